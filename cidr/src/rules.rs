@@ -1,6 +1,6 @@
 //! Reads rules: from arguments, files and standard input to sets of addresses.
 //!
-//! [`entry`] parses one entry and [`number`] the numbers in it; [`fault`] says why one is refused.
+//! [`entry`] parses one entry and [`number`] the numbers in it; [`entry::error`] says why one is refused.
 //! [`scan`] handles the text around entries (separators, comments, lines). [`pieces`] decodes large
 //! inputs and shares them out among threads.
 //!
@@ -11,7 +11,6 @@ mod authorized_keys;
 mod chains;
 mod commands;
 pub mod entry;
-pub mod fault;
 pub mod firewall;
 mod hcl;
 pub mod input;
@@ -78,7 +77,7 @@ pub struct Rules {
 
 /// The ports that rules name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum NamedPorts {
     /// No ports: the rules are lists.
     Nothing,
     /// These ports, each with the same sources.
@@ -90,15 +89,15 @@ pub enum Named {
 impl Rules {
     /// The ports that the rules name.
     #[must_use]
-    pub fn named(&self) -> Named {
+    pub fn named(&self) -> NamedPorts {
         let Some((first, others)) = self.grants.split_first() else {
-            return Named::Nothing;
+            return NamedPorts::Nothing;
         };
         let ports = Ports::of(self.grants.iter().map(|grant| grant.ports).collect());
         match ports {
-            _ if others.iter().any(|other| other.sources != first.sources) => Named::Different,
-            Some(ports) if self.know_ports && !ports.is_all() => Named::Same(ports),
-            _ => Named::Nothing,
+            _ if others.iter().any(|other| other.sources != first.sources) => NamedPorts::Different,
+            Some(ports) if self.know_ports && !ports.is_all() => NamedPorts::Same(ports),
+            _ => NamedPorts::Nothing,
         }
     }
 
@@ -123,7 +122,7 @@ impl Rules {
     ///
     /// When the rules differ and none is for SSH's port.
     pub fn for_a_question(mut self) -> Result<Set, Error> {
-        if self.named() == Named::Different {
+        if self.named() == NamedPorts::Different {
             self.grants.retain(|grant| (grant.ports.0..=grant.ports.1).contains(&defaults::PORT));
             if self.grants.is_empty() {
                 return Err(Error::PortsDiffer);
@@ -247,7 +246,7 @@ pub(crate) fn read_list<T: Send>(
 fn or_a_file(refusal: scan::Refusal, input: &Input) -> scan::Refusal {
     match input {
         Input::Text(name) if Path::new(name).is_file() => {
-            let fault = fault::Fault::FileName(contract::shown(name));
+            let fault = entry::error::EntryError::FileName(contract::shown(name));
             scan::Refusal { fault, ..refusal }
         }
         _ => refusal,

@@ -11,7 +11,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::Error;
 use crate::choose::{Choice, Chosen, Sightings};
-use crate::follow::{self, Until, Wish, parse_duration};
+use crate::follow::{self, FollowOptions, Until, parse_duration};
 use crate::pattern::Pattern;
 use crate::render::{self, Aliases, Format};
 use crate::scan;
@@ -208,7 +208,7 @@ fn read(
         return Ok(0);
     }
     let is_endless = args.all && args.output != Format::Forwards;
-    let wish = Wish { timeout: args.timeout, is_endless, until: args.until() };
+    let wish = FollowOptions { timeout: args.timeout, is_endless, until: args.until() };
     let waiting = std::cell::RefCell::new(Waiting::new(args.is_talkative()));
     let mut told = 0;
     let on_target = |chosen: &Chosen| {

@@ -43,7 +43,7 @@ pub enum Until {
 
 /// The options of following.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish {
+pub struct FollowOptions {
     /// Give up after this long.
     pub timeout: Option<Duration>,
     /// Continue after the first target.
@@ -75,7 +75,7 @@ struct Followed {
 pub fn follow(
     sources: &[Source],
     pattern: Option<&Pattern>,
-    wish: Wish,
+    wish: FollowOptions,
     sightings: &mut Sightings,
     mut on_pause: impl FnMut(Duration),
     mut on_target: impl FnMut(&Chosen) -> Result<(), Error>,
@@ -121,7 +121,7 @@ pub fn follow(
 }
 
 /// Whether a source has what was wished for, of a cluster that has not ended since.
-fn is_fulfilled(followed: &[Followed], wish: Wish, sightings: &Sightings) -> bool {
+fn is_fulfilled(followed: &[Followed], wish: FollowOptions, sightings: &Sightings) -> bool {
     followed.iter().enumerate().any(|(place, one)| {
         let era = one.reading.era();
         let has_login = wish.until == Until::ServiceAlone || sightings.has_current(place, era);

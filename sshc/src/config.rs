@@ -36,7 +36,7 @@ use contract::shown;
 pub use algorithms::{AlgorithmKind, Algorithms, Change};
 pub use canonical::{Canonicalize, Found, PermittedAlias};
 pub use context::{Context, LookUp};
-pub use error::{Error, Fault, Origin};
+pub use error::{Error, Origin, SettingError};
 pub use files::Files;
 pub use forward::{Endpoint, Forward};
 pub use jump::Jump;
@@ -373,7 +373,7 @@ impl Config {
         Ok(())
     }
 
-    fn current_host(&self, request: &Request<'_>) -> Result<String, Fault> {
+    fn current_host(&self, request: &Request<'_>) -> Result<String, SettingError> {
         if self.host_is_settled {
             Ok(self.host_name.to_string())
         } else if self.host_name.given {

@@ -30,9 +30,9 @@ use russh::keys::ssh_key::{Algorithm, HashAlg, PublicKey};
 
 pub use announced::{Changes, can_be_verified, changes, retire};
 pub use day::Day;
-pub use entry::{Entry, Fault, Marker, Place, Relation};
+pub use entry::{Entry, LineError, Marker, Place, Relation};
 pub use error::Error;
-pub use krl::{Fault as RevocationFault, RevocationList};
+pub use krl::{RevocationList, RevocationListError};
 pub use name::Name;
 pub use record::{Forgotten, forget, remember};
 pub use targets::{Lifetime, NotALifetime, Targets};
@@ -56,7 +56,7 @@ pub struct Warning {
     /// Where the line stands.
     pub place: Place,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: LineError,
 }
 
 impl fmt::Display for Warning {

@@ -126,7 +126,7 @@ pub(crate) fn plan(
         ));
     }
     let is_behind = is_behind(options);
-    let goal = Named { destination, is_goal: true, origin, may_be_asked: false, is_behind };
+    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
@@ -139,7 +139,7 @@ pub(crate) fn plan(
     let wish = sharing::wish(options, &config);
     // One that is shared has a user from the start, as with ssh.
     let may_be_asked = !batch && work.is_shell_at_keyboard() && wish.is_none();
-    let goal = Named { may_be_asked, ..goal.clone() };
+    let goal = NamedHost { may_be_asked, ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
     let agent = forwarded_agent(options, &config, &tokens)?;
     let share = wish
@@ -183,7 +183,7 @@ pub(crate) fn show(
     around: &Surroundings,
 ) -> Result<(String, Vec<String>), Error> {
     let is_behind = is_behind(options);
-    let goal = Named { destination, is_goal: true, origin, may_be_asked: false, is_behind };
+    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     shown::overrule(&mut config, options);
@@ -203,7 +203,7 @@ fn notes(options: &Options, config: &Config) -> Vec<String> {
 
 /// A host as the user named it, before its configuration is read.
 #[derive(Clone, Debug)]
-struct Named {
+struct NamedHost {
     destination: Destination,
     /// Whether it is the end of the route.
     is_goal: bool,
@@ -214,8 +214,8 @@ struct Named {
     is_behind: bool,
 }
 
-fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
-    let Named { destination, is_goal, .. } = named;
+fn request<'a>(options: &'a Options, named: &'a NamedHost) -> Request<'a> {
+    let NamedHost { destination, is_goal, .. } = named;
     let (user, port) = (destination.user.as_deref(), destination.port.map(Into::into));
     // Options are for the destination only: jump hosts have their own configuration.
     let (user, port) = if *is_goal {

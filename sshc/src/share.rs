@@ -60,9 +60,9 @@ pub(crate) enum Attached {
 pub(crate) async fn attach(plan: &Plan) -> Attached {
     let Some(sharing) = &plan.share else { return Attached::Alone };
     let met = match meet(sharing).await {
-        Met::Welcome(met) => met,
-        Met::Failed(status) => return Attached::Failed(status),
-        Met::Alone(why) => return alone(&why),
+        Search::Welcome(met) => met,
+        Search::Failed(status) => return Attached::Failed(status),
+        Search::Alone(why) => return alone(&why),
     };
     log::info!("using the connection that process {} holds", met.process);
     let shared = Arc::new(Shared::default());
@@ -89,7 +89,7 @@ fn alone(why: &str) -> Attached {
 }
 
 /// The result of looking for a holder.
-enum Met {
+enum Search {
     Welcome(Welcome),
     Alone(String),
     Failed(u8),
@@ -103,25 +103,25 @@ struct Welcome {
     is_windows: bool,
 }
 
-async fn meet(sharing: &Sharing) -> Met {
+async fn meet(sharing: &Sharing) -> Search {
     let begun = Instant::now();
     let mut hang_ups = 0;
     loop {
         match place::connect(&sharing.path).await {
-            Ok(_) if !sharing.joins => return Met::Alone(TAKEN.to_owned()),
+            Ok(_) if !sharing.joins => return Search::Alone(TAKEN.to_owned()),
             Ok(stream) => match greet(stream, sharing, &sharing.way, true).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
-                    return Met::Welcome(Welcome { stream, arrivals, process, is_windows });
+                    return Search::Welcome(Welcome { stream, arrivals, process, is_windows });
                 }
                 // It was about to end, and we had not asked for anything yet.
                 Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-                Greeted::HungUp => return Met::Alone(HUNG_UP.to_owned()),
-                Greeted::Useless(why) => return Met::Alone(why),
+                Greeted::HungUp => return Search::Alone(HUNG_UP.to_owned()),
+                Greeted::Useless(why) => return Search::Alone(why),
             },
             Err(Unreached::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-            Err(Unreached::HungUp) => return Met::Alone(HUNG_UP.to_owned()),
+            Err(Unreached::HungUp) => return Search::Alone(HUNG_UP.to_owned()),
             Err(Unreached::Nobody) if !sharing.starts => {
-                return Met::Alone("there is none".to_owned());
+                return Search::Alone("there is none".to_owned());
             }
             Err(Unreached::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
                 Ok(Some(claim)) => {
@@ -131,30 +131,30 @@ async fn meet(sharing: &Sharing) -> Met {
                     // Another program has claimed the name since we looked.
                 }
                 Ok(None) if begun.elapsed() < STARTING => sleep(LOOK).await,
-                Ok(None) => return Met::Alone(NO_START.to_owned()),
-                Err(cause) => return Met::Alone(contract::report::cause(&cause)),
+                Ok(None) => return Search::Alone(NO_START.to_owned()),
+                Err(cause) => return Search::Alone(contract::report::cause(&cause)),
             },
-            Err(Unreached::Failed(cause)) => return Met::Alone(contract::report::cause(&cause)),
+            Err(Unreached::Failed(cause)) => return Search::Alone(contract::report::cause(&cause)),
         }
     }
 }
 
 /// Starts a holder, and waits until it is logged in.
-async fn start(claim: Claim, sharing: &Sharing) -> Met {
+async fn start(claim: Claim, sharing: &Sharing) -> Search {
     let begun = Instant::now();
     let option = OsString::from(format!("--share-holder={}", std::process::id()));
     let arguments: Vec<_> = [option].into_iter().chain(sharing.arguments.clone()).collect();
     let mut holder = match claim.start_holder(&arguments) {
         Ok(holder) => holder,
-        Err(cause) => return Met::Alone(contract::report::cause(&cause)),
+        Err(cause) => return Search::Alone(contract::report::cause(&cause)),
     };
     let stream = loop {
         match place::connect(&sharing.path).await {
             Ok(stream) => break stream,
-            Err(Unreached::Failed(cause)) => return Met::Alone(contract::report::cause(&cause)),
+            Err(Unreached::Failed(cause)) => return Search::Alone(contract::report::cause(&cause)),
             Err(Unreached::Nobody) if !holder.has_ended() => {
                 if begun.elapsed() >= STARTING {
-                    return Met::Alone(NO_START.to_owned());
+                    return Search::Alone(NO_START.to_owned());
                 }
                 sleep(LOOK).await;
             }
@@ -163,19 +163,19 @@ async fn start(claim: Claim, sharing: &Sharing) -> Met {
     };
     match greet(stream, sharing, &sharing.way, true).await {
         Greeted::Welcome { stream, arrivals, process, is_windows } => {
-            Met::Welcome(Welcome { stream, arrivals, process, is_windows })
+            Search::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
         Greeted::HungUp => ended(holder).await,
-        Greeted::Useless(why) => Met::Alone(why),
+        Greeted::Useless(why) => Search::Alone(why),
     }
 }
 
 /// If it could not log in, it has reported the cause on our standard error.
-async fn ended(holder: Holder) -> Met {
+async fn ended(holder: Holder) -> Search {
     match holder.status().await {
         // It was logged in, but was ended before it could serve us.
-        Some(0) => Met::Alone(HUNG_UP.to_owned()),
-        status => Met::Failed(status.unwrap_or(u8::MAX)),
+        Some(0) => Search::Alone(HUNG_UP.to_owned()),
+        status => Search::Failed(status.unwrap_or(u8::MAX)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use harness::home::Home;
 use harness::invocation::{Finished, Invocation};
 
-use super::servers::{Manner, Proxy, Stun, Web};
+use super::servers::{Proxy, Stun, StunBehaviour, Web};
 
 const MINE: &str = "203.0.113.7";
 const OTHER: &str = "198.51.100.9";
@@ -45,18 +45,18 @@ fn beside_an_honest_one(odd: &Web) -> String {
 fn two_sources_that_agree_give_a_rule() {
     let home = Home::new();
     let (web, other_web) = (Web::saying("203.0.113.7\n"), Web::saying(" 203.0.113.7\r\n"));
-    let stun = Stun::that(Manner::Says(ip(MINE)));
+    let stun = Stun::that(StunBehaviour::Says(ip(MINE)));
     for (urls, stuns) in [(&[&web, &other_web][..], &[][..]), (&[&web], &[&stun])] {
         assert_eq!(me(&home, urls, stuns).run().quiet_success(), "203.0.113.7/32\n");
     }
-    let other_stun = Stun::that(Manner::Says(ip(MINE)));
+    let other_stun = Stun::that(StunBehaviour::Says(ip(MINE)));
     assert_eq!(me(&home, &[], &[&stun, &other_stun]).run().quiet_success(), "203.0.113.7/32\n");
 }
 
 #[test]
 fn the_rule_is_printed_as_any_other() {
     let home = Home::new();
-    let (web, stun) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let (web, stun) = (Web::saying(MINE), Stun::that(StunBehaviour::Says(ip(MINE))));
     let run = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more).run().quiet_success();
     assert_eq!(run(&["--prefix", "24"]), "203.0.113.0/24\n");
     assert_eq!(
@@ -72,7 +72,7 @@ fn the_rule_is_printed_as_any_other() {
 #[test]
 fn one_source_is_not_enough() {
     let home = Home::new();
-    let (web, stun) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let (web, stun) = (Web::saying(MINE), Stun::that(StunBehaviour::Says(ip(MINE))));
     let expected = "cidr: cannot confirm an IPv4 address: two sources of different operators are needed\n\
                     cidr: hint: name one more with --url or --stun, on another host\n";
     assert_eq!(me(&home, &[&web], &[]).run().failure(2), expected);
@@ -85,7 +85,7 @@ fn one_source_is_not_enough() {
 fn a_disagreement_prints_both() {
     let home = Home::new();
     let (web, liar) = (Web::saying(MINE), Web::saying(OTHER));
-    let stun = Stun::that(Manner::Says(ip(MINE)));
+    let stun = Stun::that(StunBehaviour::Says(ip(MINE)));
     let stderr = me(&home, &[&web, &liar], &[&stun]).run().failure(1);
     let expected = format!(
         "cidr: cannot tell which IPv4 address is mine: the sources disagree: \
@@ -185,15 +185,18 @@ fn a_slow_drip_ends_at_the_deadline() {
 fn stun_servers_that_misbehave_do_not_count() {
     let home = Home::new();
     for (manner, expected) in [
-        (Manner::Says(ip("10.1.2.3")), "10.1.2.3 is private, not a public address"),
-        (Manner::Says(ip("2001:db8::7")), "2001:db8::7 is not an IPv4 address"),
-        (Manner::SaysBoth(ip(MINE), ip(OTHER)), "not a valid STUN answer: it holds two addresses"),
-        (Manner::Refuses, "not a valid STUN answer: the server refused the request"),
-        (Manner::Echoes, "not a valid STUN answer: it is not a Binding response"),
-        (Manner::CutsOff(ip(MINE), 30), "not a valid STUN answer: its length is wrong"),
-        (Manner::CutsOff(ip(MINE), 19), "no answer in time"),
-        (Manner::Exaggerates(ip(MINE)), "not a valid STUN answer: its length is wrong"),
-        (Manner::Silent, "no answer in time"),
+        (StunBehaviour::Says(ip("10.1.2.3")), "10.1.2.3 is private, not a public address"),
+        (StunBehaviour::Says(ip("2001:db8::7")), "2001:db8::7 is not an IPv4 address"),
+        (
+            StunBehaviour::SaysBoth(ip(MINE), ip(OTHER)),
+            "not a valid STUN answer: it holds two addresses",
+        ),
+        (StunBehaviour::Refuses, "not a valid STUN answer: the server refused the request"),
+        (StunBehaviour::Echoes, "not a valid STUN answer: it is not a Binding response"),
+        (StunBehaviour::CutsOff(ip(MINE), 30), "not a valid STUN answer: its length is wrong"),
+        (StunBehaviour::CutsOff(ip(MINE), 19), "no answer in time"),
+        (StunBehaviour::Exaggerates(ip(MINE)), "not a valid STUN answer: its length is wrong"),
+        (StunBehaviour::Silent, "no answer in time"),
     ] {
         let (odd, honest) = (Stun::that(manner), Web::saying(MINE));
         let stderr = me(&home, &[&honest], &[&odd]).run().failure(1);
@@ -207,9 +210,9 @@ fn a_lost_request_is_repeated_and_a_forged_answer_passed_over() {
     let home = Home::new();
     let web = Web::saying(MINE);
     for manner in [
-        Manner::SaysWhenAskedAgain(ip(MINE)),
-        Manner::AfterAForgery(ip(OTHER), ip(MINE)),
-        Manner::AfterAnotherCookie(ip(OTHER), ip(MINE)),
+        StunBehaviour::SaysWhenAskedAgain(ip(MINE)),
+        StunBehaviour::AfterAForgery(ip(OTHER), ip(MINE)),
+        StunBehaviour::AfterAnotherCookie(ip(OTHER), ip(MINE)),
     ] {
         let stun = Stun::that(manner);
         assert_eq!(me(&home, &[&web], &[&stun]).run().quiet_success(), "203.0.113.7/32\n");
@@ -233,7 +236,7 @@ fn no_proxy_is_used() {
 fn why_am_i_locked_out() {
     let home = Home::new();
     let rules = home.write("rules.txt", "198.51.100.0/24 # office\n203.0.113.0/30\n");
-    let (web, stun) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let (web, stun) = (Web::saying(MINE), Stun::that(StunBehaviour::Says(ip(MINE))));
     let check = |rules: &[&str]| -> Finished {
         me(&home, &[&web], &[&stun]).arg("--check").args(rules.to_vec()).run()
     };
@@ -297,7 +300,7 @@ fn a_prefix_is_no_part_of_the_question() {
 #[test]
 fn two_addresses_of_one_pool_agree_on_their_network() {
     let home = Home::new();
-    let (web, stun) = (Web::saying("203.0.113.9"), Stun::that(Manner::Says(ip(MINE))));
+    let (web, stun) = (Web::saying("203.0.113.9"), Stun::that(StunBehaviour::Says(ip(MINE))));
     let run = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more).run();
     assert_eq!(run(&["--prefix", "24"]).quiet_success(), "203.0.113.0/24\n");
     assert!(run(&[]).failure(1).contains("the sources disagree"));
@@ -313,9 +316,9 @@ fn two_addresses_of_one_pool_agree_on_their_network() {
 #[test]
 fn a_filtered_operator_does_not_block_the_answer() {
     let home = Home::new();
-    let (web, stun) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let (web, stun) = (Web::saying(MINE), Stun::that(StunBehaviour::Says(ip(MINE))));
     let blocked = Web::sending("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-    let silent = Stun::that(Manner::Silent);
+    let silent = Stun::that(StunBehaviour::Silent);
     let sources = me(&home, &[&blocked, &web], &[&silent, &stun]);
     assert_eq!(sources.run().quiet_success(), "203.0.113.7/32\n");
 }
@@ -395,13 +398,13 @@ fn ipv6_is_asked_for_over_ipv6() {
     let home = Home::new();
     let address = "2001:db8::7";
     let web = Web::saying_over_ipv6(&format!("{address}\n"));
-    let stun = Stun::on("::1", Manner::Says(ip(address)));
+    let stun = Stun::on("::1", StunBehaviour::Says(ip(address)));
     let ask = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more.to_vec()).run();
     assert_eq!(ask(&["-6"]).quiet_success(), "2001:db8::7/128\n");
     assert_eq!(ask(&["-6", "--prefix", "64"]).quiet_success(), "2001:db8::/64\n");
     // Without -6 nothing is asked over IPv6, and these servers have only IPv6.
     assert!(ask(&[]).failure(1).starts_with("cidr: cannot confirm my IPv4 address "));
-    let (web_v4, stun_v4) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let (web_v4, stun_v4) = (Web::saying(MINE), Stun::that(StunBehaviour::Says(ip(MINE))));
     let sources = me(&home, &[&web, &web_v4], &[&stun, &stun_v4]);
     assert_eq!(
         sources.args(["-4", "-6"]).run().quiet_success(),

@@ -4,7 +4,7 @@ use cidr::ports::Ports;
 use cidr::range::{IpRange, Range};
 use cidr::render::labels::Labels;
 use cidr::render::{self, Format};
-use cidr::rules::{Input, Named, Reading, read_rules};
+use cidr::rules::{Input, NamedPorts, Reading, read_rules};
 use cidr::set::Set;
 use clap::ValueEnum as _;
 use proptest::prelude::*;
@@ -62,7 +62,7 @@ proptest! {
             let read = read.unwrap_or_else(|error| panic!("{error}: {printed}"));
             if format.places().port {
                 let ports = labels.port.unwrap_or_else(|| "22".parse().expect("a port"));
-                prop_assert_eq!(read.named(), Named::Same(ports), "{}", printed);
+                prop_assert_eq!(read.named(), NamedPorts::Same(ports), "{}", printed);
             }
             prop_assert_eq!(read.set(), set.clone(), "{}", printed);
         }

@@ -139,7 +139,7 @@ fn relay(mut client: TcpStream) {
 
 /// How a STUN server treats a Binding request.
 #[derive(Clone, Copy)]
-pub(super) enum Manner {
+pub(super) enum StunBehaviour {
     /// Answers with this address.
     Says(IpAddr),
     /// Ignores the first request, as if it were lost, and answers the next.
@@ -170,12 +170,12 @@ pub(super) struct Stun {
 }
 
 impl Stun {
-    pub(super) fn that(manner: Manner) -> Self {
+    pub(super) fn that(manner: StunBehaviour) -> Self {
         Self::on("127.0.0.1", manner)
     }
 
     /// Like [`Stun::that`], on this address.
-    pub(super) fn on(host: &str, manner: Manner) -> Self {
+    pub(super) fn on(host: &str, manner: StunBehaviour) -> Self {
         let socket = UdpSocket::bind((host, 0)).expect("a port is free");
         let address = socket.local_addr().expect("it is bound");
         thread::spawn(move || {
@@ -198,41 +198,41 @@ impl Stun {
     }
 }
 
-fn answers(manner: Manner, request: &[u8], requests: u32) -> Vec<Vec<u8>> {
+fn answers(manner: StunBehaviour, request: &[u8], requests: u32) -> Vec<Vec<u8>> {
     assert_eq!(request.len(), 20, "a Binding request is a bare header");
     let (head, id) = request.split_at(8);
     assert_eq!(head, [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
     let id: [u8; 12] = id.try_into().expect("twelve bytes are left");
     match manner {
-        Manner::SaysWhenAskedAgain(_) if requests == 1 => vec![],
-        Manner::Says(address) | Manner::SaysWhenAskedAgain(address) => {
+        StunBehaviour::SaysWhenAskedAgain(_) if requests == 1 => vec![],
+        StunBehaviour::Says(address) | StunBehaviour::SaysWhenAskedAgain(address) => {
             vec![message([1, 1], id, &mapped(address, id))]
         }
-        Manner::AfterAForgery(forged, address) => vec![
+        StunBehaviour::AfterAForgery(forged, address) => vec![
             message([1, 1], [0; 12], &mapped(forged, [0; 12])),
             message([1, 1], id, &mapped(address, id)),
         ],
-        Manner::AfterAnotherCookie(forged, address) => {
+        StunBehaviour::AfterAnotherCookie(forged, address) => {
             let mut other = message([1, 1], id, &mapped(forged, id));
             other.splice(4..8, [0x21, 0x12, 0xa4, 0x43]);
             vec![other, message([1, 1], id, &mapped(address, id))]
         }
-        Manner::CutsOff(address, bytes) => {
+        StunBehaviour::CutsOff(address, bytes) => {
             let mut answer = message([1, 1], id, &mapped(address, id));
             answer.truncate(bytes);
             vec![answer]
         }
-        Manner::Exaggerates(address) => {
+        StunBehaviour::Exaggerates(address) => {
             let mut answer = message([1, 1], id, &mapped(address, id));
             answer.splice(2..4, [0, 200]);
             vec![answer]
         }
-        Manner::SaysBoth(one, other) => {
+        StunBehaviour::SaysBoth(one, other) => {
             vec![message([1, 1], id, &[mapped(one, id), mapped(other, id)].concat())]
         }
-        Manner::Refuses => vec![message([1, 0x11], id, &[0, 9, 0, 4, 0, 0, 4, 0])],
-        Manner::Echoes => vec![request.to_vec()],
-        Manner::Silent => vec![],
+        StunBehaviour::Refuses => vec![message([1, 0x11], id, &[0, 9, 0, 4, 0, 0, 4, 0])],
+        StunBehaviour::Echoes => vec![request.to_vec()],
+        StunBehaviour::Silent => vec![],
     }
 }
 

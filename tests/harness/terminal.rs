@@ -36,7 +36,7 @@ pub struct Terminal {
 
 /// How a program on a terminal ended.
 #[derive(Debug)]
-pub struct Left {
+pub struct TerminalOutcome {
     /// The exit status.
     pub status: ExitStatus,
     /// Every byte that the terminal received.
@@ -159,7 +159,7 @@ impl Terminal {
 
     /// Waits until the program ends.
     #[must_use]
-    pub fn finish(mut self) -> Left {
+    pub fn finish(mut self) -> TerminalOutcome {
         self.close_stdin();
         let status = self.process.wait();
         let stdout = self.stdout.take().map(|pipe| pipe.wait_for_end()).unwrap_or_default();
@@ -167,11 +167,11 @@ impl Terminal {
         // last byte.
         self.program_side = None;
         let screen = self.screen.wait_for_end();
-        Left { status, screen: String::from_utf8_lossy(&screen).into_owned(), stdout }
+        TerminalOutcome { status, screen: String::from_utf8_lossy(&screen).into_owned(), stdout }
     }
 }
 
-impl Left {
+impl TerminalOutcome {
     /// The exit code; fails the test if a signal ended the program.
     #[must_use]
     pub fn code(&self) -> i32 {

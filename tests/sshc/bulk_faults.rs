@@ -36,7 +36,7 @@ const FAULTS: [Fault; 6] =
 
 /// How the bytes are transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum Transfer {
     Command,
     ThroughAHost,
     ThroughAProxy,
@@ -46,14 +46,14 @@ enum Way {
     Dynamic,
 }
 
-const WAYS: [Way; 7] = [
-    Way::Command,
-    Way::ThroughAHost,
-    Way::ThroughAProxy,
-    Way::Streams,
-    Way::Local,
-    Way::Remote,
-    Way::Dynamic,
+const WAYS: [Transfer; 7] = [
+    Transfer::Command,
+    Transfer::ThroughAHost,
+    Transfer::ThroughAProxy,
+    Transfer::Streams,
+    Transfer::Local,
+    Transfer::Remote,
+    Transfer::Dynamic,
 ];
 
 /// A server, a gateway to it, and the bytes to send.
@@ -78,7 +78,7 @@ impl Ground {
     }
 
     /// Causes one fault at one place, and judges the outcome.
-    fn disturb(&self, way: Way, up: bool, fault: Fault, place: usize) {
+    fn disturb(&self, way: Transfer, up: bool, fault: Fault, place: usize) {
         let at = format!("{way:?} {} {fault:?} at {place}", if up { "up" } else { "down" });
         let (most_up, most_down) = if up { (place, usize::MAX) } else { (usize::MAX, place) };
         let behind = |to| Relay::failing(to, fault, most_up, most_down);
@@ -86,18 +86,18 @@ impl Ground {
         let user = self.site.sshd.user();
         let begin = Instant::now();
         match way {
-            Way::Command => {
+            Transfer::Command => {
                 let relay = behind(server);
                 let target = format!("{user}@{}", relay.address());
                 self.by_command(self.sshc(&[]).arg(target), up, fault, &at);
             }
-            Way::ThroughAHost => {
+            Transfer::ThroughAHost => {
                 let relay = behind(self.gate.address());
                 let jump = format!("{user}@{}", relay.address());
                 let sshc = self.sshc(&["-J", &jump]).arg(self.site.sshd.target());
                 self.by_command(sshc, up, fault, &at);
             }
-            Way::ThroughAProxy => {
+            Transfer::ThroughAProxy => {
                 let (proxy, _) = proxy(server, |client| {
                     let _ = head(client);
                     say(client, b"HTTP/1.1 200 OK\r\n\r\n");
@@ -108,7 +108,7 @@ impl Ground {
                 let sshc = self.sshc(&["--proxy", &url]).arg(self.site.sshd.target());
                 self.by_command(sshc, up, fault, &at);
             }
-            Way::Streams => {
+            Transfer::Streams => {
                 let (service, heard) = self.service(up);
                 let relay = behind(server);
                 let goal = format!("127.0.0.1:{}", service.port());
@@ -124,7 +124,7 @@ impl Ground {
                 };
                 self.judge(fault, &arrived, ran.code(), ran.stderr(), &at);
             }
-            Way::Local | Way::Remote | Way::Dynamic => {
+            Transfer::Local | Transfer::Remote | Transfer::Dynamic => {
                 self.by_tunnel(&behind(server), way, up, fault, &at);
             }
         }
@@ -181,16 +181,16 @@ impl Ground {
         (service, heard)
     }
 
-    fn by_tunnel(&self, relay: &Relay, way: Way, up: bool, fault: Fault, at: &str) {
+    fn by_tunnel(&self, relay: &Relay, way: Transfer, up: bool, fault: Fault, at: &str) {
         // With `-R` the callers are on the far side, so the directions are reversed.
-        let to_service = up != (way == Way::Remote);
+        let to_service = up != (way == Transfer::Remote);
         let (service, heard) = self.service(to_service);
         let goal = format!("127.0.0.1:{}", service.port());
         let (forward, far) = (format!("auto:{goal}"), free_port());
         let remote = format!("127.0.0.1:{far}:{goal}");
         let option = match way {
-            Way::Remote => ["-R", &remote],
-            Way::Dynamic => ["-D", "auto"],
+            Transfer::Remote => ["-R", &remote],
+            Transfer::Dynamic => ["-D", "auto"],
             _ => ["-L", &forward],
         };
         let target = format!("{}@{}", self.site.sshd.user(), relay.address());
@@ -198,8 +198,8 @@ impl Ground {
         let (running, forwards) = open_by(&self.site, &target, &options);
         let [told] = forwards.as_slice() else { panic!("{at}: {forwards:?}") };
         let stream = match way {
-            Way::Remote => connect(far),
-            Way::Dynamic => by_socks(port(told), service.port()),
+            Transfer::Remote => connect(far),
+            Transfer::Dynamic => by_socks(port(told), service.port()),
             _ => connect(port(told)),
         };
         let sender = self.sent.clone();

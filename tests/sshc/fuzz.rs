@@ -7,7 +7,7 @@ use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::ssh_key::{Certificate, PrivateKey};
 use sshc::agent::{Agents, Choice, Pass, relay};
 use sshc::known_hosts::RevocationList;
-use sshc::session::escape::{Escapes, Said, Typed};
+use sshc::session::escape::{Escapes, LocalInput, Typed};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use tokio::net::UnixListener;
 use tokio::runtime::{Builder, Runtime};
@@ -123,9 +123,11 @@ fn fuzz_sshc_escapes() {
         for typed in escapes.divide(first).into_iter().chain(escapes.divide(second)) {
             match typed {
                 Typed::Bytes(bytes) => sent.extend_from_slice(&bytes),
-                Typed::Said(Said::Escape(_)) => asked += 1,
-                Typed::Said(Said::Echo(text)) => shown.extend_from_slice(text.as_bytes()),
-                Typed::Said(Said::Line(_)) => {}
+                Typed::LocalInput(LocalInput::Escape(_)) => asked += 1,
+                Typed::LocalInput(LocalInput::Echo(text)) => {
+                    shown.extend_from_slice(text.as_bytes());
+                }
+                Typed::LocalInput(LocalInput::Line(_)) => {}
             }
         }
         // Every byte is passed on or shown in the command line, except escapes, halves of doubled

@@ -7,7 +7,7 @@ use crate::address::Family;
 use crate::ports::Ports;
 use crate::render::Format;
 use crate::render::labels::{Description, Labels, Name};
-use crate::rules::{self, Leniency, Named, Rules};
+use crate::rules::{self, Leniency, NamedPorts, Rules};
 
 use super::values::whole;
 
@@ -162,13 +162,13 @@ impl Output {
     pub(super) fn labels(&self, read: Option<&Rules>) -> Result<Labels, Error> {
         let has_place = self.format().places().port;
         let (name, description) = (self.name.clone(), self.description.clone());
-        let port = match (&self.port, read.map_or(Named::Nothing, Rules::named)) {
+        let port = match (&self.port, read.map_or(NamedPorts::Nothing, Rules::named)) {
             (Some(_), _) if !has_place && !read.is_some_and(Rules::know_ports) => {
                 return Err(self.no_place("--port"));
             }
             (Some(port), _) => Some(port.clone()),
-            (None, Named::Different) if has_place => return Err(Error::PortsDiffer),
-            (None, Named::Same(port)) => Some(port),
+            (None, NamedPorts::Different) if has_place => return Err(Error::PortsDiffer),
+            (None, NamedPorts::Same(port)) => Some(port),
             (None, _) => None,
         };
         self.printable(Labels { port, name, description })

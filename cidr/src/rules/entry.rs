@@ -1,15 +1,16 @@
-//! Parses one entry of a list. The reasons for refusals are in [`super::fault`].
+//! Parses one entry of a list. The reasons for refusals are in [`error`].
 
+pub mod error;
 mod mistake;
 mod network;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Leniency;
-use super::fault::Fault;
 use super::number::{self, BlankNetmask};
 use crate::address::{Address, Family};
 use crate::range::{IPV4_MAPPED, IpRange, Range};
+use error::EntryError;
 use network::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
 
 /// Reads one entry without blanks in it.
@@ -17,7 +18,7 @@ use network::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
 /// # Errors
 ///
 /// When it does not have exactly one of the accepted forms.
-pub fn parse(text: &[u8], leniency: Leniency) -> Result<IpRange, Fault> {
+pub fn parse(text: &[u8], leniency: Leniency) -> Result<IpRange, EntryError> {
     read(text, leniency, Explains::Yes)
 }
 
@@ -34,7 +35,7 @@ enum Explains {
     No,
 }
 
-fn read(text: &[u8], leniency: Leniency, explains: Explains) -> Result<IpRange, Fault> {
+fn read(text: &[u8], leniency: Leniency, explains: Explains) -> Result<IpRange, EntryError> {
     // One flat expression without nested results: a million entries go through here.
     let read = match Written::leading(text) {
         Some((address, b"")) => return Ok(address.single()),
@@ -45,16 +46,16 @@ fn read(text: &[u8], leniency: Leniency, explains: Explains) -> Result<IpRange, 
             .and_then(|prefix| ipv6_network(address, prefix, leniency)),
         Some((first, [b'-', last @ ..])) => first.to(last),
         _ if text.contains(&b'*') && text != b"*" => stars(text).map(IpRange::V4),
-        _ => Err(Fault::NotAnAddress),
+        _ => Err(EntryError::NotAnAddress),
     };
     read.map_err(|fault| explained(fault, text, explains))
 }
 
 #[cold]
-fn explained(fault: Fault, text: &[u8], explains: Explains) -> Fault {
+fn explained(fault: EntryError, text: &[u8], explains: Explains) -> EntryError {
     match (explains, fault) {
         (Explains::No, fault) => fault,
-        (Explains::Yes, Fault::NotAnAddress) => mistake::explain(text),
+        (Explains::Yes, EntryError::NotAnAddress) => mistake::explain(text),
         (Explains::Yes, fault) => mistake::explain_further(fault, text),
     }
 }
@@ -76,14 +77,14 @@ pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
 /// # Errors
 ///
 /// Same as [`parse`].
-pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<IpRange, Fault> {
+pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<IpRange, EntryError> {
     match Written::leading(first) {
         Some((start, b"")) => start.to(last).map_err(|fault| match fault {
-            Fault::ShortEnd(_) => mistake::explain_end(first, last),
+            EntryError::ShortEnd(_) => mistake::explain_end(first, last),
             fault => fault,
         }),
         // A list item: `- 203.0.113.7`.
-        _ if first.is_empty() && parse_exactly(last).is_some() => Err(Fault::Item),
+        _ if first.is_empty() && parse_exactly(last).is_some() => Err(EntryError::Item),
         _ => Err(mistake::explain(first)),
     }
 }
@@ -94,7 +95,7 @@ pub(crate) fn parse_blank_netmask(
     address: &[u8],
     quad: &[u8],
     leniency: Leniency,
-) -> Option<Result<IpRange, Fault>> {
+) -> Option<Result<IpRange, EntryError>> {
     let (Some((address, b"")), Some((quad, b""))) =
         (number::leading_ipv4(address), number::leading_ipv4(quad))
     else {
@@ -102,9 +103,13 @@ pub(crate) fn parse_blank_netmask(
     };
     match number::blank_netmask(quad) {
         BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(IpRange::V4)),
-        BlankNetmask::Holes => Some(Err(Fault::MaskWithHoles)),
-        BlankNetmask::Doubtful(prefix) => Some(Err(Fault::DoubtfulMask(narrowed(address, prefix)))),
-        BlankNetmask::Wildcard(prefix) => Some(Err(Fault::WildcardMask(narrowed(address, prefix)))),
+        BlankNetmask::Holes => Some(Err(EntryError::MaskWithHoles)),
+        BlankNetmask::Doubtful(prefix) => {
+            Some(Err(EntryError::DoubtfulMask(narrowed(address, prefix))))
+        }
+        BlankNetmask::Wildcard(prefix) => {
+            Some(Err(EntryError::WildcardMask(narrowed(address, prefix))))
+        }
         BlankNetmask::Address => None,
     }
 }
@@ -140,16 +145,16 @@ impl Written {
         }
     }
 
-    fn to(self, last: &[u8]) -> Result<IpRange, Fault> {
+    fn to(self, last: &[u8]) -> Result<IpRange, EntryError> {
         let Some((last, b"")) = Self::leading(last) else {
-            return Err(Fault::ShortEnd(None));
+            return Err(EntryError::ShortEnd(None));
         };
         match (self.unmapped(), last.unmapped()) {
             (Self::V4(first), Self::V4(last)) => Range::new(first, last).map(IpRange::V4),
             (Self::V6(first), Self::V6(last)) => Range::new(first, last).map(IpRange::V6),
-            _ => return Err(Fault::MixedFamilies),
+            _ => return Err(EntryError::MixedFamilies),
         }
-        .ok_or(Fault::Reversed)
+        .ok_or(EntryError::Reversed)
     }
 
     /// RFC 4291 section 2.5.5.2: `::ffff:a.b.c.d` is how an IPv6 socket shows an IPv4 address.
@@ -171,7 +176,7 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Result<String, Fault> {
+    fn read(text: &str) -> Result<String, EntryError> {
         parse(text.as_bytes(), Leniency::default()).map(|entry| entry.to_string())
     }
 
@@ -208,61 +213,61 @@ mod tests {
     #[test]
     fn every_refusal() {
         let host_bits = |network: &str, address: &str| {
-            Fault::HostBits(Box::new(crate::rules::fault::HostBits {
+            EntryError::HostBits(Box::new(error::HostBits {
                 network: network.into(),
                 address: address.into(),
             }))
         };
         for (text, expected) in [
-            ("010.1.1.1", Fault::LeadingZero),
-            ("10.1.1.01/24", Fault::LeadingZero),
-            ("10.0.0.0/08", Fault::LeadingZero),
-            ("2001:db8::/032", Fault::LeadingZero),
-            ("10.1", Fault::NotFourNumbers),
-            ("10.0.0/8", Fault::NotFourNumbers),
-            ("10.0.0.0.0", Fault::NotFourNumbers),
-            ("10.0.0.256", Fault::NotFourNumbers),
-            ("10.0.0.", Fault::NotFourNumbers),
-            ("10.0.0.1-9", Fault::ShortEnd(Some("10.0.0.1-10.0.0.9".into()))),
-            ("10.*", Fault::NotFourNumbers),
-            ("3232235777", Fault::BareNumber),
-            ("0xC0A80101", Fault::BareNumber),
-            ("10/8", Fault::BareNumber),
-            ("10.0.0.0/33", Fault::PrefixTooLong(Family::Ipv4)),
-            ("10.0.0.0/999", Fault::PrefixTooLong(Family::Ipv4)),
-            ("10.0.0.0/1234", Fault::PrefixTooLong(Family::Ipv4)),
-            ("2001:db8::/129", Fault::PrefixTooLong(Family::Ipv6)),
-            ("10.0.0.0/-1", Fault::NotAPrefix),
-            ("10.0.0.0/+8", Fault::NotAPrefix),
-            ("10.0.0.0/", Fault::NotAPrefix),
-            ("10.0.0.0/8/8", Fault::NotAPrefix),
-            ("2001:db8::/ffff::", Fault::NotAPrefix),
-            ("10.0.0.0/255.0.255.0", Fault::MaskWithHoles),
-            ("10.0.0.0/0.0.0.255", Fault::WildcardMask(Some("10.0.0.0/24".into()))),
-            ("fe80::1%eth0", Fault::Zone),
-            ("fe80::1%eth0/64", Fault::Zone),
-            ("fe80::1%1-fe80::2%1", Fault::Zone),
-            ("10.0.0.9-10.0.0.1", Fault::Reversed),
-            ("2001:db8::2-2001:db8::1", Fault::Reversed),
-            ("10.0.0.1-2001:db8::1", Fault::MixedFamilies),
-            ("::1-::ffff:10.0.0.1", Fault::MixedFamilies),
-            ("10.0.0.1/0", Fault::Everything(Family::Ipv4)),
-            ("10.0.0.1/0.0.0.0", Fault::Everything(Family::Ipv4)),
-            ("2001:db8::/0", Fault::Everything(Family::Ipv6)),
-            ("::ffff:10.0.0.1/96", Fault::Everything(Family::Ipv4)),
+            ("010.1.1.1", EntryError::LeadingZero),
+            ("10.1.1.01/24", EntryError::LeadingZero),
+            ("10.0.0.0/08", EntryError::LeadingZero),
+            ("2001:db8::/032", EntryError::LeadingZero),
+            ("10.1", EntryError::NotFourNumbers),
+            ("10.0.0/8", EntryError::NotFourNumbers),
+            ("10.0.0.0.0", EntryError::NotFourNumbers),
+            ("10.0.0.256", EntryError::NotFourNumbers),
+            ("10.0.0.", EntryError::NotFourNumbers),
+            ("10.0.0.1-9", EntryError::ShortEnd(Some("10.0.0.1-10.0.0.9".into()))),
+            ("10.*", EntryError::NotFourNumbers),
+            ("3232235777", EntryError::BareNumber),
+            ("0xC0A80101", EntryError::BareNumber),
+            ("10/8", EntryError::BareNumber),
+            ("10.0.0.0/33", EntryError::PrefixTooLong(Family::Ipv4)),
+            ("10.0.0.0/999", EntryError::PrefixTooLong(Family::Ipv4)),
+            ("10.0.0.0/1234", EntryError::PrefixTooLong(Family::Ipv4)),
+            ("2001:db8::/129", EntryError::PrefixTooLong(Family::Ipv6)),
+            ("10.0.0.0/-1", EntryError::NotAPrefix),
+            ("10.0.0.0/+8", EntryError::NotAPrefix),
+            ("10.0.0.0/", EntryError::NotAPrefix),
+            ("10.0.0.0/8/8", EntryError::NotAPrefix),
+            ("2001:db8::/ffff::", EntryError::NotAPrefix),
+            ("10.0.0.0/255.0.255.0", EntryError::MaskWithHoles),
+            ("10.0.0.0/0.0.0.255", EntryError::WildcardMask(Some("10.0.0.0/24".into()))),
+            ("fe80::1%eth0", EntryError::Zone),
+            ("fe80::1%eth0/64", EntryError::Zone),
+            ("fe80::1%1-fe80::2%1", EntryError::Zone),
+            ("10.0.0.9-10.0.0.1", EntryError::Reversed),
+            ("2001:db8::2-2001:db8::1", EntryError::Reversed),
+            ("10.0.0.1-2001:db8::1", EntryError::MixedFamilies),
+            ("::1-::ffff:10.0.0.1", EntryError::MixedFamilies),
+            ("10.0.0.1/0", EntryError::Everything(Family::Ipv4)),
+            ("10.0.0.1/0.0.0.0", EntryError::Everything(Family::Ipv4)),
+            ("2001:db8::/0", EntryError::Everything(Family::Ipv6)),
+            ("::ffff:10.0.0.1/96", EntryError::Everything(Family::Ipv4)),
             ("10.0.0.1/8", host_bits("10.0.0.0/8", "10.0.0.1")),
             ("10.0.0.1/255.0.0.0", host_bits("10.0.0.0/8", "10.0.0.1")),
             ("2001:db8::1/32", host_bits("2001:db8::/32", "2001:db8::1")),
             ("::ffff:10.0.0.1/104", host_bits("10.0.0.0/8", "10.0.0.1")),
-            ("10.*.0.*", Fault::StarInside),
-            ("10.0.0.1-", Fault::NotAnAddress),
-            ("-10.0.0.1", Fault::NotAnAddress),
-            ("10.0.0.0/24-10.0.1.0/24", Fault::NotAPrefix),
-            ("10.0.0.1-10.0.0.2-10.0.0.3", Fault::NotAnAddress),
-            ("10.0.0.1-10.0.0.2/8", Fault::NotAnAddress),
-            ("10.a*", Fault::NotAnAddress),
-            ("\u{661}\u{660}.0.0.1", Fault::NotAnAddress),
-            ("10.0.0.1\0", Fault::NotAnAddress),
+            ("10.*.0.*", EntryError::StarInside),
+            ("10.0.0.1-", EntryError::NotAnAddress),
+            ("-10.0.0.1", EntryError::NotAnAddress),
+            ("10.0.0.0/24-10.0.1.0/24", EntryError::NotAPrefix),
+            ("10.0.0.1-10.0.0.2-10.0.0.3", EntryError::NotAnAddress),
+            ("10.0.0.1-10.0.0.2/8", EntryError::NotAnAddress),
+            ("10.a*", EntryError::NotAnAddress),
+            ("\u{661}\u{660}.0.0.1", EntryError::NotAnAddress),
+            ("10.0.0.1\0", EntryError::NotAnAddress),
         ] {
             assert_eq!(read(text), Err(expected), "{text}");
         }
@@ -274,7 +279,7 @@ mod tests {
         for (text, expected) in [
             ("10.0.0.1/8", Ok("10.0.0.0/8")),
             ("2001:db8::1/32", Ok("2001:db8::/32")),
-            ("10.0.0.1/0", Err(Fault::Everything(Family::Ipv4))),
+            ("10.0.0.1/0", Err(EntryError::Everything(Family::Ipv4))),
         ] {
             let read = parse(text.as_bytes(), lenient).map(|entry| entry.to_string());
             assert_eq!(read, expected.map(str::to_owned), "{text}");

@@ -5,14 +5,14 @@
 
 use super::Leniency;
 use super::entry;
-use super::fault::Fault;
+use super::entry::error::EntryError;
 use crate::range::IpRange;
 
 /// An invalid entry and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Why.
-    pub fault: Fault,
+    pub fault: EntryError,
     /// The entry as written.
     pub text: String,
     /// Counted from 1.
@@ -72,7 +72,7 @@ impl<'a> Piece<'a> {
 
     /// Reads the entry that starts here, which may be three words long: `address mask`, `first -
     /// last`.
-    fn entry(&mut self) -> Result<IpRange, Fault> {
+    fn entry(&mut self) -> Result<IpRange, EntryError> {
         let (first, after_first) = word(self.rest);
         self.rest = after_first;
         if !matches!(after_first, [b' ' | b'\t', ..]) {
@@ -121,7 +121,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    fn refusal(&self, fault: Fault, start: &[u8]) -> Refusal {
+    fn refusal(&self, fault: EntryError, start: &[u8]) -> Refusal {
         let before = self.line_start.len() - start.len();
         let column =
             self.line_start.iter().take(before).filter(|byte| begins_a_character(**byte)).count();

@@ -176,10 +176,10 @@ impl Recognizer {
         readings: &mut Vec<reading::Reading<'_>>,
     ) {
         let is_port =
-            |reading: &reading::Reading<'_>| matches!(reading.said, reading::Said::Port(_));
+            |reading: &reading::Reading<'_>| matches!(reading.said, reading::Statement::Port(_));
         if let [(login, _)] = logins.as_mut_slice()
             && let Some(at) = readings.iter().position(is_port)
-            && let reading::Said::Port(port) = readings.remove(at).said
+            && let reading::Statement::Port(port) = readings.remove(at).said
         {
             match (&mut *login, port) {
                 (Ok(target), Ok(port)) => target.port = target.port.or(Some(port)),

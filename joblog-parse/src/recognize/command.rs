@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::command_line::{Outcome, Said};
+use super::command_line::{LoginCommand, Outcome};
 use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, SSH_FLAGS, SSH_VALUES};
-use super::program::{self, Named, Program};
+use super::program::{self, Program, ProgramName};
 use super::{Refusal, mosh, putty, shell, spelled};
 use crate::target::TargetError;
 
@@ -71,7 +71,7 @@ fn is_talk(outcome: &Outcome) -> bool {
 }
 
 /// Reads the command of this program, whose arguments begin at `behind`.
-fn command(text: &str, named: &Named, behind: usize) -> Found {
+fn command(text: &str, named: &ProgramName, behind: usize) -> Found {
     let start = named.start;
     let (arguments, end, is_quoted) = shell::arguments(text, start, behind);
     let said = text.get(..start).unwrap_or_default();
@@ -80,8 +80,8 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         None => arguments,
     };
     let read = match named.program {
-        Program::Ssh => Said::read(&arguments, SSH_VALUES, SSH_FLAGS),
-        Program::Autossh => Said::read(&arguments, AUTOSSH_VALUES, AUTOSSH_FLAGS),
+        Program::Ssh => LoginCommand::read(&arguments, SSH_VALUES, SSH_FLAGS),
+        Program::Autossh => LoginCommand::read(&arguments, AUTOSSH_VALUES, AUTOSSH_FLAGS),
         Program::Plink => putty::read(&arguments, false),
         Program::Putty => putty::read(&arguments, true),
         Program::Mosh => mosh::read(&arguments),
@@ -121,7 +121,7 @@ fn uri(start: usize, address: &str) -> Found {
     let word = spelled::without_sentence_end(address.get(..end).unwrap_or_default());
     let (place, path) = word.split_once('/').unwrap_or((word, ""));
     let outcome = if path.is_empty() {
-        Said::default().to(&format!("ssh://{place}")).outcome()
+        LoginCommand::default().to(&format!("ssh://{place}")).outcome()
     } else {
         Outcome::Refused(Refusal::OtherService("a repository".into()))
     };

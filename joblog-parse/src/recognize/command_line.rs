@@ -11,7 +11,7 @@ use crate::target::{HostKey, Jump, Target, TargetError, User, parse_jumps, parse
 /// The relevant parts of a command line. As in ssh, the first value of an option wins.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
-pub(super) struct Said {
+pub(super) struct LoginCommand {
     user: Option<String>,
     host: Option<String>,
     /// `-o HostName=`, which replaces the host of the destination.
@@ -49,7 +49,7 @@ pub(super) enum Outcome {
     Unfinished,
 }
 
-impl Said {
+impl LoginCommand {
     /// Reads the arguments of another program's remote shell, such as `ssh -p 2222`.
     pub(super) fn of_shell(shell: &str) -> Result<Self, Refusal> {
         let arguments = shell.trim_start().strip_prefix("ssh").unwrap_or_default();
@@ -256,8 +256,9 @@ impl Said {
 /// The host through which a `ProxyCommand` of the form `ssh … -W %h:%p … host` leads.
 pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
     let arguments = proxy.trim_start().strip_prefix("ssh ")?;
-    let (said, _) =
-        Said::read(arguments, SSH_VALUES, SSH_FLAGS).ok().filter(|(said, _)| said.is_proxy)?;
+    let (said, _) = LoginCommand::read(arguments, SSH_VALUES, SSH_FLAGS)
+        .ok()
+        .filter(|(said, _)| said.is_proxy)?;
     let destination = said.host?;
     let (user, host, port) = split_destination(&destination);
     let user = said.user.as_deref().or(user);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
 
-use super::command_line::{Outcome, Said};
+use super::command_line::{LoginCommand, Outcome};
 use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
 use super::shell::{self, Words};
 use super::{Refusal, putty, spelled};
@@ -95,7 +95,7 @@ fn remote(arguments: &str, program: Program) -> Option<Outcome> {
     if matches!(program, Program::Pscp | Program::Psftp) {
         return remote_of_putty(&mut words, program);
     }
-    let mut said = Ok(Said::default());
+    let mut said = Ok(LoginCommand::default());
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-') else {
             match destination(&word.text, program) {
@@ -115,7 +115,7 @@ fn remote(arguments: &str, program: Program) -> Option<Outcome> {
                     "e" | "-rsh" => words.next().map(|word| word.text),
                     _ => letters.strip_prefix("-rsh=").map(str::to_owned),
                 };
-                said = shell.map_or(said, |shell| Said::of_shell(&shell));
+                said = shell.map_or(said, |shell| LoginCommand::of_shell(&shell));
                 continue;
             }
             Program::Sshfs => SSHFS_VALUES,
@@ -136,7 +136,7 @@ fn remote(arguments: &str, program: Program) -> Option<Outcome> {
 }
 
 fn remote_of_putty(words: &mut Words<'_>, program: Program) -> Option<Outcome> {
-    let mut said = Said::default();
+    let mut said = LoginCommand::default();
     loop {
         match putty::next_word(words, &mut said) {
             Ok(Some(word)) => match destination(&word, program) {
@@ -151,7 +151,7 @@ fn remote_of_putty(words: &mut Words<'_>, program: Program) -> Option<Outcome> {
 }
 
 /// Reads the options after the remote argument of sshfs.
-fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Said {
+fn sshfs_options(words: &mut Words<'_>, mut said: LoginCommand) -> LoginCommand {
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-') else { continue };
         let (letter, value) = match argument(letters, SSHFS_VALUES, FLAGS) {
@@ -168,7 +168,7 @@ fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Said {
 }
 
 /// Applies an option in ssh's own letters; options that ssh does not have are irrelevant.
-fn take(said: &mut Said, program: Program, letter: char, value: &str) {
+fn take(said: &mut LoginCommand, program: Program, letter: char, value: &str) {
     match (program, letter) {
         (Program::Sshfs, 'o') => {
             value.split(',').for_each(|setting| said.option('o', setting));
@@ -186,7 +186,7 @@ fn take(said: &mut Said, program: Program, letter: char, value: &str) {
 /// All letters without a value; which program has which does not matter here.
 const FLAGS: &str = "346ABCNOQRTadfhnopqrstvx12";
 
-fn outcome(said: Result<Said, Refusal>, destination: &str) -> Outcome {
+fn outcome(said: Result<LoginCommand, Refusal>, destination: &str) -> Outcome {
     match said {
         Ok(said) => said.to(destination).outcome(),
         Err(refusal) => Outcome::Refused(refusal),

@@ -129,7 +129,7 @@ pub(super) struct Joined {
 
 /// A user to whom further hosts may belong.
 #[derive(Debug, Clone)]
-struct Named {
+struct NamedUser {
     ids: Ids,
     user: UserHalf,
     /// The naming of its host, if it has one, and how firmly they are tied.
@@ -147,7 +147,7 @@ enum Hold {
     HostFirst,
 }
 
-impl Named {
+impl NamedUser {
     /// Whether the user may have a further host: a new address must be announced like the first
     /// one, or more clearly. Any other host in a log belongs to something else.
     fn may_have(&self, name: &Naming) -> bool {
@@ -162,7 +162,7 @@ impl Named {
 /// The halves that are still open.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Open {
-    users: VecDeque<Named>,
+    users: VecDeque<NamedUser>,
     hosts: VecDeque<(Ids, Block)>,
 }
 
@@ -243,7 +243,7 @@ impl Open {
                 };
                 let pair = Some((host.value.name.clone(), hold));
                 if !block.is_object {
-                    self.keep_user(Named { ids: block.ids.clone(), user: user.clone(), pair });
+                    self.keep_user(NamedUser { ids: block.ids.clone(), user: user.clone(), pair });
                 }
                 Some(joined)
             }
@@ -273,9 +273,9 @@ impl Open {
 
     /// The user of the same job, cluster or machine, or else the nearest one compatible with these
     /// IDs, unless that user already has a host that rules this one out.
-    fn user_for(&mut self, ids: &Ids, name: &Naming) -> Option<&mut Named> {
-        let is_fitting = |named: &Named| ids.is_compatible(&named.ids);
-        let is_linked = |named: &Named| is_fitting(named) && ids.is_linked(&named.ids);
+    fn user_for(&mut self, ids: &Ids, name: &Naming) -> Option<&mut NamedUser> {
+        let is_fitting = |named: &NamedUser| ids.is_compatible(&named.ids);
+        let is_linked = |named: &NamedUser| is_fitting(named) && ids.is_linked(&named.ids);
         let linked = self.users.iter().rposition(is_linked);
         let place = linked.or_else(|| self.users.iter().rposition(is_fitting))?;
         self.users.get_mut(place).filter(|named| named.may_have(name))
@@ -291,13 +291,13 @@ impl Open {
         };
         let place = self.hosts.iter().rposition(fits);
         let Some((_, block)) = place.and_then(|place| self.hosts.remove(place)) else {
-            self.keep_user(Named { ids: ids.clone(), user, pair: None });
+            self.keep_user(NamedUser { ids: ids.clone(), user, pair: None });
             return None;
         };
         block.main_host().map(|host| block.joined(ids, &user, host))
     }
 
-    fn keep_user(&mut self, named: Named) {
+    fn keep_user(&mut self, named: NamedUser) {
         self.users.retain(|other| other.ids != named.ids);
         keep_last(&mut self.users, named);
     }

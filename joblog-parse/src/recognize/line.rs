@@ -8,7 +8,7 @@ use super::command;
 use super::command_line::Outcome;
 use super::join::Ids;
 use super::label::{self, Label};
-use super::reading::{Reading, Said};
+use super::reading::{Reading, Statement};
 
 /// A longer line without a hit is not about the lines around it.
 const MATTERING_BYTES: usize = 512;
@@ -241,9 +241,9 @@ pub(super) fn ids(text: &str, readings: &[Reading<'_>]) -> Ids {
     let mut ids = Ids { tag: tag(text), machine, ..Ids::default() };
     for reading in readings {
         let (place, value) = match reading.said {
-            Said::Value(Label::Job, value) => (&mut ids.job, value),
-            Said::Value(Label::Cluster, value) => (&mut ids.cluster, value),
-            Said::Value(Label::Machine, value) => (&mut ids.machine, value),
+            Statement::Value(Label::Job, value) => (&mut ids.job, value),
+            Statement::Value(Label::Cluster, value) => (&mut ids.cluster, value),
+            Statement::Value(Label::Machine, value) => (&mut ids.machine, value),
             _ => continue,
         };
         place.get_or_insert_with(|| value.chars().take(64).collect());

@@ -1,7 +1,7 @@
 //! `mosh`, which first logs in with ssh. Its own options are long, and its ports are not ssh's.
 
 use super::Refusal;
-use super::command_line::Said;
+use super::command_line::LoginCommand;
 use super::shell::Words;
 
 /// Options with a value, either after `=` or as the next word (mosh(1)).
@@ -18,8 +18,8 @@ const VALUES: [&str; 9] = [
 ];
 
 /// Reads the arguments up to the destination; the rest is the remote command.
-pub(super) fn read(arguments: &str) -> Result<(Said, usize), Refusal> {
-    let mut said = Said::default();
+pub(super) fn read(arguments: &str) -> Result<(LoginCommand, usize), Refusal> {
+    let mut said = LoginCommand::default();
     let mut words = Words::new(arguments);
     while let Some(word) = words.next() {
         let Some(option) = word.text.strip_prefix('-') else {
@@ -34,7 +34,7 @@ pub(super) fn read(arguments: &str) -> Result<(Said, usize), Refusal> {
         }
         let value = glued.or_else(|| words.next().map(|word| word.text));
         if let Some(shell) = value.filter(|_| name == "ssh") {
-            said = Said::of_shell(&shell)?;
+            said = LoginCommand::of_shell(&shell)?;
         }
     }
     Err(Refusal::NoDestination)

@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
 use super::join::Place;
-use super::reading::{Heard, Login, Reader, Reading, Said, Surety};
+use super::reading::{Heard, Login, Reader, Reading, Statement, Surety};
 use super::{Candidate, Finding, Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Target, TargetError};
@@ -90,11 +90,11 @@ impl Recognizer {
         readings: &[Reading<'_>],
         has_login: bool,
     ) {
-        let has = |wanted: fn(&Said<'_>) -> bool| readings.iter().any(|it| wanted(&it.said));
+        let has = |wanted: fn(&Statement<'_>) -> bool| readings.iter().any(|it| wanted(&it.said));
         let is_foreign = readings.iter().any(|it| it.evidence.has(Evidence::FOREIGN));
         let is_read = !is_foreign
-            && has(|said| matches!(said, Said::User(_)))
-            && has(|said| matches!(said, Said::Host { .. }));
+            && has(|said| matches!(said, Statement::User(_)))
+            && has(|said| matches!(said, Statement::Host { .. }));
         if has_login || is_read || self.json.is_nested() {
             return self.end_passage();
         }

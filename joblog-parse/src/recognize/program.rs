@@ -36,7 +36,7 @@ const NAMES: [(&str, Program); 11] = [
 ];
 
 /// The name of a program in a text.
-pub(super) struct Named {
+pub(super) struct ProgramName {
     pub(super) program: Program,
     /// Where the name begins, after its path.
     pub(super) start: usize,
@@ -47,7 +47,7 @@ pub(super) struct Named {
 }
 
 /// The first such name at or after `from` that is the start of a word.
-pub(super) fn find(text: &str, from: usize) -> Option<Named> {
+pub(super) fn find(text: &str, from: usize) -> Option<ProgramName> {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher = SEARCHER.get_or_init(|| Searcher::new(NAMES.map(|(name, _)| name))).as_ref()?;
     let mut at = from;
@@ -57,7 +57,12 @@ pub(super) fn find(text: &str, from: usize) -> Option<Named> {
         let program = NAMES.get(found.pattern().as_usize()).map(|(_, program)| *program)?;
         let before = text.get(..start).unwrap_or_default();
         if spelled::ends_word(before, "/\\") {
-            return Some(Named { program, start, end, arguments: arguments(text, before, end) });
+            return Some(ProgramName {
+                program,
+                start,
+                end,
+                arguments: arguments(text, before, end),
+            });
         }
         at = end;
     }

@@ -1,7 +1,7 @@
 //! The options of PuTTY's programs: whole words after a hyphen, with or without a value.
 
 use super::Refusal;
-use super::command_line::Said;
+use super::command_line::LoginCommand;
 use super::shell::Words;
 
 /// Options that take the next word (PuTTY 0.78, `plink`, `pscp`, `psftp` and `putty`).
@@ -102,7 +102,10 @@ fn argument(letters: &str) -> Result<Argument<'_>, Refusal> {
 }
 
 /// Reads the options up to the next word that is not one, and returns that word.
-pub(super) fn next_word(words: &mut Words<'_>, said: &mut Said) -> Result<Option<String>, Refusal> {
+pub(super) fn next_word(
+    words: &mut Words<'_>,
+    said: &mut LoginCommand,
+) -> Result<Option<String>, Refusal> {
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-').filter(|letters| !letters.is_empty())
         else {
@@ -124,8 +127,8 @@ pub(super) fn next_word(words: &mut Words<'_>, said: &mut Said) -> Result<Option
 
 /// Reads the arguments of `plink`, or of `putty`, where a port may follow the host; also returns
 /// where the reading ended.
-pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Refusal> {
-    let mut said = Said::default();
+pub(super) fn read(arguments: &str, with_port: bool) -> Result<(LoginCommand, usize), Refusal> {
+    let mut said = LoginCommand::default();
     let mut words = Words::new(arguments);
     let Some(host) = next_word(&mut words, &mut said)? else {
         // A saved session is not a destination, and `putty` alone has none.

@@ -31,7 +31,7 @@ use raw_value::raw_value;
 pub(super) struct Reading<'a> {
     /// Its span in the line.
     pub(super) span: Range<usize>,
-    pub(super) said: Said<'a>,
+    pub(super) said: Statement<'a>,
     pub(super) evidence: Evidence,
     /// The number of its sentence in the line.
     pub(super) sentence: usize,
@@ -39,7 +39,7 @@ pub(super) struct Reading<'a> {
 
 /// A statement of the line.
 #[derive(Debug)]
-pub(super) enum Said<'a> {
+pub(super) enum Statement<'a> {
     User(Result<User, Refusal>),
     Host {
         place: Place,
@@ -133,48 +133,48 @@ impl<'a, 'b> Reader<'a, 'b> {
 
 /// Decides what the values of a sentence mean for one another.
 fn settle(readings: &mut Vec<Reading<'_>>) {
-    let sentences = |wanted: fn(&Said<'_>) -> bool, readings: &[Reading<'_>]| {
+    let sentences = |wanted: fn(&Statement<'_>) -> bool, readings: &[Reading<'_>]| {
         let them = readings.iter().filter(|reading| wanted(&reading.said));
         them.map(|reading| reading.sentence).collect::<Vec<_>>()
     };
-    let users = sentences(|said| matches!(said, Said::User(Ok(_))), readings);
-    let hosts = sentences(|said| matches!(said, Said::Host { .. }), readings);
+    let users = sentences(|said| matches!(said, Statement::User(Ok(_))), readings);
+    let hosts = sentences(|said| matches!(said, Statement::Host { .. }), readings);
     let refused = sentences(
-        |said| matches!(said, Said::Refused(Refusal::OtherService(_) | Refusal::Reader(_))),
+        |said| matches!(said, Statement::Refused(Refusal::OtherService(_) | Refusal::Reader(_))),
         readings,
     );
     let logs_in = readings.iter().any(|reading| {
-        matches!(reading.said, Said::User(Ok(_))) && reading.evidence.has(Evidence::CONNECT)
+        matches!(reading.said, Statement::User(Ok(_))) && reading.evidence.has(Evidence::CONNECT)
     });
     readings.retain(|reading| {
-        let Said::Host { place, .. } = &reading.said else { return true };
+        let Statement::Host { place, .. } = &reading.said else { return true };
         let is_named = reading.evidence.has(Evidence::HOST_NAMED | Evidence::CONNECT);
         place.host.is_address() || is_named || users.contains(&reading.sentence) || logs_in
     });
     // A sentence with a user and a host speaks of these two.
     let is_told = |reading: &Reading<'_>| {
-        matches!(reading.said, Said::Host { .. })
+        matches!(reading.said, Statement::Host { .. })
             && users.contains(&reading.sentence)
             && reading.evidence.has(Evidence::CONNECT)
     };
     if readings.iter().any(is_told) {
         readings.retain(|reading| {
-            !matches!(reading.said, Said::Host { .. }) || users.contains(&reading.sentence)
+            !matches!(reading.said, Statement::Host { .. }) || users.contains(&reading.sentence)
         });
     }
     for reading in readings {
         let sentence = reading.sentence;
         match &mut reading.said {
-            Said::Host { .. } if users.contains(&sentence) => {}
-            Said::Host { .. } => {
+            Statement::Host { .. } if users.contains(&sentence) => {}
+            Statement::Host { .. } => {
                 reading.evidence = reading.evidence.without(Evidence::HOST_WITH_USER);
             }
             // Its host belongs to another service, and so does the user.
-            Said::User(user @ Ok(_))
+            Statement::User(user @ Ok(_))
                 if refused.contains(&sentence) && !hosts.contains(&sentence) =>
             {
                 let name = user.as_ref().map_or_else(|_| String::new(), ToString::to_string);
-                reading.said = Said::Refused(Refusal::OtherService(name.as_str().into()));
+                reading.said = Statement::Refused(Refusal::OtherService(name.as_str().into()));
             }
             _ => {}
         }
@@ -186,7 +186,7 @@ pub(super) use passage::{Heard, Login, Surety};
 pub(super) use user::named_user;
 
 impl<'a> Reader<'a, '_> {
-    fn push(&mut self, at: usize, said: Said<'a>, evidence: Evidence) {
+    fn push(&mut self, at: usize, said: Statement<'a>, evidence: Evidence) {
         let Some(token) = self.line.tokens.get(at) else { return };
         let sentence = self.sentences.get(at).copied().unwrap_or_default();
         if let Some(taken) = self.is_taken.get_mut(at) {
@@ -390,7 +390,7 @@ impl<'a> Reader<'a, '_> {
             let Some(token) = self.line.tokens.get(at) else { continue };
             let raw = raw_value(self.line.text, token.span.clone());
             let value = self.line.text.get(raw).unwrap_or_default();
-            self.push(at, Said::Value(label, value), Evidence::default());
+            self.push(at, Statement::Value(label, value), Evidence::default());
         }
     }
 }

@@ -29,14 +29,14 @@ const SPOKEN_BYTES: usize = 400;
 
 /// What a line says about services.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Announcement {
     /// A service is announced; the number is the near port of a tunnel.
     Announced(Service, Option<u16>),
     /// A service has ended.
     Gone(Site, Port),
 }
 
-impl Said {
+impl Announcement {
     /// The finding for this line.
     pub(super) fn finding(self, line: u64, job: Option<String>, era: u32) -> Finding {
         match self {
@@ -57,13 +57,13 @@ pub(super) struct Services {
 
 impl Services {
     /// Reads a line.
-    pub(super) fn read(&mut self, number: u64, text: &str) -> Vec<Said> {
+    pub(super) fn read(&mut self, number: u64, text: &str) -> Vec<Announcement> {
         let said = if line::is_trace(text) { Vec::new() } else { self.said(number, text) };
         self.recent.add(number, text);
         said
     }
 
-    fn said(&self, number: u64, text: &str) -> Vec<Said> {
+    fn said(&self, number: u64, text: &str) -> Vec<Announcement> {
         let mut said = self.tunnels(number, text);
         let has_urls = memchr::memmem::find(text.as_bytes(), b"://").is_some();
         if has_urls {
@@ -86,7 +86,7 @@ impl Services {
         number: u64,
         text: &str,
         next: impl Fn(&str, usize) -> Option<Result<Address, usize>>,
-        said: &mut Vec<Said>,
+        said: &mut Vec<Announcement>,
     ) {
         let mut from = 0;
         while said.len() < MOST_IN_A_LINE
@@ -102,13 +102,13 @@ impl Services {
             from = found.span.end;
             match evidence::judge(text, &found, &self.recent, number) {
                 Some(Verdict::Announced(known)) => said.extend(service(found, known)),
-                Some(Verdict::Gone) => said.push(Said::Gone(found.site, found.port)),
+                Some(Verdict::Gone) => said.push(Announcement::Gone(found.site, found.port)),
                 None => {}
             }
         }
     }
 
-    fn tunnels(&self, number: u64, text: &str) -> Vec<Said> {
+    fn tunnels(&self, number: u64, text: &str) -> Vec<Announcement> {
         if !tunnel::may_hold(text) {
             return Vec::new();
         }
@@ -120,18 +120,18 @@ impl Services {
         let tunnels = tunnels.into_iter().take(MOST_IN_A_LINE).filter_map(|tunnel| {
             let known = words::usual_at(tunnel.port.get()).or(known);
             let service = named(known, None, "tunnel", tunnel.site, tunnel.port)?;
-            Some(Said::Announced(service, Some(tunnel.near)))
+            Some(Announcement::Announced(service, Some(tunnel.near)))
         });
         tunnels.collect()
     }
 
-    fn display(&self, number: u64, text: &str) -> Option<Said> {
+    fn display(&self, number: u64, text: &str) -> Option<Announcement> {
         let (site, port) = display::last(text)?;
         if evidence::is_example(text, &self.recent, number) {
             return None;
         }
         let service = named(words::known("vnc"), Some(Scheme::Vnc), "vnc", site, port)?;
-        Some(Said::Announced(service, None))
+        Some(Announcement::Announced(service, None))
     }
 }
 
@@ -143,7 +143,7 @@ fn names_port(text: &str) -> bool {
 }
 
 /// A program's port in words, on the host named beside it or else on the login host.
-fn spoken_port(text: &str) -> Option<Said> {
+fn spoken_port(text: &str) -> Option<Announcement> {
     let (at, number) =
         ["port ", "port: ", "port=", "Port ", "Port: "].iter().find_map(|label| {
             let at = text.find(label)?;
@@ -156,7 +156,7 @@ fn spoken_port(text: &str) -> Option<Said> {
     let known = evidence::judge_port(text, at, port.get())?;
     let site = beside(text.get(..at)?, behind).unwrap_or_else(Site::loopback);
     let service = named(Some(known), None, "web", site, port)?;
-    Some(Said::Announced(service, None))
+    Some(Announcement::Announced(service, None))
 }
 
 /// The host in `on node07 port 8888` or `port 8888 of node07`: an address, or a name with a digit.
@@ -179,14 +179,14 @@ fn beside(before: &str, behind: &str) -> Option<Site> {
     })
 }
 
-fn service(found: Address, known: Option<Known>) -> Option<Said> {
+fn service(found: Address, known: Option<Known>) -> Option<Announcement> {
     let Address { scheme, site, port, query, .. } = found;
     let mut service = named(known, scheme, "web", site, port)?;
     if let Some(query) = query {
         service.path = query.path;
         service.token = query.token;
     }
-    Some(Said::Announced(service, None))
+    Some(Announcement::Announced(service, None))
 }
 
 /// A service of a known program, or else one named after its protocol.

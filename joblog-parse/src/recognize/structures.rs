@@ -10,7 +10,7 @@ use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::offer::Offers;
 use super::parsed::ParsedLine;
-use super::reading::{self, Reader, Reading, Said};
+use super::reading::{self, Reader, Reading, Statement};
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
 
@@ -111,7 +111,7 @@ pub(super) fn says_action(command: &str) -> bool {
 /// The port of a line that names nothing else.
 pub(super) fn lone_port(readings: &[Reading<'_>]) -> Option<NonZeroU16> {
     match readings {
-        [Reading { said: Said::Port(Ok(port)), .. }] => Some(*port),
+        [Reading { said: Statement::Port(Ok(port)), .. }] => Some(*port),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::join::{Half, Ids, Place};
 use super::label::{Label, Naming, classify};
 use super::line;
 use super::parsed::ParsedLine;
-use super::reading::{self, Reading, Said};
+use super::reading::{self, Reading, Statement};
 use super::{Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, Target, TargetError, User, parse_jumps, parse_port};
@@ -57,19 +57,20 @@ impl Recognizer {
         self.take_tainted(at, &ids, &mut readings);
         // The user below another service's host belongs to that service.
         if self.unfit_host_line.is_some_and(|line| line + 1 == at.number)
-            && !readings.iter().any(|reading| matches!(reading.said, Said::Host { .. }))
+            && !readings.iter().any(|reading| matches!(reading.said, Statement::Host { .. }))
         {
-            readings.retain(|reading| !matches!(reading.said, Said::User(Ok(_))));
+            readings.retain(|reading| !matches!(reading.said, Statement::User(Ok(_))));
         }
-        let has =
-            |wanted: fn(&Said<'_>) -> bool| readings.iter().any(|reading| wanted(&reading.said));
-        let has_both = has(|said| matches!(said, Said::User(_)))
-            && has(|said| matches!(said, Said::Host { .. }));
+        let has = |wanted: fn(&Statement<'_>) -> bool| {
+            readings.iter().any(|reading| wanted(&reading.said))
+        };
+        let has_both = has(|said| matches!(said, Statement::User(_)))
+            && has(|said| matches!(said, Statement::Host { .. }));
         self.is_used |= has_both;
         if has_both && let Some(block) = self.json.end_sentence() {
             self.close(block);
         }
-        let is_host = |reading: &Reading<'_>| matches!(reading.said, Said::Host { .. });
+        let is_host = |reading: &Reading<'_>| matches!(reading.said, Statement::Host { .. });
         self.is_used |= !readings.iter().all(is_host) || commanded.is_some();
         if ending::is_state_of_gone(line) {
             self.is_used = true;
@@ -128,20 +129,21 @@ impl Recognizer {
     /// Pairs the values of an unfit line with each other, and leaves none of them open.
     fn take_tainted(&mut self, at: At<'_>, ids: &Ids, readings: &mut Vec<Reading<'_>>) {
         let is_tainted = |reading: &Reading<'_>| TAINT.iter().any(|it| reading.evidence.has(*it));
-        let is_part = |said: &Said<'_>| matches!(said, Said::User(_) | Said::Host { .. });
+        let is_part =
+            |said: &Statement<'_>| matches!(said, Statement::User(_) | Statement::Host { .. });
         if !readings.iter().any(|reading| is_part(&reading.said) && is_tainted(reading)) {
             return;
         }
         let user = readings.iter().find_map(|reading| match &reading.said {
-            Said::User(user) => Some((user.clone(), reading.evidence)),
+            Statement::User(user) => Some((user.clone(), reading.evidence)),
             _ => None,
         });
         let host = readings.iter().find_map(|reading| match &reading.said {
-            Said::Host { place, .. } => Some((place.clone(), reading.evidence)),
+            Statement::Host { place, .. } => Some((place.clone(), reading.evidence)),
             _ => None,
         });
         let port = readings.iter().find_map(|reading| match &reading.said {
-            Said::Port(port) => Some(port.clone()),
+            Statement::Port(port) => Some(port.clone()),
             _ => None,
         });
         if let (Some((user, of_user)), Some((place, of_host))) = (user, host) {
@@ -152,17 +154,17 @@ impl Recognizer {
             let job = ids.job.clone();
             self.push_job(at.number, Tier::Prose, at.text, of_user | of_host, outcome, job);
             readings.retain(|reading| {
-                !is_part(&reading.said) && !matches!(reading.said, Said::Port(_))
+                !is_part(&reading.said) && !matches!(reading.said, Statement::Port(_))
             });
             return;
         }
         for reading in readings.iter().filter(|reading| is_tainted(reading)) {
-            if matches!(reading.said, Said::Host { .. }) {
+            if matches!(reading.said, Statement::Host { .. }) {
                 self.unfit_host_line = Some(at.number);
             }
             let shown = match &reading.said {
-                Said::User(Ok(user)) => user.to_string(),
-                Said::Host { place, .. } => place.host.to_string(),
+                Statement::User(Ok(user)) => user.to_string(),
+                Statement::Host { place, .. } => place.host.to_string(),
                 _ => continue,
             };
             let refusal = Refusal::Mentioned(shown.as_str().into());
@@ -174,12 +176,12 @@ impl Recognizer {
     fn take_reading(&mut self, at: At<'_>, reading: Reading<'_>) {
         let evidence = reading.evidence;
         match reading.said {
-            Said::User(user) => self.add_user(at, Tier::Prose, user, evidence),
-            Said::Host { place, is_private } => {
+            Statement::User(user) => self.add_user(at, Tier::Prose, user, evidence),
+            Statement::Host { place, is_private } => {
                 let is_private = is_private || self.json.label() == Some(Label::PrivateHost);
                 self.add_host(at, Tier::Prose, place, is_private, evidence);
             }
-            Said::Refused(refusal) => {
+            Statement::Refused(refusal) => {
                 if let Refusal::OtherService(name) = &refusal
                     && evidence.has(Evidence::HOST_NAMED)
                     && let Ok(host) = name.as_str().parse()
@@ -188,8 +190,8 @@ impl Recognizer {
                 }
                 self.push(at.number, Tier::Prose, at.text, evidence, Err(refusal));
             }
-            Said::Port(port) => self.json.add_port(port, at.number),
-            Said::Value(label, value) => self.add_value(at, label, value),
+            Statement::Port(port) => self.json.add_port(port, at.number),
+            Statement::Value(label, value) => self.add_value(at, label, value),
         }
     }
 
@@ -284,11 +286,11 @@ impl Recognizer {
 /// Refuses two public hosts of the same kind in a list, on a line with a user: nothing says which
 /// of them is meant.
 fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Option<Refusal> {
-    if !readings.iter().any(|reading| matches!(reading.said, Said::User(Ok(_)))) {
+    if !readings.iter().any(|reading| matches!(reading.said, Statement::User(Ok(_)))) {
         return None;
     }
     let hosts = readings.iter().filter_map(|reading| match &reading.said {
-        Said::Host { place, is_private: false } => Some((reading, &place.host)),
+        Statement::Host { place, is_private: false } => Some((reading, &place.host)),
         _ => None,
     });
     let hosts = hosts.collect::<Vec<_>>();
@@ -305,15 +307,15 @@ fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Optio
         let shown = |host: &Host| Escaped::new(&host.to_string());
         is_alike.then(|| Refusal::Ambiguous(shown(first), shown(second)))
     })?;
-    readings.retain(|reading| !matches!(reading.said, Said::Host { .. } | Said::User(_)));
+    readings.retain(|reading| !matches!(reading.said, Statement::Host { .. } | Statement::User(_)));
     Some(alike)
 }
 
 /// Keeps an address without a noun only if it is the only host of a line with a user.
 fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
-    let is_host = |reading: &&Reading<'_>| matches!(reading.said, Said::Host { .. });
+    let is_host = |reading: &&Reading<'_>| matches!(reading.said, Statement::Host { .. });
     let hosts = readings.iter().filter(is_host).count();
-    let has_user = readings.iter().any(|reading| matches!(reading.said, Said::User(_)));
+    let has_user = readings.iter().any(|reading| matches!(reading.said, Statement::User(_)));
     if (hosts == 1 && has_user) || is_named {
         return;
     }
@@ -322,8 +324,9 @@ fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
 
 /// Gives each host the port named next after it, or else the one before it.
 fn attach_ports(readings: &mut Vec<Reading<'_>>) {
-    let is_host =
-        |reading: &Reading<'_>| matches!(reading.said, Said::Host { .. } | Said::Refused(_));
+    let is_host = |reading: &Reading<'_>| {
+        matches!(reading.said, Statement::Host { .. } | Statement::Refused(_))
+    };
     let hosts = readings.iter().filter(|reading| is_host(reading)).count();
     let mut last_host = None;
     let mut taken = Vec::new();
@@ -332,12 +335,12 @@ fn attach_ports(readings: &mut Vec<Reading<'_>>) {
         if is_host(reading) {
             last_host = Some(at);
         }
-        let Said::Port(port) = &reading.said else { continue };
+        let Statement::Port(port) = &reading.said else { continue };
         let port = port.clone();
         let is_only = hosts == 1;
         let host = last_host.or_else(|| readings.iter().position(is_host).filter(|_| is_only));
         let Some(host) = host else { continue };
-        if let Some(Reading { said: Said::Host { place, .. }, evidence, .. }) =
+        if let Some(Reading { said: Statement::Host { place, .. }, evidence, .. }) =
             readings.get_mut(host)
         {
             match &port {

@@ -45,7 +45,7 @@ pub(super) struct Caller<'a> {
 
 /// What the question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum QuestionKind {
     Passphrase,
     Confirmation,
 }
@@ -61,7 +61,7 @@ enum Asked {
 
 /// A question and its deadline.
 struct Question<'a> {
-    kind: Kind,
+    kind: QuestionKind,
     /// The program that asks.
     #[cfg_attr(unix, expect(dead_code, reason = "only windows have titles"))]
     asker: &'static str,
@@ -107,7 +107,7 @@ pub fn allows(
 fn is_allowed(asker: &'static str, what: &str, caller: &Caller<'_>) -> bool {
     let client = caller.process.map(|id| format!(" by {}", platform::program(id)));
     let text = format!("Allow the use of {what}{}?", client.unwrap_or_default());
-    let answer = put(asker, Kind::Confirmation, text, caller);
+    let answer = put(asker, QuestionKind::Confirmation, text, caller);
     // The answer is the program's exit status alone, or a word.
     answer.is_some_and(|answer| {
         answer.is_empty()
@@ -118,13 +118,13 @@ fn is_allowed(asker: &'static str, what: &str, caller: &Caller<'_>) -> bool {
 /// Asks for the passphrase of a key that was added locked.
 pub(super) fn passphrase(key: &Held, caller: &Caller<'_>) -> Option<Passphrase> {
     let text = format!("Passphrase for key {}: ", described(key));
-    let answer = put(AGENT, Kind::Passphrase, text, caller)?;
+    let answer = put(AGENT, QuestionKind::Passphrase, text, caller)?;
     Some(Passphrase::new(answer.to_vec()))
 }
 
 fn put(
     asker: &'static str,
-    kind: Kind,
+    kind: QuestionKind,
     text: String,
     caller: &Caller<'_>,
 ) -> Option<Zeroizing<Vec<u8>>> {

@@ -27,12 +27,12 @@ use crate::wire::Writer;
 /// A private key at rest.
 #[derive(Debug)]
 pub(super) struct Signer {
-    kind: Kind,
+    kind: SecretForm,
     secret: Secret,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum SecretForm {
     /// PKCS#1.
     Rsa { bits: u32 },
     /// The seed.
@@ -51,13 +51,13 @@ impl Signer {
             KeypairData::Rsa(key) => {
                 let bits = key.public().n().as_positive_bytes().map_or(0, |n| n.len() * 8);
                 let bits = u32::try_from(bits).unwrap_or(u32::MAX);
-                (Kind::Rsa { bits }, rsa_to_pkcs1(key)?)
+                (SecretForm::Rsa { bits }, rsa_to_pkcs1(key)?)
             }
             KeypairData::Ed25519(key) => {
-                (Kind::Ed25519, Zeroizing::new(key.private.as_ref().to_vec()))
+                (SecretForm::Ed25519, Zeroizing::new(key.private.as_ref().to_vec()))
             }
             KeypairData::Ecdsa(key) => {
-                (Kind::Ecdsa(key.curve()), Zeroizing::new(key.private_key_bytes().to_vec()))
+                (SecretForm::Ecdsa(key.curve()), Zeroizing::new(key.private_key_bytes().to_vec()))
             }
             _ => return Err(key_pair::unsupported(pair)),
         };
@@ -68,13 +68,13 @@ impl Signer {
     /// without a flag the algorithm is `ssh-rsa`, with SHA-1.
     pub(super) fn sign(&self, data: &[u8], flags: u32) -> Option<Vec<u8>> {
         let signature = match self.kind {
-            Kind::Rsa { bits } => return self.sign_rsa(bits, data, flags),
-            Kind::Ed25519 => {
+            SecretForm::Rsa { bits } => return self.sign_rsa(bits, data, flags),
+            SecretForm::Ed25519 => {
                 let seed = self.secret.bytes().try_into().ok()?;
                 let pair = ssh_key::private::Ed25519Keypair::from_seed(seed);
                 signed(&KeypairData::Ed25519(pair), data)
             }
-            Kind::Ecdsa(curve) => {
+            SecretForm::Ecdsa(curve) => {
                 let pair = key_pair::ecdsa(curve, self.secret.bytes(), None).ok()?;
                 signed(&pair, data)
             }

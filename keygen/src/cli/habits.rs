@@ -8,7 +8,7 @@ mod ssh_keygen;
 use std::ffi::OsString;
 use std::path::Path;
 
-use self::arguments::Said;
+use self::arguments::Arguments;
 use super::command;
 use crate::error::Error;
 
@@ -84,7 +84,7 @@ fn secret(arguments: &[String]) -> Option<(&'static str, &'static str)> {
 /// details.
 fn fitting(
     habits: &[Habit],
-    said: &Said,
+    said: &Arguments,
     is_ours: impl Fn(char) -> bool,
 ) -> Option<(String, String)> {
     let fits = |habit: &&Habit| {
@@ -96,7 +96,7 @@ fn fitting(
     Some((format!("-{letter}"), hint(habit, said, letter)))
 }
 
-fn hint(habit: &Habit, said: &Said, letter: char) -> String {
+fn hint(habit: &Habit, said: &Arguments, letter: char) -> String {
     let mut command = habit.command.to_owned();
     let value = said.value(letter);
     for (name, given) in [("FILE", said.file()), ("HOST", value), ("VALUE", value)] {

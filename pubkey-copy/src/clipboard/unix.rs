@@ -63,7 +63,7 @@ pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
     if tmux::put(text) {
         return Ok(());
     }
-    terminal.write_all(osc52::copy(text, osc52::Around::find()).as_bytes()).map_err(|source| {
+    terminal.write_all(osc52::copy(text, osc52::Multiplexer::find()).as_bytes()).map_err(|source| {
         ClipboardError::Io { what: "the terminal did not accept the text", source }
     })
 }

@@ -39,7 +39,7 @@ pub(super) fn put(
 pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
     let console = OpenOptions::new().read(true).write(true).open("CONOUT$");
     let mut console = console.map_err(|_| ClipboardError::NoTerminal)?;
-    let sequence = osc52::copy(text, osc52::Around::find());
+    let sequence = osc52::copy(text, osc52::Multiplexer::find());
     with_escape_sequences(&mut console, |console| console.write_all(sequence.as_bytes())).map_err(
         |source| ClipboardError::Io { what: "the console did not accept the text", source },
     )

@@ -1,6 +1,6 @@
 //! Lists of algorithms in the syntax of `ssh_config(5)`, and all names that OpenSSH knows.
 
-use super::Fault;
+use super::SettingError;
 use crate::pattern::match_one;
 
 /// The kind of algorithm in a list.
@@ -147,9 +147,9 @@ impl Algorithms {
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] for an empty list, and for a name or pattern that matches no algorithm of
+    /// [`SettingError::Value`] for an empty list, and for a name or pattern that matches no algorithm of
     /// OpenSSH: a mistyped name would fail to allow or forbid what it should.
-    pub fn parse(text: &str, kind: AlgorithmKind) -> Result<Self, Fault> {
+    pub fn parse(text: &str, kind: AlgorithmKind) -> Result<Self, SettingError> {
         let (change, list) = match text.split_at_checked(1) {
             Some(("+", rest)) => (Change::Append, rest),
             Some(("-", rest)) => (Change::Remove, rest),
@@ -158,12 +158,12 @@ impl Algorithms {
         };
         let names: Vec<_> = list.split(',').map(str::to_owned).collect();
         if names.iter().any(String::is_empty) {
-            return Err(Fault::value("a list of algorithms with commas between them", text));
+            return Err(SettingError::value("a list of algorithms with commas between them", text));
         }
         // An algorithm to remove may have disappeared long ago.
         let is_known = |name: &String| kind.names().iter().any(|it| match_one(it, name, false));
         match names.iter().find(|name| change != Change::Remove && !is_known(name)) {
-            Some(unknown) => Err(Fault::UnknownAlgorithm { name: unknown.clone() }),
+            Some(unknown) => Err(SettingError::UnknownAlgorithm { name: unknown.clone() }),
             None => Ok(Self { kind, change, names }),
         }
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use dns_lookup::{AddrInfoHints, getaddrinfo};
 
 use super::value::Words;
-use super::{Config, Context, Error, Fault, Request};
+use super::{Config, Context, Error, Request, SettingError};
 use crate::pattern::{Listed, match_list};
 
 /// When to look for the full name (`CanonicalizeHostname`).
@@ -35,12 +35,12 @@ pub struct PermittedAlias {
 }
 
 impl PermittedAlias {
-    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &str) -> Result<Self, SettingError> {
         let lists = text.split_once(':').filter(|(aliases, names)| {
             !aliases.is_empty() && !names.is_empty() && !names.contains(':')
         });
-        let (aliases, names) =
-            lists.ok_or_else(|| Fault::value("patterns of aliases:patterns of names", text))?;
+        let (aliases, names) = lists
+            .ok_or_else(|| SettingError::value("patterns of aliases:patterns of names", text))?;
         Ok(Self { aliases: aliases.to_lowercase(), names: names.to_lowercase() })
     }
 
@@ -56,11 +56,11 @@ impl PermittedAlias {
 }
 
 /// A domain in which short names are looked up.
-pub(super) fn domain(text: &str) -> Result<String, Fault> {
+pub(super) fn domain(text: &str) -> Result<String, SettingError> {
     if is_name(text) {
         Ok(text.to_lowercase())
     } else {
-        Err(Fault::value("the name of a domain", text))
+        Err(SettingError::value("the name of a domain", text))
     }
 }
 

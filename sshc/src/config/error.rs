@@ -59,7 +59,7 @@ pub enum Error {
         /// Where it stands.
         origin: Origin,
         /// What is wrong with it.
-        fault: Fault,
+        fault: SettingError,
     },
     /// A short name is in none of the domains, and `CanonicalizeFallbackLocal` is `no`.
     #[error("cannot find `{}` in any of the CanonicalDomains", shown(.host))]
@@ -73,7 +73,7 @@ pub enum Error {
         /// The setting as written.
         template: String,
         /// What is wrong with it.
-        fault: Fault,
+        fault: SettingError,
     },
 }
 
@@ -88,7 +88,7 @@ impl Error {
             Self::Permissions { path } => {
                 Some(format!("remove their write permission: chmod go-w {}", shown(path)))
             }
-            Self::Line { fault: Fault::ExecRefused, .. } => Some(
+            Self::Line { fault: SettingError::ExecRefused, .. } => Some(
                 "pass --config-exec to let the configuration run programs, or write \
                      `PermitMatchExec yes` above it into your own"
                     .to_owned(),
@@ -104,7 +104,7 @@ impl Error {
 /// What is wrong with a line or a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum SettingError {
     /// A quote is opened and not closed.
     #[error("unbalanced quotes")]
     Quotes,
@@ -193,7 +193,7 @@ pub enum Fault {
     Tilde,
 }
 
-impl Fault {
+impl SettingError {
     pub(crate) fn value(expected: impl Into<String>, found: &str) -> Self {
         Self::Value { expected: expected.into(), found: found.to_owned() }
     }

@@ -10,7 +10,7 @@ use super::error::{DEEPEST_INCLUDE, Origin};
 use super::option::{self, Known};
 use super::syntax::Directive;
 use super::template::Template;
-use super::{Config, Context, Error, Fault, Note, Request, platform};
+use super::{Config, Context, Error, Note, Request, SettingError, platform};
 use crate::pattern::match_one;
 use crate::text_file;
 
@@ -42,7 +42,7 @@ pub(super) struct Pass<'a> {
 
 /// The properties that a file shares with those that it includes.
 #[derive(Clone, Copy)]
-struct Kind<'a> {
+struct Inherited<'a> {
     /// The folder for relative names.
     directory: &'a Path,
     /// Whether other users must not be able to write it.
@@ -59,18 +59,18 @@ impl Pass<'_> {
         match &self.request.files {
             Files::None => Ok(()),
             Files::Only(path) => {
-                let kind = Kind { directory: &user, is_users: false, is_systems: false };
-                if self.file(path, kind, 0, true)? {
+                let inherited = Inherited { directory: &user, is_users: false, is_systems: false };
+                if self.file(path, inherited, 0, true)? {
                     return Ok(());
                 }
                 let source = io::ErrorKind::NotFound.into();
                 Err(Error::Read { path: path.clone(), source })
             }
             Files::Usual => {
-                let kind = Kind { directory: &user, is_users: true, is_systems: false };
-                self.file(&user.join("config"), kind, 0, true)?;
-                let kind = Kind { directory: &system, is_users: false, is_systems: true };
-                self.file(&system.join("ssh_config"), kind, 0, true)?;
+                let inherited = Inherited { directory: &user, is_users: true, is_systems: false };
+                self.file(&user.join("config"), inherited, 0, true)?;
+                let inherited = Inherited { directory: &system, is_users: false, is_systems: true };
+                self.file(&system.join("ssh_config"), inherited, 0, true)?;
                 Ok(())
             }
         }
@@ -81,7 +81,7 @@ impl Pass<'_> {
     fn file(
         &mut self,
         path: &Path,
-        kind: Kind<'_>,
+        inherited: Inherited<'_>,
         depth: usize,
         applies: bool,
     ) -> Result<bool, Error> {
@@ -91,19 +91,20 @@ impl Pass<'_> {
         };
         let metadata = fs::metadata(path).map_err(unreadable)?;
         let others_can_write = platform::others_can_write(&metadata);
-        if kind.is_users && others_can_write {
+        if inherited.is_users && others_can_write {
             return Err(Error::Permissions { path: path.to_owned() });
         }
-        let is_own = kind.is_users || !kind.is_systems && platform::is_users_alone(&metadata);
+        let is_own =
+            inherited.is_users || !inherited.is_systems && platform::is_users_alone(&metadata);
         let mut active = applies;
         for (line, text) in (1..).zip(text_file::lines(&text)) {
             let origin = Origin::File { path: path.to_owned(), line };
             let at = |fault| Error::Line { origin: origin.clone(), fault };
-            let directive = Directive::parse(text).map_err(|_| at(Fault::Quotes))?;
+            let directive = Directive::parse(text).map_err(|_| at(SettingError::Quotes))?;
             let Some(directive) = directive else { continue };
             let keyword = directive.keyword.to_ascii_lowercase();
             if directive.raw.is_empty() {
-                return Err(at(Fault::NoValue { keyword }));
+                return Err(at(SettingError::NoValue { keyword }));
             }
             match keyword.as_str() {
                 "host" => active = applies && self.host_is_one_of(&directive.words),
@@ -114,7 +115,7 @@ impl Pass<'_> {
                     let matches = matches.map_err(at)?;
                     active = applies && matches;
                 }
-                "include" => self.include(&directive.words, kind, depth, active, &origin)?,
+                "include" => self.include(&directive.words, inherited, depth, active, &origin)?,
                 option::PERMIT_MATCH_EXEC if !is_own => self.powerless(&directive, origin),
                 _ => self.option(&directive, &origin, active)?,
             }
@@ -139,19 +140,19 @@ impl Pass<'_> {
     fn include(
         &mut self,
         patterns: &[String],
-        kind: Kind<'_>,
+        inherited: Inherited<'_>,
         depth: usize,
         active: bool,
         origin: &Origin,
     ) -> Result<(), Error> {
         if depth + 1 >= DEEPEST_INCLUDE {
-            return Err(Error::Line { origin: origin.clone(), fault: Fault::TooDeep });
+            return Err(Error::Line { origin: origin.clone(), fault: SettingError::TooDeep });
         }
         for pattern in patterns {
             let tokens = self.config.tokens(self.context, self.request);
-            let pattern = kind.directory.join(tokens.path(&Template(pattern.clone()))?);
+            let pattern = inherited.directory.join(tokens.path(&Template(pattern.clone()))?);
             for path in matching_files(&pattern) {
-                self.file(&path, kind, depth + 1, active)?;
+                self.file(&path, inherited, depth + 1, active)?;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Fault, Template, Tokens};
+use super::{Error, SettingError, Template, Tokens};
 
 /// An end of a forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +33,9 @@ impl Forward {
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] when it does not have this form.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        let fault = || Fault::value("[bind:]port:host:hostport", text);
+    /// [`SettingError::Value`] when it does not have this form.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        let fault = || SettingError::value("[bind:]port:host:hostport", text);
         let fields = fields(text).ok_or_else(fault)?;
         let is_path = |field: &&str| field.contains('/');
         let (listen, connect) = match &fields[..] {
@@ -56,10 +56,10 @@ impl Forward {
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] when it does not have this form.
-    pub fn parse_dynamic(text: &str) -> Result<Self, Fault> {
+    /// [`SettingError::Value`] when it does not have this form.
+    pub fn parse_dynamic(text: &str) -> Result<Self, SettingError> {
         let listen = fields(text).and_then(|fields| endpoint(&fields));
-        let listen = listen.ok_or_else(|| Fault::value("[bind:]port", text))?;
+        let listen = listen.ok_or_else(|| SettingError::value("[bind:]port", text))?;
         Ok(Self { listen, connect: None })
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Fault;
+use super::SettingError;
 
 /// A host to log in to on the route to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub struct Jump {
 }
 
 impl FromStr for Jump {
-    type Err = Fault;
+    type Err = SettingError;
 
     /// Parses `[user@]host[:port]` or `ssh://[user@]host[:port]`, with brackets around an IPv6
     /// address.
-    fn from_str(text: &str) -> Result<Self, Fault> {
-        let fault = || Fault::value("[user@]host[:port]", text);
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let fault = || SettingError::value("[user@]host[:port]", text);
         let rest = text.strip_prefix("ssh://").map_or(text, |rest| rest.trim_end_matches('/'));
         let (user, rest) = match rest.rsplit_once('@') {
             Some((user, rest)) => (Some(user.to_owned()), rest),

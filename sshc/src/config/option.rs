@@ -12,8 +12,8 @@ use super::template::Template;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
     AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Canonicalize, Config, Context, Error,
-    Fault, ForwardAgent, LogLevel, Note, PubkeyAuthentication, RekeyLimit, RequestTty, SessionType,
-    Setting, StrictHostKeyChecking, YesNoAsk,
+    ForwardAgent, LogLevel, Note, PubkeyAuthentication, RekeyLimit, RequestTty, SessionType,
+    Setting, SettingError, StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
 use crate::known_hosts::Lifetime;
@@ -42,24 +42,24 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
     for option in options {
         let origin = Origin::CommandLine { option: option.clone() };
         let at = |fault| Error::Line { origin: origin.clone(), fault };
-        let directive = Directive::parse(option).map_err(|_| at(Fault::Quotes))?;
+        let directive = Directive::parse(option).map_err(|_| at(SettingError::Quotes))?;
         let keyword = directive.as_ref().map_or("", |directive| directive.keyword).to_owned();
         let Some(directive) = directive.filter(|directive| !directive.raw.is_empty()) else {
-            return Err(at(Fault::NoValue { keyword }));
+            return Err(at(SettingError::NoValue { keyword }));
         };
         match apply(config, &directive).map_err(at)? {
             Known::Here => {}
             known @ (Known::Elsewhere(_) | Known::Without(_)) => {
                 config.notes.push(Note { origin, keyword, known });
             }
-            Known::Nowhere => return Err(at(Fault::Unknown { keyword })),
+            Known::Nowhere => return Err(at(SettingError::Unknown { keyword })),
         }
     }
     Ok(())
 }
 
 /// Applies a line, if it is an option that we know.
-pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
+pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, SettingError> {
     let keyword = line.keyword.to_ascii_lowercase();
     for table in [DESTINATION, CANONICAL, ALGORITHMS, TRUST, FORWARDS, SESSION, SHARING] {
         if let Some((name, read)) = table.iter().find(|(name, _)| *name == keyword) {
@@ -75,7 +75,7 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
         Some(Support::Refused { why, is_harmless })
             if !line.words.iter().all(|it| is_harmless(it)) =>
         {
-            Err(Fault::Unsupported { keyword: line.keyword.to_owned(), why })
+            Err(SettingError::Unsupported { keyword: line.keyword.to_owned(), why })
         }
         Some(Support::Refused { .. }) => Ok(Known::Here),
         Some(Support::NoEffect(why)) => {
@@ -102,7 +102,7 @@ const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
 /// A remote SOCKS forward, as messages name it.
 const REMOTE_SOCKS: &str = "a SOCKS forward on the server (-R port)";
 
-type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
+type Read = fn(&mut Config, &Directive<'_>) -> Result<(), SettingError>;
 
 const DESTINATION: &[(&str, Read)] = &[
     ("hostname", |c, line| first(&mut c.host_name, one(line)?.to_owned())),
@@ -110,7 +110,7 @@ const DESTINATION: &[(&str, Read)] = &[
     ("port", |c, line| first(&mut c.port, port(one(line)?)?)),
     ("tag", |c, line| first(&mut c.tag, Some(one(line)?.to_owned()))),
     ("refuseconnection", |c, line| match &words(line)[..] {
-        [] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        [] => Err(SettingError::NoValue { keyword: line.keyword.to_owned() }),
         words => first(&mut c.refuse_connection, Some(words.join(" "))),
     }),
     ("addressfamily", |c, line| choice(&mut c.address_family, line, value::ADDRESS_FAMILY)),
@@ -158,7 +158,7 @@ const TRUST: &[(&str, Read)] = &[
     ("globalknownhostsfile", |c, line| first(&mut c.global_known_hosts_file, templates(line))),
     ("revokedhostkeys", |c, line| match &words(line)[..] {
         // An empty value must not mean `none`.
-        [] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        [] => Err(SettingError::NoValue { keyword: line.keyword.to_owned() }),
         _ => first(&mut c.revoked_host_keys, templates(line)),
     }),
     ("hostkeyalias", |c, line| first(&mut c.host_key_alias, Some(one(line)?.to_lowercase()))),
@@ -201,7 +201,7 @@ const TRUST: &[(&str, Read)] = &[
 
 const FORWARDS: &[(&str, Read)] = &[
     ("localforward", |c, line| match &words(line)[..] {
-        [listen] => Err(Fault::value("[bind:]port host:hostport", listen)),
+        [listen] => Err(SettingError::value("[bind:]port host:hostport", listen)),
         [listen, connect] => {
             another(&mut c.local_forward, Forward::parse(&format!("{listen}:{connect}"))?)
         }
@@ -343,11 +343,11 @@ impl Config {
 }
 
 /// The single value of a line.
-fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
+fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, SettingError> {
     match &line.words[..] {
         [word] if !word.is_empty() => Ok(word),
-        [] | [_] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
-        [_, surplus, ..] => Err(Fault::Surplus { word: surplus.clone() }),
+        [] | [_] => Err(SettingError::NoValue { keyword: line.keyword.to_owned() }),
+        [_, surplus, ..] => Err(SettingError::Surplus { word: surplus.clone() }),
     }
 }
 
@@ -355,18 +355,18 @@ fn words<'a>(line: &'a Directive<'_>) -> Vec<&'a str> {
     line.words.iter().map(String::as_str).collect()
 }
 
-fn surplus(words: &[&str], most: usize) -> Fault {
-    Fault::Surplus { word: words.get(most).copied().unwrap_or_default().to_owned() }
+fn surplus(words: &[&str], most: usize) -> SettingError {
+    SettingError::Surplus { word: words.get(most).copied().unwrap_or_default().to_owned() }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
-fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
+fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), SettingError> {
     setting.decide(value);
     Ok(())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
-fn another<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Fault> {
+fn another<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), SettingError> {
     if !list.contains(&value) {
         list.push(value);
     }
@@ -377,7 +377,7 @@ fn choice<T: Copy>(
     setting: &mut Setting<T>,
     line: &Directive<'_>,
     words: Words<T>,
-) -> Result<(), Fault> {
+) -> Result<(), SettingError> {
     first(setting, value::meaning(one(line)?, words)?)
 }
 
@@ -385,12 +385,15 @@ fn algorithms(
     setting: &mut Setting<Option<Algorithms>>,
     line: &Directive<'_>,
     kind: AlgorithmKind,
-) -> Result<(), Fault> {
+) -> Result<(), SettingError> {
     first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
 /// A command line as written; `none` is none.
-fn command(setting: &mut Setting<Option<Template>>, line: &Directive<'_>) -> Result<(), Fault> {
+fn command(
+    setting: &mut Setting<Option<Template>>,
+    line: &Directive<'_>,
+) -> Result<(), SettingError> {
     let command = template(line.raw);
     first(setting, Some(command).filter(|command| !command.is_none()))
 }
@@ -403,24 +406,24 @@ fn templates(line: &Directive<'_>) -> Vec<Template> {
     line.words.iter().map(|word| template(word)).collect()
 }
 
-fn port(text: &str) -> Result<u16, Fault> {
+fn port(text: &str) -> Result<u16, SettingError> {
     let port = text.parse().ok().filter(|&port| port != 0);
-    port.ok_or_else(|| Fault::value("a port from 1 to 65535", text))
+    port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
 }
 
-fn number(text: &str) -> Result<u32, Fault> {
+fn number(text: &str) -> Result<u32, SettingError> {
     let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
-    number.ok_or_else(|| Fault::value("a number", text))
+    number.ok_or_else(|| SettingError::value("a number", text))
 }
 
-fn tries(text: &str) -> Result<u32, Fault> {
+fn tries(text: &str) -> Result<u32, SettingError> {
     let tries = number(text).ok().filter(|&tries| tries > 0);
-    tries.ok_or_else(|| Fault::value("a number from 1", text))
+    tries.ok_or_else(|| SettingError::value("a number from 1", text))
 }
 
 /// `ProxyJump` and `ProxyCommand` set the same thing: the first of them counts, except that
 /// `ProxyJump none` leaves the decision to `ProxyCommand`.
-fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
     let text = one(line)?;
     let jumps = if text.eq_ignore_ascii_case("none") {
         Vec::new()
@@ -433,13 +436,13 @@ fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
     if config.proxy_jump.is_empty() { command(&mut config.proxy_command, line) } else { Ok(()) }
 }
 
-fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
     let permitted = match &words(line)[..] {
-        [] => return Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        [] => return Err(SettingError::NoValue { keyword: line.keyword.to_owned() }),
         [any] if any.eq_ignore_ascii_case("any") => None,
         [none] if none.eq_ignore_ascii_case("none") => Some(Vec::new()),
         goals => Some(goals.iter().map(|it| PermittedGoal::parse(it)).collect::<Result<_, _>>()?),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use data_encoding::HEXLOWER;
 use sha1::{Digest as _, Sha1};
 
-use super::{Error, Fault, syntax};
+use super::{Error, SettingError, syntax};
 
 /// A text with tokens such as `%h`, which are expanded when it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Tokens {
                 Some("") => Ok(self.home.join("")),
                 Some(rest) => match rest.strip_prefix('/') {
                     Some(rest) => Ok(self.home.join(rest.trim_start_matches('/'))),
-                    None => Err(Fault::Tilde),
+                    None => Err(SettingError::Tilde),
                 },
             }
         };
@@ -105,7 +105,11 @@ impl Tokens {
             |token| Ok(Some(token).filter(|c| !"rC".contains(*c)).and_then(|c| self.any(c)));
         let expanded = self.expand(text, true, value).and_then(|name| {
             let is_new = |c: char| c.is_control() && !text.contains(c);
-            if name.contains(is_new) { Err(Fault::value("a user's name", &name)) } else { Ok(name) }
+            if name.contains(is_new) {
+                Err(SettingError::value("a user's name", &name))
+            } else {
+                Ok(name)
+            }
         });
         expanded.map_err(|fault| Error::Expand { template: text.to_owned(), fault })
     }
@@ -140,7 +144,7 @@ impl Tokens {
         more: &[(char, String)],
     ) -> Result<Vec<String>, Error> {
         let failed = |fault| Error::Expand { template: template.0.clone(), fault };
-        let words = syntax::split(&template.0).map_err(|_| failed(Fault::Quotes))?;
+        let words = syntax::split(&template.0).map_err(|_| failed(SettingError::Quotes))?;
         let known = |token| more.iter().find(|(name, _)| *name == token);
         let value = |token| match known(token) {
             Some((_, value)) => Ok(Some(value.clone())),
@@ -175,11 +179,11 @@ impl Tokens {
     }
 
     /// The value of a token, if no shell and no program takes it for more than a name.
-    fn plain(&self, token: char) -> Result<Option<String>, Fault> {
+    fn plain(&self, token: char) -> Result<Option<String>, SettingError> {
         match self.any(token) {
             // These come from outside: a link, a log, a configuration of someone else.
             Some(value) if "hnkrj".contains(token) && !is_plain(&value) => {
-                Err(Fault::Unsafe { token, value })
+                Err(SettingError::Unsafe { token, value })
             }
             value => Ok(value),
         }
@@ -211,18 +215,20 @@ impl Tokens {
         &self,
         text: &str,
         with_environment: bool,
-        value: impl Fn(char) -> Result<Option<String>, Fault>,
-    ) -> Result<String, Fault> {
+        value: impl Fn(char) -> Result<Option<String>, SettingError>,
+    ) -> Result<String, SettingError> {
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(['%', '$']) {
             let (before, from) = rest.split_at(at);
             expanded.push_str(before);
             if let Some(after) = from.strip_prefix("${").filter(|_| with_environment) {
-                let unclosed = || Fault::Variable { name: after.to_owned() };
+                let unclosed = || SettingError::Variable { name: after.to_owned() };
                 let (name, after) = after.split_once('}').ok_or_else(unclosed)?;
                 let value = self.environment.get(name);
-                expanded.push_str(value.ok_or_else(|| Fault::Variable { name: name.to_owned() })?);
+                expanded.push_str(
+                    value.ok_or_else(|| SettingError::Variable { name: name.to_owned() })?,
+                );
                 rest = after;
             } else if let Some(after) = from.strip_prefix('$') {
                 expanded.push('$');
@@ -235,7 +241,7 @@ impl Tokens {
                     c => match c.map(&value).transpose()?.flatten() {
                         Some(value) => expanded.push_str(&value),
                         None => {
-                            return Err(Fault::Token { token: c.into_iter().collect() });
+                            return Err(SettingError::Token { token: c.into_iter().collect() });
                         }
                     },
                 }
@@ -256,14 +262,14 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The value of `HostName`, in which `%h` is the host as typed by the user.
-pub(super) fn host_name(text: &str, host: &str) -> Result<String, Fault> {
+pub(super) fn host_name(text: &str, host: &str) -> Result<String, SettingError> {
     let mut name = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match (c, if c == '%' { chars.next() } else { None }) {
             ('%', Some('%')) => name.push('%'),
             ('%', Some('h')) => name.push_str(host),
-            ('%', other) => return Err(Fault::Token { token: other.into_iter().collect() }),
+            ('%', other) => return Err(SettingError::Token { token: other.into_iter().collect() }),
             (c, _) => name.push(c),
         }
     }

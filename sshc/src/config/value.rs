@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Fault;
+use super::SettingError;
 use crate::known_hosts::{Lifetime, NotALifetime};
 
 /// A few words with their meanings; the first word with a meaning is printed.
@@ -12,11 +12,11 @@ pub(super) const YES_NO: Words<bool> =
     &[("yes", true), ("no", false), ("true", true), ("false", false)];
 
 /// The meaning of a word, in any case.
-pub(super) fn meaning<T: Copy>(text: &str, words: Words<T>) -> Result<T, Fault> {
+pub(super) fn meaning<T: Copy>(text: &str, words: Words<T>) -> Result<T, SettingError> {
     let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
         let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        Fault::value(format!("one of {}", all.join(", ")), text)
+        SettingError::value(format!("one of {}", all.join(", ")), text)
     })
 }
 
@@ -193,7 +193,7 @@ pub struct AddKeysToAgent {
 }
 
 impl AddKeysToAgent {
-    pub(super) fn parse(words: &[&str]) -> Result<Self, Fault> {
+    pub(super) fn parse(words: &[&str]) -> Result<Self, SettingError> {
         let lifetime = |text: &str| seconds(text).map(Some);
         let (when, confirm, lifetime) = match words {
             ["confirm"] => (YesNoAsk::Yes, true, None),
@@ -201,7 +201,7 @@ impl AddKeysToAgent {
             [word, rest @ ..] => match (meaning(word, YES_NO_ASK), rest) {
                 (Ok(when), []) => (when, false, None),
                 (Ok(_), [surplus, ..]) => {
-                    return Err(Fault::Surplus { word: (*surplus).to_owned() });
+                    return Err(SettingError::Surplus { word: (*surplus).to_owned() });
                 }
                 (Err(fault), _) => (YesNoAsk::Yes, false, lifetime(word).map_err(|_| fault)?),
             },
@@ -231,11 +231,13 @@ pub struct RekeyLimit {
 }
 
 impl RekeyLimit {
-    pub(super) fn parse(words: &[&str]) -> Result<Self, Fault> {
+    pub(super) fn parse(words: &[&str]) -> Result<Self, SettingError> {
         let (amount, time) = match words {
             [amount] => (amount, None),
             [amount, time] => (amount, time_or_none(time)?),
-            [_, _, surplus, ..] => return Err(Fault::Surplus { word: (*surplus).to_owned() }),
+            [_, _, surplus, ..] => {
+                return Err(SettingError::Surplus { word: (*surplus).to_owned() });
+            }
             [] => return Ok(Self::default()),
         };
         let bytes =
@@ -249,8 +251,8 @@ impl RekeyLimit {
 }
 
 /// An amount such as `500M`, of at least 16 bytes.
-fn bytes(text: &str) -> Result<u64, Fault> {
-    let fault = || Fault::value("a number of bytes with K, M or G, or `default`", text);
+fn bytes(text: &str) -> Result<u64, SettingError> {
+    let fault = || SettingError::value("a number of bytes with K, M or G, or `default`", text);
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let shift = match text.get(digits.len()..).unwrap_or_default() {
         "" => 0,
@@ -264,8 +266,8 @@ fn bytes(text: &str) -> Result<u64, Fault> {
 }
 
 /// A time such as `90`, `5m` or `1h30m` (`sshd_config(5)`, TIME FORMATS).
-pub(super) fn seconds(text: &str) -> Result<Duration, Fault> {
-    let fault = || Fault::value("a time such as 90, 5m or 1h30m", text);
+pub(super) fn seconds(text: &str) -> Result<Duration, SettingError> {
+    let fault = || SettingError::value("a time such as 90, 5m or 1h30m", text);
     let mut total = 0_u64;
     let mut rest = text;
     while !rest.is_empty() {
@@ -292,23 +294,24 @@ pub(super) fn seconds(text: &str) -> Result<Duration, Fault> {
 }
 
 /// A time, or `none`.
-pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, Fault> {
+pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, SettingError> {
     if text.eq_ignore_ascii_case("none") { Ok(None) } else { seconds(text).map(Some) }
 }
 
 /// How long an unused target stays on record (`HostKeyTTL`).
-pub(super) fn lifetime(text: &str) -> Result<Lifetime, Fault> {
-    text.parse()
-        .map_err(|NotALifetime| Fault::value("days or weeks such as 14d or 2w, or `none`", text))
+pub(super) fn lifetime(text: &str) -> Result<Lifetime, SettingError> {
+    text.parse().map_err(|NotALifetime| {
+        SettingError::value("days or weeks such as 14d or 2w, or `none`", text)
+    })
 }
 
 /// The character that begins an escape (`EscapeChar`): itself, `^` and a letter, or `none`.
-pub(super) fn escape_char(text: &str) -> Result<Option<u8>, Fault> {
+pub(super) fn escape_char(text: &str) -> Result<Option<u8>, SettingError> {
     match text.as_bytes() {
         b"none" => Ok(None),
         [byte] if byte.is_ascii() => Ok(Some(*byte)),
         [b'^', letter @ b'@'..=b'\x7f'] => Ok(Some(letter & 0x1f)),
-        _ => Err(Fault::value("a character, `^` and a letter, or `none`", text)),
+        _ => Err(SettingError::value("a character, `^` and a letter, or `none`", text)),
     }
 }
 
@@ -330,8 +333,8 @@ pub struct PermittedGoal {
 }
 
 impl PermittedGoal {
-    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
-        let fault = || Fault::value("host:port, `any` or `none`", text);
+    pub(super) fn parse(text: &str) -> Result<Self, SettingError> {
+        let fault = || SettingError::value("host:port, `any` or `none`", text);
         let (host, port) = text.rsplit_once(':').ok_or_else(fault)?;
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = match port {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use crate::config::{self, Endpoint, Fault, Jump};
+use crate::config::{self, Endpoint, Jump, SettingError};
 use crate::destination::host_and_port;
 
 /// Which side listens.
@@ -104,7 +104,7 @@ const WEB: [RangeInclusive<u16>; 11] = [
 ///
 /// # Errors
 /// With what was expected instead.
-pub(crate) fn local(text: &str) -> Result<config::Forward, Fault> {
+pub(crate) fn local(text: &str) -> Result<config::Forward, SettingError> {
     config::Forward::parse(&with_free_port(text))
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn local(text: &str) -> Result<config::Forward, Fault> {
 ///
 /// # Errors
 /// With what was expected instead.
-pub(crate) fn dynamic(text: &str) -> Result<config::Forward, Fault> {
+pub(crate) fn dynamic(text: &str) -> Result<config::Forward, SettingError> {
     config::Forward::parse_dynamic(&with_free_port(text))
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn dynamic(text: &str) -> Result<config::Forward, Fault> {
 ///
 /// # Errors
 /// With what was expected instead.
-pub(crate) fn remote(text: &str) -> Result<config::Forward, Fault> {
+pub(crate) fn remote(text: &str) -> Result<config::Forward, SettingError> {
     let text = with_free_port(text);
     config::Forward::parse(&text)
         .or_else(|fault| config::Forward::parse_dynamic(&text).map_err(|_| fault))
@@ -221,13 +221,13 @@ pub(crate) struct HostPort {
 }
 
 impl FromStr for HostPort {
-    type Err = Fault;
+    type Err = SettingError;
 
-    fn from_str(text: &str) -> Result<Self, Fault> {
+    fn from_str(text: &str) -> Result<Self, SettingError> {
         let Jump { user, host, port } = text.parse()?;
         match (user, port) {
             (None, Some(port)) => Ok(Self { host, port }),
-            _ => Err(Fault::value("host:port", text)),
+            _ => Err(SettingError::value("host:port", text)),
         }
     }
 }

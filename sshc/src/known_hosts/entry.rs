@@ -74,7 +74,7 @@ enum Names {
 
 /// Why a line is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum LineError {
     /// It begins with an unknown `@` word.
     #[error("unknown marker")]
     Marker,
@@ -97,14 +97,14 @@ impl Relation {
 
 impl Entry {
     /// Reads a line, without its line end; `None` for an empty line or a comment.
-    pub(super) fn parse(text: &str, place: &Place) -> Result<Option<Self>, Fault> {
+    pub(super) fn parse(text: &str, place: &Place) -> Result<Option<Self>, LineError> {
         let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty()).peekable();
         let marker = match words.peek() {
             None => return Ok(None),
             Some(word) if word.starts_with('#') => return Ok(None),
             Some(&"@cert-authority") => Marker::CertAuthority,
             Some(&"@revoked") => Marker::Revoked,
-            Some(word) if word.starts_with('@') => return Err(Fault::Marker),
+            Some(word) if word.starts_with('@') => return Err(LineError::Marker),
             Some(_) => Marker::HostKey,
         };
         if marker != Marker::HostKey {
@@ -112,12 +112,12 @@ impl Entry {
         }
         let (Some(names), Some(kind), Some(base64)) = (words.next(), words.next(), words.next())
         else {
-            return Err(Fault::NoKey);
+            return Err(LineError::NoKey);
         };
         let names = Names::parse(names)?;
-        let blob = BASE64.decode(base64.as_bytes()).map_err(|_| Fault::Key)?;
+        let blob = BASE64.decode(base64.as_bytes()).map_err(|_| LineError::Key)?;
         if key_type(&blob) != Some(kind) {
-            return Err(Fault::Key);
+            return Err(LineError::Key);
         }
         let used = words.find_map(|word| word.strip_prefix(USED)?.parse().ok());
         Ok(Some(Self { place: place.clone(), marker, used, names, blob }))
@@ -212,18 +212,18 @@ impl Entry {
 }
 
 impl Names {
-    fn parse(text: &str) -> Result<Self, Fault> {
+    fn parse(text: &str) -> Result<Self, LineError> {
         let Some(hashed) = text.strip_prefix('|') else {
             return Ok(Self::Patterns(text.into()));
         };
         let decode = |part: &str| BASE64.decode(part.as_bytes()).ok().filter(|b| b.len() == 20);
         let parts = hashed.strip_prefix("1|").and_then(|rest| rest.split_once('|'));
-        let (salt, hash) = parts.ok_or(Fault::Hash)?;
+        let (salt, hash) = parts.ok_or(LineError::Hash)?;
         match (decode(salt), decode(hash)) {
             (Some(salt), Some(hash)) => {
                 Ok(Self::Hashed { salt: salt.into_boxed_slice(), hash: hash.into_boxed_slice() })
             }
-            _ => Err(Fault::Hash),
+            _ => Err(LineError::Hash),
         }
     }
 

@@ -60,7 +60,7 @@ struct Bitmap {
 /// Why a list cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum RevocationListError {
     /// It ends in the middle of a value.
     #[error("the key revocation list is cut off")]
     CutOff,
@@ -98,12 +98,12 @@ impl RevocationList {
     ///
     /// # Errors
     ///
-    /// [`Fault`] for anything that is not understood: it may revoke any key.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
-        let mut rest = Fields(bytes.strip_prefix(MAGIC).ok_or(Fault::CutOff)?);
+    /// [`RevocationListError`] for anything that is not understood: it may revoke any key.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RevocationListError> {
+        let mut rest = Fields(bytes.strip_prefix(MAGIC).ok_or(RevocationListError::CutOff)?);
         let version = rest.uint32()?;
         if version != VERSION {
-            return Err(Fault::Version(version));
+            return Err(RevocationListError::Version(version));
         }
         // Number, date and flags of the list; no flag is defined.
         for _ in 0..3 {
@@ -120,17 +120,21 @@ impl RevocationList {
             match kind {
                 SIGNATURE => {
                     let signed = bytes.len() - rest.0.len();
-                    verify(bytes.get(..signed).ok_or(Fault::CutOff)?, body, rest.string()?)?;
+                    verify(
+                        bytes.get(..signed).ok_or(RevocationListError::CutOff)?,
+                        body,
+                        rest.string()?,
+                    )?;
                     is_signed = true;
                 }
-                _ if is_signed => return Err(Fault::AfterSignature),
+                _ if is_signed => return Err(RevocationListError::AfterSignature),
                 _ => list.section(kind, Fields(body))?,
             }
         }
         Ok(list)
     }
 
-    fn section(&mut self, kind: u8, mut body: Fields<'_>) -> Result<(), Fault> {
+    fn section(&mut self, kind: u8, mut body: Fields<'_>) -> Result<(), RevocationListError> {
         match kind {
             CERTIFICATES => {
                 self.certificates.push(Certificates::parse(body)?);
@@ -143,7 +147,7 @@ impl RevocationList {
             SHA1_FINGERPRINTS => body.each_string(|hash| push_hash(&mut self.sha1, hash)),
             SHA256_FINGERPRINTS => body.each_string(|hash| push_hash(&mut self.sha256, hash)),
             EXTENSION => body.extension(),
-            unknown => Err(Fault::Section(unknown)),
+            unknown => Err(RevocationListError::Section(unknown)),
         }
     }
 
@@ -173,11 +177,11 @@ impl RevocationList {
 }
 
 impl Certificates {
-    fn parse(mut body: Fields<'_>) -> Result<Self, Fault> {
+    fn parse(mut body: Fields<'_>) -> Result<Self, RevocationListError> {
         let authority = match body.string()? {
             [] => None,
             blob => {
-                PublicKey::from_bytes(blob).map_err(|_| Fault::Authority)?;
+                PublicKey::from_bytes(blob).map_err(|_| RevocationListError::Authority)?;
                 Some(sha256(blob))
             }
         };
@@ -197,7 +201,7 @@ impl Certificates {
         Ok(revoked)
     }
 
-    fn section(&mut self, kind: u8, mut body: Fields<'_>) -> Result<(), Fault> {
+    fn section(&mut self, kind: u8, mut body: Fields<'_>) -> Result<(), RevocationListError> {
         match kind {
             SERIAL_LIST => {
                 while !body.0.is_empty() {
@@ -207,7 +211,7 @@ impl Certificates {
             SERIAL_RANGE => {
                 let (first, last) = (serial(body.uint64()?)?, serial(body.uint64()?)?);
                 if first > last {
-                    return Err(Fault::Serial);
+                    return Err(RevocationListError::Serial);
                 }
                 self.ranges.push((first, last));
             }
@@ -220,9 +224,9 @@ impl Certificates {
                 Ok(())
             })?,
             CERTIFICATE_EXTENSION => body.extension()?,
-            unknown => return Err(Fault::Section(unknown)),
+            unknown => return Err(RevocationListError::Section(unknown)),
         }
-        if body.0.is_empty() { Ok(()) } else { Err(Fault::Surplus) }
+        if body.0.is_empty() { Ok(()) } else { Err(RevocationListError::Surplus) }
     }
 
     fn include(&self, serial: u64, key_id: &[u8]) -> bool {
@@ -237,9 +241,9 @@ impl Certificates {
 
 impl Bitmap {
     /// Reads the bits of an `mpint` (RFC 4251 §5), which must not be negative.
-    fn new(offset: u64, number: &[u8]) -> Result<Self, Fault> {
+    fn new(offset: u64, number: &[u8]) -> Result<Self, RevocationListError> {
         if number.first().is_some_and(|first| first & 0x80 != 0) {
-            return Err(Fault::Serial);
+            return Err(RevocationListError::Serial);
         }
         let zeros = number.iter().take_while(|&&byte| byte == 0).count();
         let bits: Box<[u8]> = number.get(zeros..).unwrap_or_default().into();
@@ -250,7 +254,7 @@ impl Bitmap {
             whole.checked_add(u64::from(first.ilog2()))
         });
         let ends = last.and_then(|last| offset.checked_add(last)).is_some();
-        if ends && !bitmap.includes(0) { Ok(bitmap) } else { Err(Fault::Serial) }
+        if ends && !bitmap.includes(0) { Ok(bitmap) } else { Err(RevocationListError::Serial) }
     }
 
     fn includes(&self, serial: u64) -> bool {
@@ -265,18 +269,21 @@ impl Bitmap {
 
 /// Checks a signature by the key in the list over all before it. Which key that is does not matter:
 /// the file is trusted for its place. A wrong signature shows that it was changed.
-fn verify(signed: &[u8], key: &[u8], signature: &[u8]) -> Result<(), Fault> {
-    let key = PublicKey::from_bytes(key).map_err(|_| Fault::Signature)?;
-    let signature = Signature::try_from(signature).map_err(|_| Fault::Signature)?;
-    key.key_data().verify(signed, &signature).map_err(|_| Fault::Signature)
+fn verify(signed: &[u8], key: &[u8], signature: &[u8]) -> Result<(), RevocationListError> {
+    let key = PublicKey::from_bytes(key).map_err(|_| RevocationListError::Signature)?;
+    let signature = Signature::try_from(signature).map_err(|_| RevocationListError::Signature)?;
+    key.key_data().verify(signed, &signature).map_err(|_| RevocationListError::Signature)
 }
 
-fn serial(number: u64) -> Result<u64, Fault> {
-    if number == 0 { Err(Fault::Serial) } else { Ok(number) }
+fn serial(number: u64) -> Result<u64, RevocationListError> {
+    if number == 0 { Err(RevocationListError::Serial) } else { Ok(number) }
 }
 
-fn push_hash<const N: usize>(hashes: &mut Vec<[u8; N]>, hash: &[u8]) -> Result<(), Fault> {
-    hashes.push(hash.try_into().map_err(|_| Fault::Fingerprint(hash.len()))?);
+fn push_hash<const N: usize>(
+    hashes: &mut Vec<[u8; N]>,
+    hash: &[u8],
+) -> Result<(), RevocationListError> {
+    hashes.push(hash.try_into().map_err(|_| RevocationListError::Fingerprint(hash.len()))?);
     Ok(())
 }
 
@@ -289,27 +296,27 @@ fn sha256(blob: &[u8]) -> [u8; 32] {
 struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
-        let (first, rest) = self.0.split_first_chunk().ok_or(Fault::CutOff)?;
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], RevocationListError> {
+        let (first, rest) = self.0.split_first_chunk().ok_or(RevocationListError::CutOff)?;
         self.0 = rest;
         Ok(*first)
     }
 
-    fn byte(&mut self) -> Result<u8, Fault> {
+    fn byte(&mut self) -> Result<u8, RevocationListError> {
         self.array().map(u8::from_be_bytes)
     }
 
-    fn uint32(&mut self) -> Result<u32, Fault> {
+    fn uint32(&mut self) -> Result<u32, RevocationListError> {
         self.array().map(u32::from_be_bytes)
     }
 
-    fn uint64(&mut self) -> Result<u64, Fault> {
+    fn uint64(&mut self) -> Result<u64, RevocationListError> {
         self.array().map(u64::from_be_bytes)
     }
 
-    fn string(&mut self) -> Result<&'a [u8], Fault> {
-        let length = usize::try_from(self.uint32()?).map_err(|_| Fault::CutOff)?;
-        let (string, rest) = self.0.split_at_checked(length).ok_or(Fault::CutOff)?;
+    fn string(&mut self) -> Result<&'a [u8], RevocationListError> {
+        let length = usize::try_from(self.uint32()?).map_err(|_| RevocationListError::CutOff)?;
+        let (string, rest) = self.0.split_at_checked(length).ok_or(RevocationListError::CutOff)?;
         self.0 = rest;
         Ok(string)
     }
@@ -317,8 +324,8 @@ impl<'a> Fields<'a> {
     /// Takes all strings to the end.
     fn each_string(
         &mut self,
-        mut take: impl FnMut(&'a [u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut take: impl FnMut(&'a [u8]) -> Result<(), RevocationListError>,
+    ) -> Result<(), RevocationListError> {
         while !self.0.is_empty() {
             take(self.string()?)?;
         }
@@ -326,14 +333,16 @@ impl<'a> Fields<'a> {
     }
 
     /// An extension: none is known, and only those that are not critical may be ignored.
-    fn extension(&mut self) -> Result<(), Fault> {
+    fn extension(&mut self) -> Result<(), RevocationListError> {
         let name = self.string()?;
         let is_critical = self.byte()? != 0;
         self.string()?;
         match (is_critical, self.0) {
-            (true, _) => Err(Fault::Extension(String::from_utf8_lossy(name).into_owned())),
+            (true, _) => {
+                Err(RevocationListError::Extension(String::from_utf8_lossy(name).into_owned()))
+            }
             (false, []) => Ok(()),
-            (false, _) => Err(Fault::Surplus),
+            (false, _) => Err(RevocationListError::Surplus),
         }
     }
 }

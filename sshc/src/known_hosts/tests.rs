@@ -70,16 +70,16 @@ fn spaces_tabs_comments_and_markers() {
 #[test]
 fn a_malformed_line_is_a_warning_and_the_others_count() {
     for (line, fault) in [
-        ("node7".to_owned(), Fault::NoKey),
-        ("node7 ssh-ed25519".to_owned(), Fault::NoKey),
-        (format!("@trusted node7 {A}"), Fault::Marker),
-        (format!("@revoked @revoked node7 {A}"), Fault::Key),
-        (format!("|1|abc|def {A}"), Fault::Hash),
-        (format!("|2|{} {A}", "x"), Fault::Hash),
-        ("node7 ssh-ed25519 AAAA".to_owned(), Fault::Key),
-        (format!("node7 {}", A.replace("ssh-ed25519", "ssh-rsa")), Fault::Key),
-        (format!("node7 {}", &A[..A.len() - 1]), Fault::Key),
-        ("node7 1024 35 1234567890".to_owned(), Fault::Key),
+        ("node7".to_owned(), LineError::NoKey),
+        ("node7 ssh-ed25519".to_owned(), LineError::NoKey),
+        (format!("@trusted node7 {A}"), LineError::Marker),
+        (format!("@revoked @revoked node7 {A}"), LineError::Key),
+        (format!("|1|abc|def {A}"), LineError::Hash),
+        (format!("|2|{} {A}", "x"), LineError::Hash),
+        ("node7 ssh-ed25519 AAAA".to_owned(), LineError::Key),
+        (format!("node7 {}", A.replace("ssh-ed25519", "ssh-rsa")), LineError::Key),
+        (format!("node7 {}", &A[..A.len() - 1]), LineError::Key),
+        ("node7 1024 35 1234567890".to_owned(), LineError::Key),
     ] {
         let all = parse(&format!("{line}\nnode7 {A}\n"));
         let place = Place { file: Path::new("kh").into(), line: 1 };

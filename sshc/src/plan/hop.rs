@@ -7,7 +7,7 @@ use contract::shown;
 use russh::MethodKind;
 
 use super::verbosity::verbosity;
-use super::{DestinationSource, Named, Surroundings, request};
+use super::{DestinationSource, NamedHost, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::config::{
@@ -67,7 +67,7 @@ pub(crate) struct Credentials {
 /// Decides how to reach one server.
 pub(super) fn hop(
     options: &Options,
-    named: &Named,
+    named: &NamedHost,
     is_first: bool,
     config: &Config,
     around: &Surroundings,
@@ -149,7 +149,7 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
 /// The proxy in front of the first host.
 fn proxy(
     options: &Options,
-    named: &Named,
+    named: &NamedHost,
     config: &Config,
     tokens: &Tokens,
 ) -> Result<Option<Proxy>, Error> {
@@ -175,7 +175,7 @@ fn timeout(options: &Options, config: &Config) -> Duration {
 
 fn policy(
     options: &Options,
-    named: &Named,
+    named: &NamedHost,
     config: &Config,
     around: &Surroundings,
     tokens: &Tokens,
@@ -243,7 +243,7 @@ fn targets(options: &Options, config: &Config, around: &Surroundings) -> Option<
 
 fn credentials(
     options: &Options,
-    named: &Named,
+    named: &NamedHost,
     config: &Config,
     tokens: &Tokens,
 ) -> Result<Credentials, Error> {
@@ -319,7 +319,7 @@ fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
 
 /// In batch mode no password can be typed. One from a file is as good as typed, but it is for the
 /// destination only.
-fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind> {
+fn methods(options: &Options, named: &NamedHost, config: &Config) -> Vec<MethodKind> {
     let from_file = named.is_goal && options.password_file.is_some();
     let typed = !(options.batch || *config.batch_mode) || from_file;
     let possible = |method: &MethodKind| match method {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use contract::shown;
 
-use super::{DestinationSource, Hop, Named, Surroundings, hop, request};
+use super::{DestinationSource, Hop, NamedHost, Surroundings, hop, request};
 use crate::Error;
 use crate::config::{Config, Jump};
 use crate::destination::Destination;
@@ -19,7 +19,7 @@ const MOST_HOPS: usize = 16;
 /// When a host's configuration is unusable, or jump hosts lead in circles.
 pub(super) fn route(
     options: &Options,
-    goal: &Named,
+    goal: &NamedHost,
     config: &Config,
     around: &Surroundings,
 ) -> Result<Vec<Hop>, Error> {
@@ -63,7 +63,7 @@ fn push_front(
 
 /// A host and its configuration.
 struct ConfiguredHost {
-    named: Named,
+    named: NamedHost,
     config: Config,
 }
 
@@ -75,7 +75,8 @@ impl ConfiguredHost {
         options: &Options,
         around: &Surroundings,
     ) -> Result<Self, Error> {
-        let named = Named { destination, is_goal: false, origin, may_be_asked: false, is_behind };
+        let named =
+            NamedHost { destination, is_goal: false, origin, may_be_asked: false, is_behind };
         let config = Config::resolve(&request(options, &named), &around.context);
         Ok(Self { named, config: config.map_err(Error::Config)? })
     }

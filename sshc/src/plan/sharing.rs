@@ -45,7 +45,7 @@ pub(crate) struct Sharing {
 
 /// What the options and the configuration say about sharing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wish {
+pub(super) struct SharingChoice {
     joins: bool,
     starts: bool,
     asks: bool,
@@ -53,7 +53,7 @@ pub(super) struct Wish {
 }
 
 /// What the user wants; `None` for a connection of our own.
-pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
+pub(super) fn wish(options: &Options, config: &Config) -> Option<SharingChoice> {
     let path = config.control_path.as_ref();
     let is_none = path.is_some_and(Template::is_none);
     if is_none || options.diagnosis.diagnose {
@@ -62,7 +62,7 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
     let master = *config.control_master;
     let asks = matches!(master, ControlMaster::Ask | ControlMaster::AutoAsk);
     if let Some(time) = options.sharing.share {
-        return Some(Wish { joins: true, starts: true, asks, idle: Some(time) });
+        return Some(SharingChoice { joins: true, starts: true, asks, idle: Some(time) });
     }
     let idle = match *config.control_persist {
         ControlPersist::No => Some(Duration::ZERO),
@@ -77,7 +77,7 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
         ControlMaster::Yes | ControlMaster::Ask => (false, true),
         ControlMaster::Auto | ControlMaster::AutoAsk => (true, true),
     };
-    Some(Wish { joins, starts, asks, idle })
+    Some(SharingChoice { joins, starts, asks, idle })
 }
 
 /// The connection that is meant.
@@ -85,7 +85,7 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
 /// # Errors
 /// The path stands for nothing.
 pub(super) fn sharing(
-    wish: Wish,
+    wish: SharingChoice,
     options: &Options,
     config: &Config,
     tokens: &Tokens,

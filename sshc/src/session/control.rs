@@ -6,7 +6,7 @@ use contract::shown;
 use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
-use super::escape::{Escape, Escapes, ForwardKind, REQUEST_HELP, Request, Said};
+use super::escape::{Escape, Escapes, ForwardKind, LocalInput, REQUEST_HELP, Request};
 use crate::forward::{Direction, LiveConnection, Tunnels, spec};
 use crate::logging;
 use crate::terminal::{self, Terminal};
@@ -25,7 +25,7 @@ impl Control<'_> {
     /// earlier ones.
     pub(super) async fn obey(
         mut self,
-        mut heard: mpsc::UnboundedReceiver<Said>,
+        mut heard: mpsc::UnboundedReceiver<LocalInput>,
         farewell: oneshot::Receiver<()>,
         terminal: &Terminal,
         escapes: &Escapes,
@@ -43,11 +43,11 @@ impl Control<'_> {
         pending::<()>().await;
     }
 
-    async fn obey_one(&mut self, said: Said, terminal: &Terminal, escapes: &Escapes) {
+    async fn obey_one(&mut self, said: LocalInput, terminal: &Terminal, escapes: &Escapes) {
         match said {
-            Said::Escape(escape) => self.escape(escape, terminal, escapes).await,
-            Said::Echo(text) => show(terminal, &text),
-            Said::Line(line) => {
+            LocalInput::Escape(escape) => self.escape(escape, terminal, escapes).await,
+            LocalInput::Echo(text) => show(terminal, &text),
+            LocalInput::Line(line) => {
                 show(terminal, "\r\n");
                 show(terminal, &self.command_line(&line).await);
             }

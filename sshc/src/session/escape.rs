@@ -50,12 +50,12 @@ pub enum Typed<'a> {
     /// For the session.
     Bytes(Cow<'a, [u8]>),
     /// For sshc.
-    Said(Said),
+    LocalInput(LocalInput),
 }
 
 /// What the user typed for sshc.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum LocalInput {
     /// An escape.
     Escape(Escape),
     /// A part of a command line, to be echoed.
@@ -121,7 +121,7 @@ impl Escapes {
                 }
                 State::Begun => {
                     if let Some(escape) = escape_for(byte, begin).filter(|it| self.has(*it)) {
-                        typed.push(Typed::Said(Said::Escape(escape)));
+                        typed.push(Typed::LocalInput(LocalInput::Escape(escape)));
                         unsent = index + 1;
                         self.state = behind(escape);
                         continue;
@@ -133,7 +133,7 @@ impl Escapes {
                 }
                 State::CommandLine => {
                     unsent = index + 1;
-                    typed.push(Typed::Said(self.command_line(byte)));
+                    typed.push(Typed::LocalInput(self.command_line(byte)));
                 }
                 State::LineStart | State::InLine => self.state = after(byte),
             }
@@ -142,14 +142,14 @@ impl Escapes {
         typed
     }
 
-    fn command_line(&mut self, byte: u8) -> Said {
+    fn command_line(&mut self, byte: u8) -> LocalInput {
         let key = self.line.key(byte);
         if !matches!(key, Key::Shown(_)) {
             self.state = State::LineStart;
         }
         match key {
-            Key::Shown(text) | Key::GivenUp(text) => Said::Echo(text),
-            Key::Entered(line) => Said::Line(line),
+            Key::Shown(text) | Key::GivenUp(text) => LocalInput::Echo(text),
+            Key::Entered(line) => LocalInput::Line(line),
         }
     }
 

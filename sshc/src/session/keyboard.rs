@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::escape::{Escape, Escapes, Said, Typed};
+use super::escape::{Escape, Escapes, LocalInput, Typed};
 use super::stream;
 use crate::Error;
 use crate::client::link::ChannelWriter;
@@ -14,7 +14,7 @@ use crate::stdio::Input;
 /// A keyboard that may contain escapes.
 pub(crate) struct Keyboard<'a> {
     pub(super) escapes: Escapes,
-    pub(super) said: mpsc::UnboundedSender<Said>,
+    pub(super) said: mpsc::UnboundedSender<LocalInput>,
     /// Gets [`Escape::Disconnect`], which does not wait for earlier escapes.
     pub(super) leave: Option<oneshot::Sender<()>>,
     /// Whether raw mode is still on; without it this is plain input.
@@ -29,10 +29,10 @@ impl Keyboard<'_> {
             match typed {
                 Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
                 // If the session has ended, no task obeys any more.
-                Typed::Said(Said::Escape(Escape::Disconnect)) => {
+                Typed::LocalInput(LocalInput::Escape(Escape::Disconnect)) => {
                     let _ = self.leave.take().map(|leave| leave.send(()));
                 }
-                Typed::Said(said) => drop(self.said.send(said)),
+                Typed::LocalInput(said) => drop(self.said.send(said)),
             }
         }
         kept

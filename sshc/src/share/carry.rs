@@ -31,7 +31,7 @@ pub(super) fn lost(end: &End) -> Frame<'_> {
 
 /// What a guest asks of its channel.
 #[derive(Debug)]
-pub(super) enum Wish {
+pub(super) enum GuestRequest {
     Data(Vec<u8>),
     End,
     Close,
@@ -45,7 +45,7 @@ pub(super) enum Wish {
     HandOver(Streams),
 }
 
-impl Wish {
+impl GuestRequest {
     /// The request in a frame about a channel; `None` if it has none.
     pub(super) fn read(frame: Frame<'_>) -> Option<(u32, Self)> {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
@@ -81,20 +81,20 @@ fn mode(bytes: &[u8]) -> Option<(Pty, u32)> {
 }
 
 /// Takes a guest's requests for a channel. Dropping it means that the guest is gone.
-pub(super) struct Wishes {
-    queue: mpsc::UnboundedSender<Wish>,
+pub(super) struct RequestQueue {
+    queue: mpsc::UnboundedSender<GuestRequest>,
     /// What does not wait until the server has taken what was sent before.
-    urgent: mpsc::UnboundedSender<Wish>,
+    urgent: mpsc::UnboundedSender<GuestRequest>,
     /// How many of the guest's bytes wait here.
     waiting: Arc<AtomicUsize>,
 }
 
-impl Wishes {
+impl RequestQueue {
     /// Adds a request; `false` if the guest sends more than it may.
-    pub(super) fn add(&self, wish: Wish) -> bool {
+    pub(super) fn add(&self, wish: GuestRequest) -> bool {
         let bytes = wish.bytes();
         let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let is_urgent = matches!(wish, Wish::Resized(_) | Wish::Close);
+        let is_urgent = matches!(wish, GuestRequest::Resized(_) | GuestRequest::Close);
         let queue = if is_urgent { &self.urgent } else { &self.queue };
         // If the channel has ended, no task takes them any more.
         let _ = queue.send(wish);
@@ -117,7 +117,7 @@ pub(super) struct Carried {
 
 impl Carried {
     /// Starts to carry it. It ends by itself, and when the requests are dropped.
-    pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> Wishes {
+    pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> RequestQueue {
         let (queue, wishes) = mpsc::unbounded_channel();
         let (urgent, urgent_wishes) = mpsc::unbounded_channel();
         let waiting = Arc::default();
@@ -127,13 +127,13 @@ impl Carried {
             drop(self);
             ended();
         });
-        Wishes { queue, urgent, waiting }
+        RequestQueue { queue, urgent, waiting }
     }
 
     async fn carry(
         &self,
-        mut wishes: mpsc::UnboundedReceiver<Wish>,
-        mut urgent: mpsc::UnboundedReceiver<Wish>,
+        mut wishes: mpsc::UnboundedReceiver<GuestRequest>,
+        mut urgent: mpsc::UnboundedReceiver<GuestRequest>,
         waiting: &AtomicUsize,
     ) {
         let inbox = self.live.shared.inbox(self.writer.id());
@@ -149,7 +149,7 @@ impl Carried {
         };
         let gone = async {
             while let Some(wish) = urgent.recv().await {
-                if matches!(wish, Wish::Close) {
+                if matches!(wish, GuestRequest::Close) {
                     return;
                 }
                 let _ = self.fulfil(wish).await;
@@ -168,7 +168,7 @@ impl Carried {
     /// Passes the guest's requests and data to the server, until one of them is gone.
     async fn pass_on(
         &self,
-        wishes: &mut mpsc::UnboundedReceiver<Wish>,
+        wishes: &mut mpsc::UnboundedReceiver<GuestRequest>,
         waiting: &AtomicUsize,
     ) -> Result<(), russh::Error> {
         let mut input = GuestInput::default();
@@ -185,14 +185,17 @@ impl Carried {
             };
             let wish = match wish {
                 None => return Ok(()),
-                Some(Wish::HandOver(streams)) => {
+                Some(GuestRequest::HandOver(streams)) => {
                     input = self.adopt(streams);
                     continue;
                 }
                 Some(wish) => wish,
             };
             let bytes = wish.bytes();
-            takes_data |= matches!(wish, Wish::Shell | Wish::Command(_) | Wish::Subsystem(_));
+            takes_data |= matches!(
+                wish,
+                GuestRequest::Shell | GuestRequest::Command(_) | GuestRequest::Subsystem(_)
+            );
             self.fulfil(wish).await?;
             waiting.fetch_sub(bytes, Ordering::Relaxed);
             if let Some(bytes) = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0) {
@@ -286,20 +289,22 @@ impl Carried {
         }
     }
 
-    async fn fulfil(&self, wish: Wish) -> Result<(), russh::Error> {
+    async fn fulfil(&self, wish: GuestRequest) -> Result<(), russh::Error> {
         let writer = &self.writer;
         match wish {
-            Wish::Data(bytes) => writer.data_bytes(bytes).await,
-            Wish::End => writer.eof().await,
-            Wish::Close => writer.close().await,
-            Wish::Agent => writer.agent_forward().await,
-            Wish::Terminal { name, size, modes } => writer.request_pty(&name, size, &modes).await,
-            Wish::Variable { name, value } => writer.set_env(&name, &value).await,
-            Wish::Shell => writer.request_shell().await,
-            Wish::Command(command) => writer.exec(&command).await,
-            Wish::Subsystem(name) => writer.request_subsystem(&name).await,
-            Wish::Resized(size) => writer.window_change(size).await,
-            Wish::HandOver(_) => Ok(()),
+            GuestRequest::Data(bytes) => writer.data_bytes(bytes).await,
+            GuestRequest::End => writer.eof().await,
+            GuestRequest::Close => writer.close().await,
+            GuestRequest::Agent => writer.agent_forward().await,
+            GuestRequest::Terminal { name, size, modes } => {
+                writer.request_pty(&name, size, &modes).await
+            }
+            GuestRequest::Variable { name, value } => writer.set_env(&name, &value).await,
+            GuestRequest::Shell => writer.request_shell().await,
+            GuestRequest::Command(command) => writer.exec(&command).await,
+            GuestRequest::Subsystem(name) => writer.request_subsystem(&name).await,
+            GuestRequest::Resized(size) => writer.window_change(size).await,
+            GuestRequest::HandOver(_) => Ok(()),
         }
     }
 }

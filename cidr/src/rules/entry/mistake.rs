@@ -4,32 +4,32 @@
 
 use std::net::Ipv4Addr;
 
-use crate::rules::fault::{Dress, Fault};
+use crate::rules::entry::error::{Dress, EntryError};
 use crate::rules::{entry, number};
 
 /// Why the text is not a valid entry.
-pub(super) fn explain(text: &[u8]) -> Fault {
+pub(super) fn explain(text: &[u8]) -> EntryError {
     let text = String::from_utf8_lossy(text);
     let text = text.as_ref();
     let fault = comment(text).or_else(|| numbers(text)).or_else(|| dressed(text));
-    fault.or_else(|| named(text)).unwrap_or(Fault::NotAnAddress)
+    fault.or_else(|| named(text)).unwrap_or(EntryError::NotAnAddress)
 }
 
 /// Comment signs of other file formats.
-fn comment(text: &str) -> Option<Fault> {
+fn comment(text: &str) -> Option<EntryError> {
     let is_one =
         matches!(text, ";" | "--" | "REM") || text.starts_with("//") || text.starts_with("/*");
-    is_one.then_some(Fault::Comment)
+    is_one.then_some(EntryError::Comment)
 }
 
 /// Mistakes in the numbers themselves.
-fn numbers(text: &str) -> Option<Fault> {
+fn numbers(text: &str) -> Option<EntryError> {
     let head = text.split(['/', '-']).next().unwrap_or(text);
     if head.contains('%') {
-        return Some(Fault::Zone);
+        return Some(EntryError::Zone);
     }
     if let Some(prefix) = text.strip_prefix('/') {
-        return (prefix.is_empty() || is_number(prefix)).then_some(Fault::LonePrefix);
+        return (prefix.is_empty() || is_number(prefix)).then_some(EntryError::LonePrefix);
     }
     if text.contains("..")
         && let Some(fault) = fault_around(Dress::Dots, &text.replace("..", "-"))
@@ -40,23 +40,23 @@ fn numbers(text: &str) -> Option<Fault> {
         return None;
     }
     if head.starts_with("0x") || head.starts_with("0X") || is_number(head) {
-        return Some(Fault::BareNumber);
+        return Some(EntryError::BareNumber);
     }
     if is_mac(head) {
-        return Some(Fault::Mac);
+        return Some(EntryError::Mac);
     }
     let is_hex = |c: char| c.is_ascii_hexdigit() || c == ':';
     if head.matches(':').count() >= 2 && head.chars().all(is_hex) {
-        return number::ipv6(head.as_bytes()).is_none().then_some(Fault::NotEightGroups);
+        return number::ipv6(head.as_bytes()).is_none().then_some(EntryError::NotEightGroups);
     }
     if !head.chars().all(|c| c.is_ascii_digit() || c == '.') || number::is_ipv4(head) {
         return None;
     }
     let zero_led = |part: &str| part.len() > 1 && part.starts_with('0');
     if head.split('.').any(zero_led) {
-        Some(Fault::LeadingZero)
+        Some(EntryError::LeadingZero)
     } else {
-        Some(Fault::NotFourNumbers)
+        Some(EntryError::NotFourNumbers)
     }
 }
 
@@ -71,29 +71,29 @@ fn is_mac(text: &str) -> bool {
 }
 
 /// Strips one decoration from a text and says whether the rest is an entry.
-fn dressed(text: &str) -> Option<Fault> {
+fn dressed(text: &str) -> Option<EntryError> {
     wrapped(text).or_else(|| replaced(text)).or_else(|| suffixed(text))
 }
 
-fn fault(dress: Dress, bare: &str) -> Fault {
-    Fault::Dressed(dress, corrected(bare))
+fn fault(dress: Dress, bare: &str) -> EntryError {
+    EntryError::Dressed(dress, corrected(bare))
 }
 
 /// Like [`fault`], but only if the rest is an entry.
-fn fault_around(dress: Dress, bare: &str) -> Option<Fault> {
-    corrected(bare).map(|entry| Fault::Dressed(dress, Some(entry)))
+fn fault_around(dress: Dress, bare: &str) -> Option<EntryError> {
+    corrected(bare).map(|entry| EntryError::Dressed(dress, Some(entry)))
 }
 
 /// Decoration around the address or before it.
-fn wrapped(text: &str) -> Option<Fault> {
+fn wrapped(text: &str) -> Option<EntryError> {
     if text.starts_with(['{', '[']) && text.contains('"') || text.contains("\":") {
-        return Some(Fault::Dressed(Dress::Json, None));
+        return Some(EntryError::Dressed(Dress::Json, None));
     }
     if let Some((_, rest)) = text.split_once("://") {
         return Some(fault(Dress::Url, rest.split(['/', '?']).next().unwrap_or(rest)));
     }
     if let Some(bare) = text.strip_prefix('!') {
-        return corrected(bare).and(Some(Fault::Dressed(Dress::Exclusion, None)));
+        return corrected(bare).and(Some(EntryError::Dressed(Dress::Exclusion, None)));
     }
     let brackets = ['[', ']', '(', ')', '<', '>', '{', '}'];
     if text.contains(brackets) {
@@ -111,7 +111,7 @@ fn wrapped(text: &str) -> Option<Fault> {
 }
 
 /// Characters in place of similar ones.
-fn replaced(text: &str) -> Option<Fault> {
+fn replaced(text: &str) -> Option<EntryError> {
     if text.contains(is_invisible) {
         return Some(fault(Dress::Invisible, &text.replace(is_invisible, "")));
     }
@@ -134,7 +134,7 @@ fn replaced(text: &str) -> Option<Fault> {
 }
 
 /// Decoration after the address.
-fn suffixed(text: &str) -> Option<Fault> {
+fn suffixed(text: &str) -> Option<EntryError> {
     let port_of = text.strip_suffix("/tcp").or(text.strip_suffix("/udp")).unwrap_or(text);
     if let Some((bare, port)) = port_of.rsplit_once(':')
         && is_number(port)
@@ -146,7 +146,7 @@ fn suffixed(text: &str) -> Option<Fault> {
     if bare.len() < text.len() { fault_around(Dress::Punctuation, bare) } else { None }
 }
 
-fn named(text: &str) -> Option<Fault> {
+fn named(text: &str) -> Option<EntryError> {
     let lower = text.to_ascii_lowercase();
     if matches!(
         lower.as_str(),
@@ -161,7 +161,7 @@ fn named(text: &str) -> Option<Fault> {
             | "default"
             | "world"
     ) {
-        return Some(Fault::Anyone);
+        return Some(EntryError::Anyone);
     }
     let host = lower.split([':', '/']).next().unwrap_or_default().trim_end_matches('.');
     let is_label = |label: &str| {
@@ -171,11 +171,11 @@ fn named(text: &str) -> Option<Fault> {
     let has_letter = host.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_name = host == "localhost" || (host.contains('.') && host.split('.').all(is_label));
     if has_letter && is_name {
-        return Some(Fault::HostName);
+        return Some(EntryError::HostName);
     }
     let is_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '_');
     let word = text.trim_end_matches([':', ';']);
-    (word.starts_with(char::is_alphabetic) && word.chars().all(is_word)).then_some(Fault::Word)
+    (word.starts_with(char::is_alphabetic) && word.chars().all(is_word)).then_some(EntryError::Word)
 }
 
 /// The entries in a corrected text, in their normal form.
@@ -217,12 +217,12 @@ fn to_ascii(text: &str) -> Option<String> {
 }
 
 /// Adds an explanation to the fault of a text that begins like an entry.
-pub(super) fn explain_further(fault: Fault, text: &[u8]) -> Fault {
+pub(super) fn explain_further(fault: EntryError, text: &[u8]) -> EntryError {
     let shown = String::from_utf8_lossy(text);
     match fault {
-        Fault::NotAPrefix => dressed(&shown).unwrap_or(fault),
-        Fault::MaskWithHoles => explain_mask(&shown),
-        Fault::ShortEnd(_) => {
+        EntryError::NotAPrefix => dressed(&shown).unwrap_or(fault),
+        EntryError::MaskWithHoles => explain_mask(&shown),
+        EntryError::ShortEnd(_) => {
             let hyphen = text.iter().position(|byte| *byte == b'-').unwrap_or(text.len());
             let (first, last) = text.split_at_checked(hyphen).unwrap_or_default();
             explain_end(first, last.strip_prefix(b"-").unwrap_or(last))
@@ -233,25 +233,27 @@ pub(super) fn explain_further(fault: Fault, text: &[u8]) -> Fault {
 
 /// Why the second end of a range is invalid. For a short form (`10.0.0.1-9`), also the range that
 /// it means.
-pub(super) fn explain_end(first: &[u8], last: &[u8]) -> Fault {
+pub(super) fn explain_end(first: &[u8], last: &[u8]) -> EntryError {
     let (fault, first) = (explain(last), String::from_utf8_lossy(first));
     let text = String::from_utf8_lossy(last);
-    if !number::is_ipv4(&first) || !matches!(fault, Fault::BareNumber | Fault::NotFourNumbers) {
+    if !number::is_ipv4(&first)
+        || !matches!(fault, EntryError::BareNumber | EntryError::NotFourNumbers)
+    {
         return fault;
     }
     let parts = text.split('.').count();
     let kept: Vec<&str> = first.split('.').take(4_usize.saturating_sub(parts)).collect();
     let range = format!("{first}-{}", [kept.as_slice(), &[&text]].concat().join("."));
-    Fault::ShortEnd(corrected(&range).map(|_| range))
+    EntryError::ShortEnd(corrected(&range).map(|_| range))
 }
 
 /// Explains an invalid netmask; an inverted one (`0.0.0.255`) comes from a router's access list.
-fn explain_mask(text: &str) -> Fault {
+fn explain_mask(text: &str) -> EntryError {
     let (address, mask) = text.split_once('/').unwrap_or((text, ""));
     let mask = mask.parse::<Ipv4Addr>().ok().map(|mask| !mask.to_bits());
     match mask.and_then(number::netmask_prefix).filter(|prefix| *prefix > 0) {
-        Some(prefix) => Fault::WildcardMask(corrected(&format!("{address}/{prefix}"))),
-        None => Fault::MaskWithHoles,
+        Some(prefix) => EntryError::WildcardMask(corrected(&format!("{address}/{prefix}"))),
+        None => EntryError::MaskWithHoles,
     }
 }
 
@@ -293,35 +295,35 @@ mod tests {
         ] {
             let corrected = Some(corrected.to_owned()).filter(|it| !it.is_empty());
             let refused = entry::parse(text.as_bytes(), crate::rules::Leniency::default());
-            assert_eq!(refused, Err(Fault::Dressed(dress, corrected)), "{text}");
+            assert_eq!(refused, Err(EntryError::Dressed(dress, corrected)), "{text}");
         }
     }
 
     #[test]
     fn words_and_numbers() {
         for (text, expected) in [
-            ("any", Fault::Anyone),
-            ("*", Fault::Anyone),
-            ("node7.example.com", Fault::HostName),
-            ("node7.example.com:22", Fault::HostName),
-            ("localhost", Fault::HostName),
-            ("00:1a:2b:3c:4d:5e", Fault::Mac),
-            ("2001:db8:1", Fault::NotEightGroups),
-            ("1:2:3:4:5:6:7:8:9", Fault::NotEightGroups),
-            ("1::2::3", Fault::NotEightGroups),
-            ("/24", Fault::LonePrefix),
-            ("nonsense", Fault::Word),
-            ("Netzwerk-B\u{fc}ro", Fault::Word),
-            ("office2", Fault::NotAnAddress),
-            ("//", Fault::Comment),
-            ("//office", Fault::Comment),
-            (";", Fault::Comment),
-            ("/", Fault::LonePrefix),
-            ("10.0.0.0/", Fault::NotAPrefix),
-            ("1..2", Fault::NotFourNumbers),
-            ("10.0.0.x", Fault::HostName),
-            ("10.0.0.5-2.9", Fault::ShortEnd(Some("10.0.0.5-10.0.2.9".into()))),
-            ("10.0.0.9-5", Fault::ShortEnd(None)),
+            ("any", EntryError::Anyone),
+            ("*", EntryError::Anyone),
+            ("node7.example.com", EntryError::HostName),
+            ("node7.example.com:22", EntryError::HostName),
+            ("localhost", EntryError::HostName),
+            ("00:1a:2b:3c:4d:5e", EntryError::Mac),
+            ("2001:db8:1", EntryError::NotEightGroups),
+            ("1:2:3:4:5:6:7:8:9", EntryError::NotEightGroups),
+            ("1::2::3", EntryError::NotEightGroups),
+            ("/24", EntryError::LonePrefix),
+            ("nonsense", EntryError::Word),
+            ("Netzwerk-B\u{fc}ro", EntryError::Word),
+            ("office2", EntryError::NotAnAddress),
+            ("//", EntryError::Comment),
+            ("//office", EntryError::Comment),
+            (";", EntryError::Comment),
+            ("/", EntryError::LonePrefix),
+            ("10.0.0.0/", EntryError::NotAPrefix),
+            ("1..2", EntryError::NotFourNumbers),
+            ("10.0.0.x", EntryError::HostName),
+            ("10.0.0.5-2.9", EntryError::ShortEnd(Some("10.0.0.5-10.0.2.9".into()))),
+            ("10.0.0.9-5", EntryError::ShortEnd(None)),
         ] {
             let refused = entry::parse(text.as_bytes(), crate::rules::Leniency::default());
             assert_eq!(refused, Err(expected), "{text}");

@@ -2,7 +2,7 @@
 
 mod foreign;
 
-use super::{Reader, Said};
+use super::{Reader, Statement};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
@@ -19,7 +19,7 @@ const KEY_BYTES: usize = 30;
 
 /// What the words around a host say.
 #[derive(Default)]
-struct Around {
+struct HostContext {
     evidence: Evidence,
     cues: Vec<Cue>,
     /// The words that name it, in lower case.
@@ -30,7 +30,7 @@ struct Around {
     veto: Option<Veto>,
 }
 
-impl Around {
+impl HostContext {
     /// A host to which a container's port is mapped.
     fn of_mapped(is_ssh: bool) -> Self {
         if is_ssh {
@@ -74,17 +74,21 @@ impl Reader<'_, '_> {
                 let named = if is_label { Evidence::HOST_NAMED } else { Evidence::default() };
                 return self.push(
                     at,
-                    Said::Refused(Refusal::OtherService(shown())),
+                    Statement::Refused(Refusal::OtherService(shown())),
                     Evidence::FOREIGN | named,
                 );
             }
             Some(Veto::Reader) => {
-                return self.push(at, Said::Refused(Refusal::Reader(shown())), Evidence::FOREIGN);
+                return self.push(
+                    at,
+                    Statement::Refused(Refusal::Reader(shown())),
+                    Evidence::FOREIGN,
+                );
             }
             Some(Veto::Other) => {
                 return self.push(
                     at,
-                    Said::Refused(Refusal::OtherService(shown())),
+                    Statement::Refused(Refusal::OtherService(shown())),
                     Evidence::default(),
                 );
             }
@@ -93,7 +97,11 @@ impl Reader<'_, '_> {
         let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();
         evidence.add(self.failure_behind(at));
         if is_of_service(&host) && !evidence.has(Evidence::MAIN | Evidence::CONNECT) {
-            return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
+            return self.push(
+                at,
+                Statement::Refused(Refusal::OtherService(shown())),
+                Evidence::FOREIGN,
+            );
         }
         // wget: `Connecting to data.example.org|203.0.113.7|:443`
         let is_barred = |token: &crate::recognize::parsed::Token<'_>| {
@@ -104,7 +112,11 @@ impl Reader<'_, '_> {
         let is_glued =
             self.line.tokens.get(at).is_some_and(is_barred) && self.line.text.contains("|:");
         if is_glued {
-            return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
+            return self.push(
+                at,
+                Statement::Refused(Refusal::OtherService(shown())),
+                Evidence::FOREIGN,
+            );
         }
         let place = self.line.tokens.get(at).map_or(0, |token| token.span.start);
         if negation::denies(self.line, place) {
@@ -125,7 +137,7 @@ impl Reader<'_, '_> {
         }
         let is_private = around.is_private || host.reach() == Reach::Private;
         let place = Place::new(host, port, Naming::of(around.words, &around.cues));
-        self.push(at, Said::Host { place, is_private }, evidence);
+        self.push(at, Statement::Host { place, is_private }, evidence);
     }
 
     /// The evidence of the words before a login, or a refusal if it is something else.
@@ -161,8 +173,8 @@ impl Reader<'_, '_> {
     }
 
     /// What the phrase before the host says, the nearest words first.
-    fn before(&self, at: usize) -> Around {
-        let mut around = Around::default();
+    fn before(&self, at: usize) -> HostContext {
+        let mut around = HostContext::default();
         let mut phrase = self.phrase_before(at);
         let sign = self.gap(at);
         // `| image centos-9 | 203.0.113.7 |`: the cell before already has its own value.
@@ -180,7 +192,7 @@ impl Reader<'_, '_> {
                 self.line.tokens.get(*number).filter(|token| token.what == What::Number)
         {
             // `22/tcp -> 203.0.113.7:32768`
-            return Around::of_mapped(token.text.split('/').next() == Some("22"));
+            return HostContext::of_mapped(token.text.split('/').next() == Some("22"));
         }
         let is_login = phrase.iter().any(|word| self.line.has(*word, Cue::Ssh));
         let mut is_doing = false;
@@ -297,7 +309,7 @@ impl Reader<'_, '_> {
     }
 
     /// Applies a cue before the host.
-    fn take(&self, cue: Cue, word: usize, has_noun: &mut bool, around: &mut Around) {
+    fn take(&self, cue: Cue, word: usize, has_noun: &mut bool, around: &mut HostContext) {
         let evidence = &mut around.evidence;
         match cue {
             Cue::Machine if self.is_resolver(word) || self.is_of_things(word) => {
@@ -372,7 +384,7 @@ impl Reader<'_, '_> {
 
     /// What the words after the host say: `… is the public address`, `… (login node)`, `… licence
     /// server`.
-    fn behind(&self, at: usize, around: &mut Around) {
+    fn behind(&self, at: usize, around: &mut HostContext) {
         let last = self.line.tokens.len();
         let mut is_said = false;
         let mut is_aside = false;

@@ -7,7 +7,7 @@ use std::num::NonZeroU16;
 use std::ops::Range;
 
 use super::shape::{self, Shape};
-use super::{Reader, Reading, Said};
+use super::{Reader, Reading, Statement};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
@@ -119,14 +119,14 @@ impl<'a> Reader<'a, '_> {
         let mut has_host = false;
         for reading in readings {
             match &reading.said {
-                Said::Host { place, is_private: false } => {
+                Statement::Host { place, is_private: false } => {
                     let unfit = Evidence::ARGUMENT | Evidence::SERVICE_PORT | Evidence::COMPUTE;
                     heard.is_refused |= reading.evidence.has(unfit);
                     has_host = true;
                     heard.hosts.push(place.clone());
                 }
-                Said::Port(port) => heard.ports.push(port.clone()),
-                Said::User(Err(_)) => heard.is_refused = true,
+                Statement::Port(port) => heard.ports.push(port.clone()),
+                Statement::User(Err(_)) => heard.is_refused = true,
                 _ => {}
             }
         }
@@ -143,7 +143,8 @@ impl<'a> Reader<'a, '_> {
                 heard.hosts.push(Place::new(host.clone(), *port, Naming::default()));
             }
         }
-        let users = readings.iter().filter(|reading| matches!(reading.said, Said::User(Ok(_))));
+        let users =
+            readings.iter().filter(|reading| matches!(reading.said, Statement::User(Ok(_))));
         let users = users.map(|reading| reading.span.start).collect::<Vec<_>>();
         for at in words.clone() {
             let Some(token) = self.line.tokens.get(at) else { break };

@@ -1,6 +1,6 @@
 //! Ports in a line.
 
-use super::{REACH, Reader, Said, raw_value};
+use super::{REACH, Reader, Statement, raw_value};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, What};
@@ -19,7 +19,7 @@ impl Reader<'_, '_> {
             }
             if self.is_bare_port(at) {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);
-                self.push(at, Said::Port(parse_port(value)), Evidence::default());
+                self.push(at, Statement::Port(parse_port(value)), Evidence::default());
                 continue;
             }
             if !self.line.has(at, Cue::Port) {
@@ -76,7 +76,7 @@ impl Reader<'_, '_> {
                 || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
             if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);
-                return self.push(at, Said::Port(parse_port(value)), Evidence::default());
+                return self.push(at, Statement::Port(parse_port(value)), Evidence::default());
             }
             if self.gap(at).has(Gap::SENTENCE)
                 || self.line.has_any(at, &[Cue::Port, Cue::Other, Cue::Foreign])
@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
             let number = value.split(['/', ':']).next().unwrap_or_default();
             let is_digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
             if token.what == What::Number || (is_digits && (is_near || gap.has(Gap::SIGN))) {
-                return self.push(at, Said::Port(parse_port(number)), Evidence::default());
+                return self.push(at, Statement::Port(parse_port(number)), Evidence::default());
             }
             // `ports 27350-27358`
             let is_many = self.line.tokens.get(cue).is_some_and(|token| token.text.ends_with('s'));
@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
             // A port is named, but no one can tell which.
             let begins = value.starts_with(|c: char| c.is_ascii_digit());
             if begins && (is_near || gap.has(Gap::SIGN)) {
-                return self.push(at, Said::Port(parse_port(value)), Evidence::default());
+                return self.push(at, Statement::Port(parse_port(value)), Evidence::default());
             }
             if self.is_taken(at)
                 || self.is_host(at)

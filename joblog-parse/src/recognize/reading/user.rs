@@ -4,7 +4,7 @@ mod before;
 mod taken;
 
 use super::shape::{self, Shape};
-use super::{Reader, Said, raw_value};
+use super::{Reader, Statement, raw_value};
 use crate::recognize::Refusal;
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
@@ -107,7 +107,7 @@ impl Reader<'_, '_> {
         let Some(token) = self.line.tokens.get(word) else { return false };
         self.is_taken(word)
             && self.out.iter().any(|reading| {
-                matches!(reading.said, Said::User(_)) && reading.span.start == token.span.start
+                matches!(reading.said, Statement::User(_)) && reading.span.start == token.span.start
             })
     }
 
@@ -177,7 +177,11 @@ impl Reader<'_, '_> {
         if is_other {
             if let Some((at, _)) = self.value_behind(noun) {
                 let name = self.line.tokens.get(at).map_or("", |token| token.text);
-                self.push(at, Said::Refused(Refusal::OtherService(name.into())), Evidence::FOREIGN);
+                self.push(
+                    at,
+                    Statement::Refused(Refusal::OtherService(name.into())),
+                    Evidence::FOREIGN,
+                );
             }
             return;
         }

@@ -33,7 +33,7 @@ pub(super) fn judge(
     recent: &Recent,
     number: u64,
 ) -> Option<Verdict> {
-    let around = Around::new(text, address.span.clone());
+    let around = AddressContext::new(text, address.span.clone());
     if around.clause.iter().any(|word| words::ends(word)) {
         return Some(Verdict::Gone);
     }
@@ -80,7 +80,7 @@ pub(super) fn subject(text: &str, recent: &Recent, number: u64) -> Option<Known>
 /// Whether a line says that a program listens on a port: `JupyterLab is running on port 8888 of
 /// node07`.
 pub(super) fn judge_port(text: &str, at: usize, port: u16) -> Option<Known> {
-    let around = Around::new(text, at..at);
+    let around = AddressContext::new(text, at..at);
     let intends = ["starting", "trying", "launching", "will", "use", "if"];
     let is_intended = around.clause.iter().any(|word| intends.contains(&word.as_str()));
     let known = around.known()?;
@@ -90,7 +90,7 @@ pub(super) fn judge_port(text: &str, at: usize, port: u16) -> Option<Known> {
 }
 
 /// The words around an address.
-struct Around {
+struct AddressContext {
     before: Vec<String>,
     /// The words before it in the same clause.
     clause: Vec<String>,
@@ -99,7 +99,7 @@ struct Around {
     ends_with_colon: bool,
 }
 
-impl Around {
+impl AddressContext {
     fn new(text: &str, span: std::ops::Range<usize>) -> Self {
         let before = tail(text.get(..span.start).unwrap_or_default(), BEFORE_BYTES);
         let after = head(text.get(span.end..).unwrap_or_default(), AFTER_BYTES);

@@ -5,7 +5,7 @@ fn read(log: &str) -> Vec<String> {
     let mut services = Services::default();
     let lines = (1..).zip(log.lines()).flat_map(|(number, text)| services.read(number, text));
     let shown = lines.map(|said| match said {
-        Said::Announced(service, near) => {
+        Announcement::Announced(service, near) => {
             let token = service.token.as_ref();
             let token = token.and_then(|it| it.reveal(|_, value| format!(" {value}")));
             let near = near.map(|near| format!(" near {near}")).unwrap_or_default();
@@ -13,7 +13,7 @@ fn read(log: &str) -> Vec<String> {
             let place = service.place();
             format!("{} {place}{page}{}{near}", service.name, token.unwrap_or_default())
         }
-        Said::Gone(site, port) => format!("-{site}:{port}"),
+        Announcement::Gone(site, port) => format!("-{site}:{port}"),
     });
     shown.collect()
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::{Kind, Question};
+use super::{Question, QuestionKind};
 
 /// The pause between checks whether the program has ended.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -31,7 +31,7 @@ fn program() -> Option<OsString> {
 pub(super) fn ask(question: &Question<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let mut command = Command::new(program()?);
     command.arg(&question.text).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    if question.kind == Kind::Confirmation {
+    if question.kind == QuestionKind::Confirmation {
         command.env("SSH_ASKPASS_PROMPT", "confirm");
     }
     let mut child = command.spawn().ok()?;

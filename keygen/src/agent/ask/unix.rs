@@ -19,7 +19,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::{Asked, Kind, Question};
+use super::{Asked, Question, QuestionKind};
 
 /// How long to wait for a key before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
@@ -37,7 +37,7 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
     drop(keys);
     // Requires a word, because Enter alone may have been meant for another program.
     let is_meant =
-        |word: &Zeroizing<Vec<u8>>| question.kind == Kind::Passphrase || !word.is_empty();
+        |word: &Zeroizing<Vec<u8>>| question.kind == QuestionKind::Passphrase || !word.is_empty();
     answer.filter(is_meant).map_or(Asked::Refused, Asked::Answer)
 }
 
@@ -47,7 +47,7 @@ pub(super) fn program(process: i32) -> String {
 }
 
 fn converse(mut terminal: &File, question: &Question<'_>) -> Option<Zeroizing<Vec<u8>>> {
-    let hint = if question.kind == Kind::Confirmation { " (yes/no) " } else { "" };
+    let hint = if question.kind == QuestionKind::Confirmation { " (yes/no) " } else { "" };
     write!(terminal, "\r\n{}{hint}", question.text).ok()?;
     let answer = read_line(terminal, question);
     let _ = terminal.write_all(b"\r\n");
@@ -80,7 +80,7 @@ fn read_line(mut terminal: &File, question: &Question<'_>) -> Option<Zeroizing<V
             [byte] if line.len() < LONGEST => line.push(byte),
             _ => {}
         }
-        if let (Kind::Confirmation, [byte @ b' '..=b'~']) = (question.kind, byte) {
+        if let (QuestionKind::Confirmation, [byte @ b' '..=b'~']) = (question.kind, byte) {
             terminal.write_all(&[byte]).ok()?;
         }
     }

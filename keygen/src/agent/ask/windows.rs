@@ -15,15 +15,15 @@ use zeroize::Zeroizing;
 
 use self::dialog::Dialog;
 use super::super::transport::program_of;
-use super::{Asked, Kind, Question};
+use super::{Asked, Question, QuestionKind};
 
 /// How long to wait for a click before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) fn ask(question: &Question<'_>) -> Asked {
     match question.kind {
-        Kind::Passphrase => ask_for_passphrase(question),
-        Kind::Confirmation => ask_for_consent(question),
+        QuestionKind::Passphrase => ask_for_passphrase(question),
+        QuestionKind::Confirmation => ask_for_consent(question),
     }
 }
 

@@ -4,13 +4,13 @@ use std::path::Path;
 
 /// The arguments of a command line, by kind.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Arguments {
     letters: Vec<(char, Option<String>)>,
     long: Vec<(String, Option<String>)>,
     words: Vec<String>,
 }
 
-impl Said {
+impl Arguments {
     /// Reads the arguments of a program whose letters in `with_value` take a value.
     pub(super) fn read(arguments: &[String], with_value: &str) -> Self {
         let mut said = Self::default();

@@ -1,7 +1,7 @@
 //! The options of `puttygen`, which takes the key file first.
 
 use super::Habit;
-use super::arguments::Said;
+use super::arguments::Arguments;
 use super::fitting;
 
 /// First the letters for actions, then those for details.
@@ -36,11 +36,11 @@ pub(super) const LONG: [(&str, &str, &str); 8] = [
 
 const WITH_VALUE: &str = "tbCoOE";
 
-pub(super) fn said(arguments: &[String]) -> Said {
-    Said::read(arguments, WITH_VALUE)
+pub(super) fn said(arguments: &[String]) -> Arguments {
+    Arguments::read(arguments, WITH_VALUE)
 }
 
-impl Said {
+impl Arguments {
     pub(super) fn has_its_long_option(&self) -> bool {
         self.long().any(|(name, _)| name == "ppk-param" || LONG.iter().any(|it| it.0 == name))
             || self.value('O').is_some_and(|format| of_format(format, "", None).is_some())
@@ -48,7 +48,7 @@ impl Said {
 }
 
 /// Our equivalent of these options.
-pub(super) fn answer(said: &Said, names_a_file_first: bool) -> Option<(String, String)> {
+pub(super) fn answer(said: &Arguments, names_a_file_first: bool) -> Option<(String, String)> {
     let file = said.file().unwrap_or("FILE");
     let output = said.value('o');
     if let Some(format) = said.value('O')

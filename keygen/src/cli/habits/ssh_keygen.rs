@@ -1,7 +1,7 @@
 //! The letters of `ssh-keygen`.
 
 use super::Habit;
-use super::arguments::Said;
+use super::arguments::Arguments;
 use super::fitting;
 
 const WITH_VALUE: &str = "CDEFGIMNOPRSTVYZabfmnrstwz";
@@ -57,12 +57,12 @@ pub(super) const HABITS: &[Habit] = &[
     Habit { letters: "f", what: "the file of a new key", command: "keygen -o FILE" },
 ];
 
-pub(super) fn said(arguments: &[String]) -> Said {
-    Said::read(arguments, &format!("{WITH_VALUE}o"))
+pub(super) fn said(arguments: &[String]) -> Arguments {
+    Arguments::read(arguments, &format!("{WITH_VALUE}o"))
 }
 
 /// Our equivalent of these letters; letters that we have, too, are ignored.
-pub(super) fn answer(said: &Said, is_ours: impl Fn(char) -> bool) -> Option<(String, String)> {
+pub(super) fn answer(said: &Arguments, is_ours: impl Fn(char) -> bool) -> Option<(String, String)> {
     let of_type = said.value('t').and_then(|kind| Some((format!("-t {kind}"), of_type(kind)?)));
     let of_format = said.value('m').and_then(|format| of_format(format, said));
     // Actions come before key types; a new key is the last possibility.
@@ -81,7 +81,7 @@ pub(super) fn answer(said: &Said, is_ours: impl Fn(char) -> bool) -> Option<(Str
     does.or(of_type).or_else(|| fitting(HABITS, said, is_ours))
 }
 
-fn of_format(format: &str, said: &Said) -> Option<(String, String)> {
+fn of_format(format: &str, said: &Arguments) -> Option<(String, String)> {
     let argument = format!("-m {format}");
     let hint = match (format.to_ascii_uppercase().as_str(), said.has('e'), said.has('i')) {
         ("PKCS8" | "PEM", true, _) => {

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use super::Pass;
 use crate::config::template::Template;
-use crate::config::{Fault, platform};
+use crate::config::{SettingError, platform};
 use crate::pattern::{Listed, match_list};
 
 /// Whether all criteria hold. Runs no program if the block cannot apply, or nothing permits
@@ -14,7 +14,7 @@ pub(super) fn hold(
     words: &[String],
     can_apply: bool,
     may_run: bool,
-) -> Result<bool, Fault> {
+) -> Result<bool, SettingError> {
     let mut all_hold = true;
     let mut count = 0;
     let mut words = words.iter().map(String::as_str).peekable();
@@ -23,7 +23,7 @@ pub(super) fn hold(
         let (name, negated) = word.strip_prefix('!').map_or((word, false), |name| (name, true));
         let (name, joined) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
         let name = name.to_ascii_lowercase();
-        let bad = || Fault::Match { criterion: word.to_owned() };
+        let bad = || SettingError::Match { criterion: word.to_owned() };
         let holds = match name.as_str() {
             "all" if words.peek().is_some() || joined.is_some() => return Err(bad()),
             // `canonical` and `final` may precede it, and do not count.
@@ -52,7 +52,7 @@ fn holds(
     value: &str,
     can_apply: bool,
     may_run: bool,
-) -> Result<Option<bool>, Fault> {
+) -> Result<Option<bool>, SettingError> {
     let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
     Ok(Some(match name {
         "host" => listed(&pass.config.current_host(pass.request)?, true),
@@ -66,11 +66,11 @@ fn holds(
 }
 
 /// Whether a program succeeds; it may refer to the configuration known so far.
-fn succeeds(pass: &Pass<'_>, command: &str, may_run: bool) -> Result<bool, Fault> {
+fn succeeds(pass: &Pass<'_>, command: &str, may_run: bool) -> Result<bool, SettingError> {
     if !may_run {
-        return Err(Fault::ExecRefused);
+        return Err(SettingError::ExecRefused);
     }
-    let failed = |cause: String| Fault::Exec { command: command.to_owned(), cause };
+    let failed = |cause: String| SettingError::Exec { command: command.to_owned(), cause };
     let tokens = pass.config.tokens(pass.context, pass.request);
     let text =
         tokens.command(&Template(command.to_owned())).map_err(|error| failed(error.to_string()))?;

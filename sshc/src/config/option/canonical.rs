@@ -3,7 +3,7 @@
 use super::super::canonical::{self, CANONICALIZE, PermittedAlias};
 use super::super::syntax::Directive;
 use super::super::value::YES_NO;
-use super::{Fault, Read, choice, first, number, one, words};
+use super::{Read, SettingError, choice, first, number, one, words};
 
 pub(super) const CANONICAL: &[(&str, Read)] = &[
     ("canonicalizehostname", |c, line| choice(&mut c.canonicalize_hostname, line, CANONICALIZE)),
@@ -18,11 +18,14 @@ pub(super) const CANONICAL: &[(&str, Read)] = &[
 ];
 
 /// What the words of a line mean; `none` alone is none.
-fn list<T>(line: &Directive<'_>, read: fn(&str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+fn list<T>(
+    line: &Directive<'_>,
+    read: fn(&str) -> Result<T, SettingError>,
+) -> Result<Vec<T>, SettingError> {
     match &words(line)[..] {
         [none] if none.eq_ignore_ascii_case("none") => Ok(Vec::new()),
         [.., none] | [none, ..] if none.eq_ignore_ascii_case("none") => {
-            Err(Fault::value("`none` alone", &line.words.join(" ")))
+            Err(SettingError::value("`none` alone", &line.words.join(" ")))
         }
         words => words.iter().map(|word| read(word)).collect(),
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::value::{self, Words, YES_NO};
-use super::{Fault, Read, choice, first, one, template};
+use super::{Read, SettingError, choice, first, one, template};
 
 /// Whether to share a connection with other programs (`ControlMaster`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum ControlPersist {
 }
 
 impl ControlPersist {
-    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &str) -> Result<Self, SettingError> {
         match value::meaning(text, YES_NO) {
             Ok(true) => Ok(Self::Yes),
             Ok(false) => Ok(Self::No),

@@ -117,29 +117,44 @@ fn what_is_not_understood_is_no_list() {
         [&bytes[..last], &[!bytes[last]]].concat()
     };
     for (bytes, fault) in [
-        (b"SSHKRL\n".to_vec(), Fault::CutOff),
-        ([MAGIC, &2_u32.to_be_bytes()].concat(), Fault::Version(2)),
-        (list(&[section(9, b"")]), Fault::Section(9)),
-        (list(&[certificates(2, &[section(0x24, b"")])]), Fault::Section(0x24)),
-        (list(&[extension(EXTENSION, 1)]), Fault::Extension("x@example.com".to_owned())),
+        (b"SSHKRL\n".to_vec(), RevocationListError::CutOff),
+        ([MAGIC, &2_u32.to_be_bytes()].concat(), RevocationListError::Version(2)),
+        (list(&[section(9, b"")]), RevocationListError::Section(9)),
+        (list(&[certificates(2, &[section(0x24, b"")])]), RevocationListError::Section(0x24)),
+        (
+            list(&[extension(EXTENSION, 1)]),
+            RevocationListError::Extension("x@example.com".to_owned()),
+        ),
         (
             list(&[certificates(0, &[extension(CERTIFICATE_EXTENSION, 2)])]),
-            Fault::Extension("x@example.com".to_owned()),
+            RevocationListError::Extension("x@example.com".to_owned()),
         ),
-        (list(&[section(SHA1_FINGERPRINTS, &string(&[0; 32]))]), Fault::Fingerprint(32)),
-        (list(&[section(SHA256_FINGERPRINTS, &string(b""))]), Fault::Fingerprint(0)),
-        (list(&[section(EXPLICIT_KEYS, b"\0\0\0\x05ab")]), Fault::CutOff),
-        (list(&[section(CERTIFICATES, &[string(b"?"), string(b"")].concat())]), Fault::Authority),
-        (list(&[serials(&[0, 4])]), Fault::Serial),
-        (list(&[serials(&[5, 4])]), Fault::Serial),
-        (list(&[serials(&[1, 2, 3])]), Fault::Surplus),
-        (list(&[serials(&[1])]), Fault::CutOff),
-        (list(&[certificates(2, &[section(SERIAL_LIST, &numbers(&[1, 0]))])]), Fault::Serial),
-        (list(&[certificates(2, &[bitmap(0, &[1])])]), Fault::Serial),
-        (list(&[certificates(2, &[bitmap(u64::MAX, &[2])])]), Fault::Serial),
-        (list(&[certificates(2, &[bitmap(1, &[0x80])])]), Fault::Serial),
-        (other_signature, Fault::Signature),
-        ([signed(list(&[]), 4), section(EXTENSION, b"")].concat(), Fault::AfterSignature),
+        (
+            list(&[section(SHA1_FINGERPRINTS, &string(&[0; 32]))]),
+            RevocationListError::Fingerprint(32),
+        ),
+        (list(&[section(SHA256_FINGERPRINTS, &string(b""))]), RevocationListError::Fingerprint(0)),
+        (list(&[section(EXPLICIT_KEYS, b"\0\0\0\x05ab")]), RevocationListError::CutOff),
+        (
+            list(&[section(CERTIFICATES, &[string(b"?"), string(b"")].concat())]),
+            RevocationListError::Authority,
+        ),
+        (list(&[serials(&[0, 4])]), RevocationListError::Serial),
+        (list(&[serials(&[5, 4])]), RevocationListError::Serial),
+        (list(&[serials(&[1, 2, 3])]), RevocationListError::Surplus),
+        (list(&[serials(&[1])]), RevocationListError::CutOff),
+        (
+            list(&[certificates(2, &[section(SERIAL_LIST, &numbers(&[1, 0]))])]),
+            RevocationListError::Serial,
+        ),
+        (list(&[certificates(2, &[bitmap(0, &[1])])]), RevocationListError::Serial),
+        (list(&[certificates(2, &[bitmap(u64::MAX, &[2])])]), RevocationListError::Serial),
+        (list(&[certificates(2, &[bitmap(1, &[0x80])])]), RevocationListError::Serial),
+        (other_signature, RevocationListError::Signature),
+        (
+            [signed(list(&[]), 4), section(EXTENSION, b"")].concat(),
+            RevocationListError::AfterSignature,
+        ),
     ] {
         assert_eq!(RevocationList::parse(&bytes), Err(fault), "{bytes:x?}");
     }

@@ -9,10 +9,13 @@ fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
         match (whole.last_mut(), typed) {
             (Some(Typed::Bytes(before)), Typed::Bytes(bytes)) => before.to_mut().extend(&*bytes),
             (_, Typed::Bytes(bytes)) => whole.push(Typed::Bytes(Cow::Owned(bytes.into_owned()))),
-            (Some(Typed::Said(Said::Echo(before))), Typed::Said(Said::Echo(text))) => {
+            (
+                Some(Typed::LocalInput(LocalInput::Echo(before))),
+                Typed::LocalInput(LocalInput::Echo(text)),
+            ) => {
                 before.push_str(&text);
             }
-            (_, Typed::Said(said)) => whole.push(Typed::Said(said)),
+            (_, Typed::LocalInput(said)) => whole.push(Typed::LocalInput(said)),
         }
     }
     whole.retain(|typed| *typed != Typed::Bytes(Cow::Borrowed(b"")));
@@ -20,7 +23,7 @@ fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
 }
 
 fn asked(escape: Escape) -> Typed<'static> {
-    Typed::Said(Said::Escape(escape))
+    Typed::LocalInput(LocalInput::Escape(escape))
 }
 
 fn bytes(bytes: &'static str) -> Typed<'static> {
@@ -29,8 +32,8 @@ fn bytes(bytes: &'static str) -> Typed<'static> {
 
 #[test]
 fn escapes_are_found_at_line_starts_however_the_bytes_come() {
-    let echoed = |text: &str| Typed::Said(Said::Echo(text.to_owned()));
-    let line = |text: &str| Typed::Said(Said::Line(text.to_owned()));
+    let echoed = |text: &str| Typed::LocalInput(LocalInput::Echo(text.to_owned()));
+    let line = |text: &str| Typed::LocalInput(LocalInput::Line(text.to_owned()));
     let cases: Vec<(Option<u8>, &str, Vec<Typed<'static>>)> = vec![
         (Some(b'~'), "", vec![]),
         (Some(b'~'), "ls ~.\r", vec![bytes("ls ~.\r")]),

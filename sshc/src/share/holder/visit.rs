@@ -9,7 +9,7 @@ use std::time::Duration;
 use russh::ChannelOpenFailure;
 use tokio::time::timeout;
 
-use super::super::carry::{Carried, Wish, Wishes, lost};
+use super::super::carry::{Carried, GuestRequest, RequestQueue, lost};
 use super::super::consent::Leave;
 use super::super::control::Order;
 use super::super::sessions::Seat;
@@ -39,7 +39,7 @@ pub(super) struct Visit {
     house: Rc<House>,
     leave: Leave,
     pub(super) outgoing: Arc<Outgoing>,
-    channels: RefCell<HashMap<u32, Wishes>>,
+    channels: RefCell<HashMap<u32, RequestQueue>>,
     /// Channels that the server has opened and the guest has not answered.
     offered: RefCell<HashMap<u32, Incoming>>,
     /// The number of the last channel that was offered; ours are odd.
@@ -87,7 +87,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
                     Ok(Some(Frame::HandOver { channel, input, output })) => {
                         let received = arrivals.received();
                         let streams = Streams::of(received, input, output);
-                        if !streams.is_some_and(|it| visit.wish(channel, Wish::HandOver(it))) {
+                        if !streams.is_some_and(|it| visit.wish(channel, GuestRequest::HandOver(it))) {
                             break;
                         }
                     }
@@ -198,7 +198,7 @@ impl Visit {
                 });
                 true
             }
-            frame => match Wish::read(frame) {
+            frame => match GuestRequest::read(frame) {
                 Some((channel, wish)) => self.wish(channel, wish),
                 None => self.listen(frame),
             },
@@ -206,7 +206,7 @@ impl Visit {
     }
 
     /// Adds a guest's request; `false` if it sends more than it may.
-    fn wish(&self, channel: u32, wish: Wish) -> bool {
+    fn wish(&self, channel: u32, wish: GuestRequest) -> bool {
         let channels = self.channels.borrow();
         // The channel may have just ended, without the guest knowing yet.
         channels.get(&channel).is_none_or(|wishes| wishes.add(wish))

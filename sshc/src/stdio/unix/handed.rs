@@ -24,9 +24,9 @@ impl Input {
 
     pub(in super::super) fn received(fd: OwnedFd) -> io::Result<Self> {
         match kind(&fd)? {
-            Kind::Polled => pipe::Receiver::from_owned_fd_unchecked(fd).map(Self::Polled),
+            Transfer::Polled => pipe::Receiver::from_owned_fd_unchecked(fd).map(Self::Polled),
             // The disk of one process must not keep others waiting.
-            Kind::File => {
+            Transfer::File => {
                 Reader::spawn(move |chunk| wait_and_read(fd.as_fd(), chunk)).map(Self::Waiting)
             }
         }
@@ -48,27 +48,27 @@ impl Output {
 
     pub(in super::super) fn received(fd: OwnedFd) -> io::Result<Self> {
         match kind(&fd)? {
-            Kind::Polled => Ok(Self::Polled(Polled::new(fd))),
-            Kind::File => {
+            Transfer::Polled => Ok(Self::Polled(Polled::new(fd))),
+            Transfer::File => {
                 Writer::spawn(move |bytes| wait_and_write(fd.as_fd(), bytes)).map(Self::Waiting)
             }
         }
     }
 }
 
-enum Kind {
+enum Transfer {
     Polled,
     File,
 }
 
 /// What was received; a terminal, or what would make us wait, is refused.
-fn kind(fd: &OwnedFd) -> io::Result<Kind> {
+fn kind(fd: &OwnedFd) -> io::Result<Transfer> {
     let fd = fd.as_fd();
     let never_blocks = fcntl_getfl(fd)?.contains(OFlags::NONBLOCK);
     match file_type(fd)? {
-        FileType::RegularFile => Ok(Kind::File),
-        FileType::Fifo if never_blocks => Ok(Kind::Polled),
-        FileType::CharacterDevice if never_blocks && is_null(fd) => Ok(Kind::Polled),
+        FileType::RegularFile => Ok(Transfer::File),
+        FileType::Fifo if never_blocks => Ok(Transfer::Polled),
+        FileType::CharacterDevice if never_blocks && is_null(fd) => Ok(Transfer::Polled),
         _ => Err(io::ErrorKind::InvalidInput.into()),
     }
 }

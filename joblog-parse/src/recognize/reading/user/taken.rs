@@ -1,7 +1,7 @@
 //! Decides whether a word in the position of a name is one.
 
 use super::super::shape::{self, Shape};
-use super::super::{Reader, Said, raw_value};
+use super::super::{Reader, Statement, raw_value};
 use super::{Tie, named_user};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
             evidence.add(Evidence::USER_SHAPED);
         }
         evidence.add(self.context.get(at).copied().unwrap_or_default());
-        self.push(at, Said::User(named_user(value)), evidence);
+        self.push(at, Statement::User(named_user(value)), evidence);
     }
 
     /// Whether an ordinary word without a sign before it may be a name: if the sentence is about a

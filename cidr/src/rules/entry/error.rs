@@ -8,7 +8,7 @@ use crate::address::Family;
 
 /// Why an entry is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum EntryError {
     /// It has none of the accepted forms.
     #[error("is not an IP address, network or range")]
     NotAnAddress,
@@ -92,7 +92,7 @@ pub enum Fault {
     StarInside,
 }
 
-/// The two readings of an address with host bits set. Boxed in [`Fault`], because the result of
+/// The two readings of an address with host bits set. Boxed in [`EntryError`], because the result of
 /// every entry reserves room for a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostBits {
@@ -158,7 +158,7 @@ impl fmt::Display for Dress {
     }
 }
 
-impl Fault {
+impl EntryError {
     /// What to write instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
