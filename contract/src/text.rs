@@ -1,8 +1,8 @@
 //! Text as editors, shells and PowerShell 5.1 leave it: UTF-8 or UTF-16, with or without a byte
 //! order mark, lines ended by LF, CRLF or a lone CR.
 //!
-//! Streams that are too large for memory are decoded by the tool that reads them; the choice of the
-//! encoding is made here for every tool.
+//! Tools that read streams too large for memory decode them piece by piece, with the parts of
+//! [`Encoding`].
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -50,12 +50,31 @@ impl Encoding {
         }
     }
 
-    /// The UTF-16 unit in two bytes. Never called for UTF-8.
-    fn unit(self, pair: [u8; 2]) -> u16 {
+    /// The UTF-16 unit that is stored as these two bytes. UTF-8 has no units; do not ask for them.
+    #[inline]
+    #[must_use]
+    pub fn unit(self, pair: [u8; 2]) -> u16 {
         match self {
             Self::Utf16Be => u16::from_be_bytes(pair),
             Self::Utf16Le | Self::Utf8 => u16::from_le_bytes(pair),
         }
+    }
+
+    /// Decodes stored UTF-16 without its mark. An unpaired surrogate and half a unit at the end
+    /// become U+FFFD. The result is never reallocated, so that a secret is copied only once.
+    #[must_use]
+    pub fn decode_utf16(self, stored: &[u8]) -> String {
+        let (pairs, half) = stored.as_chunks::<2>();
+        // A UTF-16 unit takes at most three bytes in UTF-8, and so does U+FFFD.
+        let mut text = String::with_capacity((pairs.len() + 1) * 3);
+        let units = pairs.iter().map(|pair| self.unit(*pair));
+        let characters =
+            char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+        characters.for_each(|character| text.push(character));
+        if !half.is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        text
     }
 
     /// Whether the last byte of a text completes a line feed.
@@ -94,8 +113,7 @@ fn unmarked(head: &[u8]) -> Encoding {
 }
 
 /// Decodes a whole text to UTF-8 without its mark. Bytes that are not UTF-16 stay as they are;
-/// invalid UTF-16 becomes U+FFFD. The result is never reallocated, so that a secret is copied only
-/// once.
+/// UTF-16 is decoded as by [`Encoding::decode_utf16`].
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
     let (encoding, mark) = Encoding::of(bytes);
@@ -103,16 +121,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
     if encoding == Encoding::Utf8 {
         return Cow::Borrowed(text);
     }
-    let (pairs, half) = text.as_chunks::<2>();
-    // A UTF-16 unit takes at most three bytes in UTF-8, and so does U+FFFD.
-    let mut utf8 = String::with_capacity((pairs.len() + 1) * 3);
-    let units = pairs.iter().map(|pair| encoding.unit(*pair));
-    let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
-    characters.for_each(|character| utf8.push(character));
-    if !half.is_empty() {
-        utf8.push(char::REPLACEMENT_CHARACTER);
-    }
-    Cow::Owned(utf8.into_bytes())
+    Cow::Owned(encoding.decode_utf16(text).into_bytes())
 }
 
 /// The lines of a text, ended by LF, CRLF or CR, with their numbers from 1.

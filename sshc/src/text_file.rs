@@ -12,40 +12,22 @@ use contract::text;
 /// How a file stores its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    Utf8,
-    Utf8WithBom,
-    Utf16Le,
-    Utf16LeWithoutBom,
-    Utf16Be,
-    Utf16BeWithoutBom,
+    Unicode {
+        form: text::Encoding,
+        has_mark: bool,
+    },
     /// Not UTF-8: each byte stands for the character with its number, so that nothing is lost.
     Latin1,
 }
 
 impl Encoding {
-    fn bom(self) -> &'static [u8] {
-        match self {
-            Self::Utf8WithBom => text::Encoding::Utf8.mark(),
-            Self::Utf16Le => text::Encoding::Utf16Le.mark(),
-            Self::Utf16Be => text::Encoding::Utf16Be.mark(),
-            _ => b"",
-        }
-    }
-
     /// The text of a whole file without its byte order mark, and its encoding.
     pub(crate) fn decode(bytes: &[u8]) -> (String, Self) {
-        let (encoding, bom) = text::Encoding::of(bytes);
-        let encoding = match (encoding, bom > 0) {
-            (text::Encoding::Utf8, true) => Self::Utf8WithBom,
-            (text::Encoding::Utf8, false) => Self::Utf8,
-            (text::Encoding::Utf16Le, true) => Self::Utf16Le,
-            (text::Encoding::Utf16Le, false) => Self::Utf16LeWithoutBom,
-            (text::Encoding::Utf16Be, true) => Self::Utf16Be,
-            (text::Encoding::Utf16Be, false) => Self::Utf16BeWithoutBom,
-        };
+        let (form, mark) = text::Encoding::of(bytes);
+        let encoding = Self::Unicode { form, has_mark: mark > 0 };
         let utf8 = text::decode(bytes);
         match str::from_utf8(&utf8) {
-            Err(_) if encoding == Self::Utf8 => {
+            Err(_) if form == text::Encoding::Utf8 && mark == 0 => {
                 (bytes.iter().copied().map(char::from).collect(), Self::Latin1)
             }
             _ => (String::from_utf8_lossy(&utf8).into_owned(), encoding),
@@ -65,21 +47,23 @@ impl Encoding {
 
     /// Encodes text as a part of a file, without a byte order mark.
     pub(crate) fn encode(self, text: &str) -> Vec<u8> {
-        match self {
-            Self::Utf8 | Self::Utf8WithBom => text.as_bytes().to_vec(),
-            Self::Utf16Le | Self::Utf16LeWithoutBom => {
-                text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-            }
-            Self::Utf16Be | Self::Utf16BeWithoutBom => {
-                text.encode_utf16().flat_map(u16::to_be_bytes).collect()
-            }
-            Self::Latin1 => text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
+        let Self::Unicode { form, .. } = self else {
+            return text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
+        };
+        match form {
+            text::Encoding::Utf8 => text.as_bytes().to_vec(),
+            text::Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            text::Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         }
     }
 
     /// Encodes text as a whole file.
     pub(crate) fn encode_file(self, text: &str) -> Vec<u8> {
-        [self.bom(), &self.encode(text)].concat()
+        let mark = match self {
+            Self::Unicode { form, has_mark: true } => form.mark(),
+            _ => b"",
+        };
+        [mark, &self.encode(text)].concat()
     }
 }
 

@@ -6,19 +6,19 @@ use contract::text::Encoding;
 
 const BLOCK: usize = 32 * 1024;
 
-/// Reads UTF-16 from `inner` and gives UTF-8. Invalid UTF-16 becomes U+FFFD, which no rule
+/// Reads UTF-16 from `inner` and returns UTF-8. Invalid UTF-16 becomes U+FFFD, which no rule
 /// contains.
 pub(super) struct Utf16Reader<R> {
     inner: R,
-    order: Encoding,
-    /// The first byte of a unit or the first unit of a pair, until the rest arrives.
+    encoding: Encoding,
+    /// Read but not decoded: the first bytes of a character whose rest has not arrived.
     pending: Vec<u8>,
     decoded: io::Cursor<Vec<u8>>,
 }
 
 impl<R: Read> Utf16Reader<R> {
-    pub(super) fn new(inner: R, order: Encoding) -> Self {
-        Self { inner, order, pending: Vec::new(), decoded: io::Cursor::default() }
+    pub(super) fn new(inner: R, encoding: Encoding) -> Self {
+        Self { inner, encoding, pending: Vec::new(), decoded: io::Cursor::default() }
     }
 
     /// Decodes the next block; returns false at the end.
@@ -29,37 +29,17 @@ impl<R: Read> Utf16Reader<R> {
         if self.pending.is_empty() {
             return Ok(false);
         }
-        let (pairs, odd) = self.pending.as_chunks::<2>();
-        let mut units: Vec<u16> = pairs.iter().map(|pair| self.to_unit(*pair)).collect();
-        let mut rest = odd.to_vec();
-        if !ended && let Some(high @ 0xd800..0xdc00) = units.last().copied() {
-            units.pop();
-            rest.splice(0..0, self.to_bytes(high));
-        }
-        let mut text: String = char::decode_utf16(units)
-            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect();
-        if ended && !rest.is_empty() {
-            rest.clear();
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-        self.pending = rest;
-        self.decoded = io::Cursor::new(text.into_bytes());
+        let whole = if ended { self.pending.len() } else { self.whole_characters() };
+        let stored: Vec<u8> = self.pending.drain(..whole).collect();
+        self.decoded = io::Cursor::new(self.encoding.decode_utf16(&stored).into_bytes());
         Ok(true)
     }
 
-    fn to_unit(&self, bytes: [u8; 2]) -> u16 {
-        match self.order {
-            Encoding::Utf16Be => u16::from_be_bytes(bytes),
-            _ => u16::from_le_bytes(bytes),
-        }
-    }
-
-    fn to_bytes(&self, unit: u16) -> [u8; 2] {
-        match self.order {
-            Encoding::Utf16Be => unit.to_be_bytes(),
-            _ => unit.to_le_bytes(),
-        }
+    /// How many bytes of `pending` come before a character that is not complete yet.
+    fn whole_characters(&self) -> usize {
+        let (pairs, _) = self.pending.as_chunks::<2>();
+        let begins_pair = |stored: &[u8; 2]| matches!(self.encoding.unit(*stored), 0xd800..0xdc00);
+        2 * (pairs.len() - usize::from(pairs.last().is_some_and(begins_pair)))
     }
 }
 
@@ -78,9 +58,9 @@ impl<R: Read> Read for Utf16Reader<R> {
 mod tests {
     use super::*;
 
-    fn decode(bytes: &[u8], order: Encoding) -> String {
+    fn decode(bytes: &[u8], encoding: Encoding) -> String {
         let mut text = String::new();
-        Utf16Reader::new(bytes, order).read_to_string(&mut text).unwrap();
+        Utf16Reader::new(bytes, encoding).read_to_string(&mut text).unwrap();
         text
     }
 

@@ -73,10 +73,10 @@ fn is_undecided(head: &[u8]) -> bool {
 fn state_for(head: &[u8]) -> State {
     let (encoding, from) = Encoding::of(head);
     let head = head.get(from..).unwrap_or_default();
-    if encoding == Encoding::Utf8 {
-        return State::Plain(head.to_vec());
+    match encoding {
+        Encoding::Utf8 => State::Plain(head.to_vec()),
+        _ => State::Utf16(Box::new(Utf16::new(encoding, head))),
     }
-    State::Utf16(Box::new(Utf16::new(encoding == Encoding::Utf16Be, head)))
 }
 
 #[cfg(test)]

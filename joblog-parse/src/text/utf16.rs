@@ -3,6 +3,8 @@
 use std::char::{REPLACEMENT_CHARACTER, decode_utf16};
 use std::io::{self, Read};
 
+use contract::text::Encoding;
+
 /// Bytes read from the source at a time.
 const RAW_BYTES: usize = 64 * 1024;
 /// Units that are examined together, because most blocks are ASCII.
@@ -10,7 +12,7 @@ const BLOCK: usize = 32;
 
 /// The text so far, which may end within a unit or within a pair of surrogates.
 pub(super) struct Utf16 {
-    big_endian: bool,
+    encoding: Encoding,
     /// The first byte of a unit whose second has not arrived.
     odd: Option<u8>,
     /// The first half of a pair.
@@ -23,9 +25,9 @@ pub(super) struct Utf16 {
 
 impl Utf16 {
     /// A text that begins with these bytes.
-    pub(super) fn new(big_endian: bool, head: &[u8]) -> Self {
+    pub(super) fn new(encoding: Encoding, head: &[u8]) -> Self {
         let (raw, text) = (Vec::new(), Vec::new());
-        let mut new = Self { big_endian, odd: None, high: None, raw, text, from: 0 };
+        let mut new = Self { encoding, odd: None, high: None, raw, text, from: 0 };
         new.decode(head);
         new
     }
@@ -54,22 +56,18 @@ impl Utf16 {
         self.from = 0;
         if let (Some(first), Some((second, rest))) = (self.odd, bytes.split_first()) {
             self.odd = None;
-            self.push(self.unit([first, *second]));
+            self.push(self.encoding.unit([first, *second]));
             bytes = rest;
         }
         let (pairs, odd) = bytes.as_chunks::<2>();
         let (blocks, rest) = pairs.as_chunks::<BLOCK>();
         for block in blocks {
-            self.push_block(&block.map(|pair| self.unit(pair)));
+            self.push_block(&block.map(|pair| self.encoding.unit(pair)));
         }
         for pair in rest {
-            self.push(self.unit(*pair));
+            self.push(self.encoding.unit(*pair));
         }
         self.odd = odd.first().copied().or(self.odd);
-    }
-
-    fn unit(&self, pair: [u8; 2]) -> u16 {
-        if self.big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     }
 
     fn push_block(&mut self, block: &[u16; BLOCK]) {
@@ -120,12 +118,13 @@ impl Utf16 {
 mod tests {
     use super::*;
 
-    fn decoded(units: &[u16], big_endian: bool, at_once: usize) -> String {
-        let to_bytes = if big_endian { u16::to_be_bytes } else { u16::to_le_bytes };
+    type ToBytes = fn(u16) -> [u8; 2];
+
+    fn decoded(units: &[u16], to_bytes: ToBytes, encoding: Encoding, at_once: usize) -> String {
         let bytes: Vec<u8> = units.iter().copied().flat_map(to_bytes).collect();
         let mut text = Vec::new();
         let mut chunks = bytes.chunks(at_once);
-        let mut decoder = Utf16::new(big_endian, chunks.next().unwrap_or_default());
+        let mut decoder = Utf16::new(encoding, chunks.next().unwrap_or_default());
         text.extend_from_slice(&decoder.text);
         for chunk in chunks {
             decoder.decode(chunk);
@@ -149,16 +148,16 @@ mod tests {
         {
             let expected = String::from_utf16_lossy(units);
             for at_once in [1, 2, 3, 5, 64, 4096] {
-                for big_endian in [false, true] {
-                    assert_eq!(decoded(units, big_endian, at_once), expected, "{at_once}");
-                }
+                let little = decoded(units, u16::to_le_bytes, Encoding::Utf16Le, at_once);
+                let big = decoded(units, u16::to_be_bytes, Encoding::Utf16Be, at_once);
+                assert_eq!((little, big), (expected.clone(), expected.clone()), "{at_once}");
             }
         }
     }
 
     #[test]
     fn an_unfinished_pair_is_awaited() {
-        let mut decoder = Utf16::new(false, b"a\0\x3d\xd8\0");
+        let mut decoder = Utf16::new(Encoding::Utf16Le, b"a\0\x3d\xd8\0");
         assert_eq!(decoder.text, b"a");
         decoder.decode(b"\xde");
         assert_eq!(decoder.text, "\u{1f600}".as_bytes());

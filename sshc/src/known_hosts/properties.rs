@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use contract::text::Encoding::{Utf8, Utf16Be, Utf16Le};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use russh::keys::ssh_key::PublicKey;
@@ -102,15 +103,13 @@ proptest! {
         text in text(),
         name in name(),
         hash: bool,
-        encoding in prop::sample::select(vec![
-            text_file::Encoding::Utf8,
-            text_file::Encoding::Utf8WithBom,
-            text_file::Encoding::Utf16Le,
-            text_file::Encoding::Utf16Be,
-        ]),
+        form in prop::sample::select(vec![Utf8, Utf16Le, Utf16Be]),
+        has_mark: bool,
     ) {
         let home = tempfile::tempdir().expect("a temporary folder");
         let path = home.path().join("known_hosts");
+        // A short text in UTF-16 may not be recognised without its mark.
+        let encoding = text_file::Encoding::Unicode { form, has_mark: has_mark || form != Utf8 };
         let before = encoding.encode_file(&text);
         fs::write(&path, &before).expect("it can be written");
         let key: PublicKey = KEYS[0].parse().expect("a key");
