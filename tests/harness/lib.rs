@@ -55,8 +55,16 @@ pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Waits until it is so; fails the test after [`DEADLINE`].
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    awaited(what, || is_so().then_some(()));
+}
+
+/// Asks again and again until there is an answer; fails the test after [`DEADLINE`].
+pub fn awaited<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = std::time::Instant::now() + DEADLINE;
-    while !is_so() {
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
         assert!(std::time::Instant::now() < deadline, "not yet: {what}");
         std::thread::yield_now();
     }

@@ -1,6 +1,7 @@
 //! A child process that is waited for with a deadline, and killed with its whole session when it is
 //! dropped.
 
+use std::fs;
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +10,15 @@ use std::thread;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::DEADLINE;
+
+/// One of a process's memory counters in KiB, by its name in Linux (proc(5)): `VmRSS` is resident
+/// memory, `VmHWM` its peak, `RssAnon` the part that belongs to no file. `None` once it has ended.
+#[must_use]
+pub fn memory_kib(process: u32, counter: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let value = |line: &str| line.strip_prefix(counter)?.strip_prefix(':').map(str::to_owned);
+    status.lines().find_map(value)?.trim().strip_suffix(" kB")?.parse().ok()
+}
 
 /// A running child.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
-use std::time::Instant;
 
-use harness::DEADLINE;
+use harness::process::memory_kib;
+use harness::{DEADLINE, until};
 
 use super::{agent, key, keyagent, ssh_add};
 
@@ -58,33 +58,16 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
     assert_eq!(ask(&mut last, &LIST), Some(all), "and the connection stands");
     drop(crowd);
     wait_until_served(agent.id());
-    let kept = private_kib(agent.id());
+    let kept = memory_kib(agent.id(), "RssAnon").expect("it runs");
     // A quarter of the clients had 64 KiB each for a message.
     assert!(kept < 4096, "{kept} KiB");
-}
-
-/// The memory that is the process's own.
-fn private_kib(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
-    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    number.unwrap_or_else(|| panic!("no number in {status}"))
 }
 
 /// Waits until no thread and no descriptor remains for clients that have left.
 fn wait_until_served(process: u32) {
     let count =
         |what: &str| fs::read_dir(format!("/proc/{process}/{what}")).expect("it runs").count();
-    let deadline = Instant::now() + DEADLINE;
-    while count("task") > 6 || count("fd") > 12 {
-        assert!(
-            Instant::now() < deadline,
-            "{} threads, {} descriptors",
-            count("task"),
-            count("fd")
-        );
-        std::thread::yield_now();
-    }
+    until("6 threads and 12 descriptors", || count("task") <= 6 && count("fd") <= 12);
 }
 
 #[test]

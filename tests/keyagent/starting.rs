@@ -50,11 +50,7 @@ fn a_command_has_an_agent_of_its_own_that_ends_with_it() {
     assert_eq!(ran.code(), 7, "{}", ran.stderr());
     let (said, socket) = ran.stdout().trim_end().split_once('\n').expect("two lines");
     assert_eq!(said, "The agent has no identities.");
-    let deadline = std::time::Instant::now() + harness::DEADLINE;
-    while std::path::Path::new(socket).exists() {
-        assert!(std::time::Instant::now() < deadline, "{socket} stays");
-        std::thread::yield_now();
-    }
+    harness::until("the socket is gone", || !std::path::Path::new(socket).exists());
 }
 
 #[test]

@@ -5,12 +5,10 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::thread;
-use std::time::Instant;
 
 use data_encoding::BASE64;
-use harness::DEADLINE;
 use harness::agent::Agent;
+use harness::awaited;
 use harness::home::{Home, under_test};
 use harness::invocation::Running;
 use rustix::process::{Pid, Signal, kill_process};
@@ -21,18 +19,6 @@ fn held_at(home: &Home, tool: &str, (call, seconds): (&str, u32), arguments: &[&
     let inject = format!("inject={call}:delay_enter={seconds}000000");
     let strace = home.peer("strace").args(["-f", "-o", "/dev/null", "-e", &filter, "-e", &inject]);
     strace.arg(under_test(tool)).args(arguments.iter().copied()).start()
-}
-
-/// Calls `ask` again and again until it returns a value.
-fn awaited<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(start.elapsed() < DEADLINE, "{what}");
-        thread::yield_now();
-    }
 }
 
 /// The process that strace started.

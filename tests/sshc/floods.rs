@@ -1,9 +1,8 @@
 //! A server that repeats one message without end: `sshc` tolerates it or ends with a reason, in
 //! bounded time and memory.
 
-use std::fs;
-
 use harness::invocation::Running;
+use harness::process::memory_kib;
 
 use super::scripted::{self, Scripted, assert_reason, each};
 
@@ -43,18 +42,10 @@ fn a_login_is_believed_only_where_one_was_asked_for() {
     });
 }
 
-/// The most memory that the program has used so far, in KiB; `None` once it has ended.
-fn peak(running: &Running) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", running.id())).ok()?;
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
-}
-
 /// The most memory that a program uses until it ends, in KiB, and its status.
 fn memory(running: Running) -> (u64, i32) {
     let mut most = 0;
-    while let Some(now) = peak(&running) {
+    while let Some(now) = memory_kib(running.id(), "VmHWM") {
         most = most.max(now);
     }
     (most, running.finish().code())

@@ -136,12 +136,13 @@ fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
     relay.hang_up();
     // Takes the port before the connection returns, like a server that has not noticed the loss
     // yet.
-    let holders = loop {
-        let both = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
-        if let [Ok(four), Ok(six)] = both.map(|address| TcpListener::bind((address, wanted))) {
-            break [four, six];
+    let both = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
+    let holders = harness::awaited("the port is free", || {
+        match both.map(|address| TcpListener::bind((address, wanted))) {
+            [Ok(four), Ok(six)] => Some([four, six]),
+            _ => None,
         }
-    };
+    });
     running.stderr.wait_for("the server refused to listen there; asking again");
     drop(holders);
     running.stderr.wait_for(&format!("forwarding the server's localhost:{wanted} to {goal} again"));

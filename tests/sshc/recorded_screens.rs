@@ -284,13 +284,8 @@ fn sessions_and_tunnels(recorder: &mut Recorder) {
     let options = format!("--key id_ed25519 -N -L {here}:localhost:{closed}");
     let line = sshc(&options, port, "");
     let caller = std::thread::spawn(move || {
-        let called = || TcpStream::connect((Ipv4Addr::LOCALHOST, here));
-        let mut stream = loop {
-            match called() {
-                Ok(stream) => break stream,
-                Err(_) => std::thread::yield_now(),
-            }
-        };
+        let called = || TcpStream::connect((Ipv4Addr::LOCALHOST, here)).ok();
+        let mut stream = harness::awaited("the tunnel listens", called);
         // Until the far side has answered.
         let _ = stream.read_to_end(&mut Vec::new());
     });

@@ -51,12 +51,19 @@ fn what_may_have_begun_is_not_begun_again() {
 #[test]
 fn a_line_that_died_in_sleep_is_noticed_before_a_command_is_sent() {
     let site = Site::new();
-    let server = shared(&site, "echo $PPID").run().quiet_success();
+    // The holder's clock can be set.
+    let clock = site.home.write("clock", "+0");
+    let first = shared(&site, "echo $PPID")
+        .env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1")
+        .env("FAKETIME_TIMESTAMP_FILE", clock)
+        .env("FAKETIME_NO_CACHE", "1")
+        .env("DONT_FAKE_MONOTONIC", "1");
+    let server = first.run().quiet_success();
     let server = Pid::from_raw(server.trim_end().parse().expect("a number")).expect("not 0");
     let pid = holder(&site).expect("it is held");
     kill_process(server, Signal::STOP).expect("it is ours");
-    // A silence that the holder does not trust any more.
-    assert_eq!(site.home.peer("sleep").arg("21").run().code(), 0);
+    // The computer slept for longer than the holder trusts a silent line.
+    site.home.write("clock", "+21");
     let command = format!("echo x >> {}; echo in", site.home.path("ran").display());
     assert_eq!(shared(&site, &command).run().quiet_success(), "in\n");
     assert_ne!(holder(&site), Some(pid));

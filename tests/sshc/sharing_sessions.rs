@@ -1,10 +1,9 @@
 //! The sessions of a shared connection: the one that is kept ready, many at once, and what they
 //! leave behind in the holder.
 
-use std::fs;
-
 use harness::home::Home;
 use harness::invocation::Running;
+use harness::process::memory_kib;
 use harness::sshd::Sshd;
 use rustix::process::Pid;
 
@@ -152,10 +151,8 @@ fn a_hundred_at_once_go_through_one_holder() {
 
 /// Resident memory of a process that belongs to no file, in KiB.
 fn memory(process: Pid) -> u64 {
-    let path = format!("/proc/{}/status", process.as_raw_nonzero());
-    let status = fs::read_to_string(path).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux has it");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
+    let process = process.as_raw_nonzero().get().unsigned_abs();
+    memory_kib(process, "RssAnon").expect("it runs")
 }
 
 #[test]

@@ -12,10 +12,11 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::DEADLINE;
 use harness::agent::Agent;
 use harness::hostile::Hostile;
 use harness::invocation::Running;
+use harness::process::memory_kib;
+use harness::{DEADLINE, until};
 use rustix::net::sockopt::set_socket_linger;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -62,12 +63,7 @@ fn service(sent: &Arc<AtomicBool>) -> Hostile {
 
 /// Resident memory in KiB.
 fn resident(running: &Running) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", running.id()));
-    let kilobytes = status
-        .expect("it runs")
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
-    kilobytes.expect("it has memory")
+    memory_kib(running.id(), "VmRSS").expect("it runs")
 }
 
 /// Uses the other 99 connections at once.
@@ -103,14 +99,14 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
     let mut start = [0; 8];
     stalled.read_exact(&mut start).expect("it begins");
     // From here on it reads nothing, while the others come and go.
-    loop {
+    let (parts_sent, pause) = parts();
+    let deadline = Instant::now() + DEADLINE + pause * u32::try_from(parts_sent).expect("few");
+    while !sent.load(Ordering::SeqCst) {
+        assert!(Instant::now() < deadline, "its sender is held up");
         others(port);
         session.send("and the shell\n");
         end = session.stdout.wait_for_after(end, "and the shell\n");
         assert!(resident(&session) < 64 << 10, "{} KiB", resident(&session));
-        if sent.load(Ordering::SeqCst) {
-            break;
-        }
     }
     let mut heard = Sha256::new_with_prefix(start);
     let mut block = vec![0; 1 << 20];
@@ -154,9 +150,10 @@ fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
         sender.shutdown(Shutdown::Write).expect("it is connected");
         sender
     });
-    while !sending.is_finished() {
+    until("all is sent", || {
         assert_eq!(converse(&connect(other), b"go on"), b"GO ON");
-    }
+        sending.is_finished()
+    });
     let mut sender = sending.join().expect("all was sent");
     // The end of the session does not cut it short either.
     session.close_stdin();
@@ -169,18 +166,13 @@ fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
 
 /// Waits until the program has an unlinked file in this folder.
 fn wait_for_file_in(folder: &Path, running: &Running) {
-    let deadline = Instant::now() + DEADLINE;
     let files = format!("/proc/{}/fd", running.id());
-    let is_there = || {
+    until(&format!("something waits in {}", folder.display()), || {
         fs::read_dir(&files)
             .expect("it runs")
             .flatten()
             .any(|file| fs::read_link(file.path()).is_ok_and(|it| it.parent() == Some(folder)))
-    };
-    while !is_there() {
-        assert!(Instant::now() < deadline, "nothing waits in {}", folder.display());
-        thread::yield_now();
-    }
+    });
 }
 
 #[test]

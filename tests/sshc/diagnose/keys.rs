@@ -177,14 +177,10 @@ fn a_system_that_boots_lets_nobody_in_and_is_waited_for() {
     assert_eq!(reason, "logins-closed", "{said}");
     assert!(said.contains("sshc: hint: the server is booting or shutting down: --wait"), "{said}");
     let waiting = booting.sshc().args(["--wait", "-W", "127.0.0.1:1", "--log-json", "log"]).start();
-    let begin = std::time::Instant::now();
-    while !fs::read_to_string(booting.home.path("log"))
-        .unwrap_or_default()
-        .contains("logins-closed")
-    {
-        assert!(begin.elapsed() < harness::DEADLINE, "it does not wait");
-        std::thread::yield_now();
-    }
+    let log = booting.home.path("log");
+    harness::until("it waits", || {
+        fs::read_to_string(&log).is_ok_and(|log| log.contains("logins-closed"))
+    });
     fs::remove_file(booting.run.path().join("nologin")).expect("it was there");
     let ran = waiting.finish();
     assert!(ran.stderr().contains("127.0.0.1:1"), "{}", ran.stderr());

@@ -45,12 +45,9 @@ fn phases(bytes: &[u8]) -> Vec<Phase> {
 
 /// Acts out the phase in place of the server, which is stopped before and after.
 fn pass(phase: Phase, home: &Home, sshd: &mut Sshd) {
-    let listen = || loop {
-        // The stopped server may still be releasing the port.
-        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, sshd.port())) {
-            break listener;
-        }
-    };
+    // The stopped server may still be releasing the port.
+    let bound = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
+    let listen = || harness::awaited("the port is free", || bound(sshd.port()));
     let failures = |code: &str| {
         let log = std::fs::read_to_string(home.path("log")).unwrap_or_default();
         log.matches(&format!("\"reason\":\"{code}\"")).count()
