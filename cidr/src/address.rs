@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn low_bits_reach_both_ends() {
+    fn low_bits_of_none_some_and_all() {
         assert_eq!([u32::low_bits(0), u32::low_bits(8), u32::low_bits(32)], [0, 0xff, u32::MAX]);
         assert_eq!(
             [u128::low_bits(0), u128::low_bits(8), u128::low_bits(128)],

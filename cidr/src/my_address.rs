@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn two_operators_must_agree_and_nobody_contradict() {
+    fn two_operators_must_agree_and_none_contradict() {
         let (mine, other) = (Some("203.0.113.7"), Some("198.51.100.9"));
         let agreed = Verdict::Agreed(vec!["203.0.113.7".parse().unwrap()]);
         for (given, expected) in [

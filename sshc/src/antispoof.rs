@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_speech_is_cut() {
+    fn a_long_message_is_cut() {
         let shown = speaker(80).says(&"line\n".repeat(1000));
         assert_eq!(shown.lines().count(), 1 + MOST_ROWS + 1);
         assert!(shown.ends_with("| … and 900 more lines\n"), "{shown}");

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_nobody_will_take_keeps_nobody_waiting() {
+    async fn an_abandoned_channel_accepts_everything_at_once() {
         let inbox = Inbox::default();
         assert!(!inbox.out.accept(b"before anybody said where it goes", false));
         tokio::join!(inbox.out.relief(false), async { inbox.abandon() });

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fingerprint_is_refused() {
+    fn invalid_fingerprints_are_refused() {
         for text in [
             "",
             "SHA256:",

@@ -86,7 +86,7 @@ fn every_file_belongs_to_a_module() {
 }
 
 #[test]
-fn no_file_is_too_long_to_keep_in_mind() {
+fn files_have_at_most_450_lines() {
     for path in sources() {
         let text = read(&path);
         let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").count();
@@ -163,7 +163,7 @@ fn only_windows_and_five_places_elsewhere_need_unsafe_code() {
 }
 
 #[test]
-fn nothing_is_left_for_later() {
+fn no_todo_is_left() {
     let marks = ["TODO", "FIXME", "XXX:", "todo!(", "unimplemented!(", "dbg!("];
     for (place, line) in lines() {
         let is_ours = place.starts_with("tests/architecture");

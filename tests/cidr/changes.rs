@@ -68,7 +68,7 @@ fn split_gives_equal_networks() {
 }
 
 #[test]
-fn widening_is_asked_for_smallest_and_said() {
+fn widening_is_minimal_and_reported() {
     let rules = ["merge", "10.0.0.0/24", "10.0.2.0/24", "192.0.2.1"];
     let widened = cidr(&[&rules[..], &["--max-prefixes", "2"]].concat());
     assert_eq!(

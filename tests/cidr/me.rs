@@ -363,7 +363,7 @@ fn watching_prints_a_rule_whenever_it_changes() {
 }
 
 #[test]
-fn an_address_of_ones_own_asks_nobody() {
+fn a_given_address_asks_no_server() {
     let home = Home::new();
     let run = |address: &str| home.tool("cidr").args(["me", "--address", address]).run();
     assert_eq!(run("203.0.113.7").quiet_success(), "203.0.113.7/32\n");
@@ -384,7 +384,7 @@ fn an_address_of_ones_own_asks_nobody() {
 }
 
 #[test]
-fn plain_http_leaves_this_machine_for_nobody() {
+fn plain_http_is_only_for_this_machine() {
     let home = Home::new();
     let stderr = home.tool("cidr").args(["me", "--url", "http://ip.example.com/"]).run().failure(2);
     assert!(

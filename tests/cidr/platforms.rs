@@ -223,7 +223,7 @@ fn keys_with_and_without_from() {
 }
 
 #[test]
-fn what_is_half_understood_is_refused() {
+fn partly_understood_input_is_refused() {
     for (text, expected) in [
         ("{\"a\": 1}", ": is not a rule that cidr knows"),
         (

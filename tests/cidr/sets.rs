@@ -20,7 +20,7 @@ fn everywhere() {
 }
 
 #[test]
-fn everywhere_warns_who_looks() {
+fn everywhere_warns_on_a_terminal() {
     let home = Home::new();
     let left = home.tool("cidr").arg("everywhere").on_terminal_with_stdout_piped().finish();
     assert_eq!(left.screen, "cidr: this lets everyone in; some platforms refuse it\r\n");
@@ -236,7 +236,7 @@ fn show_says_network_ends_and_size_as_read() {
 }
 
 #[test]
-fn show_has_nothing_to_allow() {
+fn show_fails_without_networks() {
     let shown = Home::new().tool("cidr").arg("show").stdin("# none\n").run();
     assert_eq!(shown.failure(1), "cidr: cannot show any network: the input has none\n");
 }

@@ -38,7 +38,7 @@ fn every_file_for_github_is_one_that_github_reads() {
 }
 
 #[test]
-fn a_mistake_would_be_found() {
+fn the_schemas_find_mistakes() {
     let home = Home::new();
     let cases = [
         ("workflows/ci.yml", "runs-on:", "run-on:", "run-on"),

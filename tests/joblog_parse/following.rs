@@ -195,7 +195,7 @@ fn the_end_of_a_pipe_is_the_end() {
 }
 
 #[test]
-fn time_runs_out() {
+fn a_timeout_ends_following() {
     let home = Home::new();
     home.write("log", "starting\n");
     let run = home.tool("joblog-parse").args(["-f", "--timeout", "200ms", "log"]).run();

@@ -176,7 +176,7 @@ fn halves_of_different_clusters_are_not_joined() {
 }
 
 #[test]
-fn a_port_that_is_none_refuses_the_host() {
+fn an_invalid_port_refuses_the_host() {
     check([
         ("User: bob\nHost: 203.0.113.5\nPort: 99999\n", ""),
         ("User: bob\nHost: 203.0.113.5\nPort: 0\n", ""),

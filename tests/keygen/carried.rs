@@ -112,7 +112,7 @@ fn what_lines_carry_is_undone_and_named() {
 }
 
 #[test]
-fn a_changed_digit_in_it_is_no_key() {
+fn a_key_with_a_changed_digit_is_refused() {
     let home = Home::new();
     let keys = keys(&home);
     for (name, _) in keys.iter().filter(|(name, _)| !name.contains("locked")) {

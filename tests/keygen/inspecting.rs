@@ -286,7 +286,7 @@ fn the_public_half_needs_no_passphrase_where_it_is_in_clear() {
 }
 
 #[test]
-fn what_is_no_key_or_damaged_says_so() {
+fn other_and_damaged_files_are_reported() {
     let home = Home::new();
     let _ = home
         .tool("keygen")

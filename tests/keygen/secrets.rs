@@ -243,7 +243,7 @@ fn no_copy_of_a_key_is_in_memory_after_the_work() {
 }
 
 #[test]
-fn nor_in_that_of_pubkey_copy_which_had_to_unlock_it() {
+fn no_copy_of_a_key_is_in_pubkey_copy_after_unlocking() {
     let home = Home::new();
     home.write("secret", "correct horse battery\n");
     let new = ["-t", "rsa", "-b", "2048", "-o", "id", "--no-passphrase"];
@@ -262,7 +262,7 @@ fn nor_in_that_of_pubkey_copy_which_had_to_unlock_it() {
 }
 
 #[test]
-fn nor_in_that_of_an_agent_which_has_forgotten_it() {
+fn no_copy_of_a_key_is_in_an_agent_that_forgot_it() {
     let mut home = Home::new();
     let agent = Agent::keyagent(&home, &[]);
     home.set("SSH_AUTH_SOCK", agent.socket());

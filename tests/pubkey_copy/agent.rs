@@ -27,7 +27,7 @@ fn the_agents_only_key_needs_no_name() {
 }
 
 #[test]
-fn a_key_that_is_named_is_not_selected() {
+fn a_named_key_excludes_a_selection() {
     let home = Home::new();
     let _line = key_pair(&home);
     let failed = pubkey_copy(&home, ["-p", "id_ed25519", "--select", "nope"]).run().failure(2);

@@ -237,7 +237,7 @@ fn a_certificate_is_not_what_servers_take() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_without_being_shown() {
+fn other_contents_are_refused_without_being_shown() {
     let home = Home::new();
     let _line = key_pair(&home);
     let whole = home.read("id_ed25519");

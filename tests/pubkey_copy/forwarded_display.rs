@@ -75,7 +75,7 @@ fn a_clipboard_manager_keeps_the_line_and_ssh_ends() {
 }
 
 #[test]
-fn without_one_the_command_returns_and_ssh_holds_the_line() {
+fn without_a_clipboard_manager_ssh_waits_for_the_line() {
     let home = Home::new();
     let line = key_pair(&home);
     let display = Display::start(&home);

@@ -118,7 +118,7 @@ fn an_instruction_without_a_question_is_shown_once() {
 }
 
 #[test]
-fn a_login_without_a_proof_is_said_to_be_one() {
+fn a_login_without_authentication_is_reported() {
     let asking = Asking::new("trivial");
     let place = format!("127.0.0.1:{}", asking.port);
     let left = asking.sshc(&[]).on_terminal().finish();

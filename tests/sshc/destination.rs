@@ -50,7 +50,7 @@ fn joblog_parse_names_it() {
 }
 
 #[test]
-fn a_log_that_names_none_connects_nowhere() {
+fn a_log_without_a_login_connects_nowhere() {
     let site = Site::new();
     site.home.write("log.txt", "Launching ./run, 120 ranks\n");
     let ran = site.home.shell("joblog-parse log.txt | sshc --key id_ed25519 - true").run();

@@ -61,7 +61,7 @@ fn a_word_that_was_taken_for_the_destination_is_explained() {
 }
 
 #[test]
-fn the_words_of_a_login_forget_it() {
+fn forget_takes_the_arguments_of_a_login() {
     let site = Site::new();
     let port = site.sshd.port().to_string();
     let host = format!("{}@127.0.0.1", site.sshd.user());

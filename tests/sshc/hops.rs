@@ -74,7 +74,7 @@ fn a_proxy_leads_to_the_first_host() {
 }
 
 #[test]
-fn a_way_in_circles_is_refused() {
+fn a_circle_of_jump_hosts_is_refused() {
     let site = Site::new();
     for config in ["Host *\n  ProxyJump gate\n", "Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n"] {
         let said = configured(&site, config).args(["a", "true"]).run().failure(255);

@@ -71,7 +71,7 @@ fn the_question_says_all_that_is_known_and_yes_remembers() {
 }
 
 #[test]
-fn once_is_not_remembered_and_no_does_not_connect() {
+fn the_answer_once_is_not_recorded_and_no_does_not_connect() {
     let site = unmet();
     let mut terminal = asked(&site);
     terminal.send_line("once");
@@ -128,7 +128,7 @@ fn the_question_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
 }
 
 #[test]
-fn where_nobody_can_be_asked_the_option_that_answers_is_named() {
+fn without_a_terminal_the_option_that_answers_is_named() {
     let site = unmet();
     let (name, shown) = (name(&site), site.sshd.fingerprint("ed25519"));
     let refusal = format!(

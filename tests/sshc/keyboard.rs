@@ -69,7 +69,7 @@ fn more_is_said_and_less_from_the_keyboard() {
 }
 
 #[test]
-fn whoever_leaves_waits_for_no_answer_of_a_line_that_is_dead() {
+fn leaving_does_not_wait_for_a_dead_line() {
     let site = Site::new();
     let (relay, destination) = relayed(&site);
     let options = ["--keepalive", "0", "-t", &destination, "echo rea\"\"dy; cat"];

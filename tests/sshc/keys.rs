@@ -131,7 +131,7 @@ fn three_wrong_passphrases_are_enough() {
 }
 
 #[test]
-fn behind_a_key_that_stays_locked_comes_the_next() {
+fn a_key_that_stays_locked_is_skipped() {
     let site = Site::new();
     let key = locked(&site.home, &site.home.path("id_ed25519"));
     site.sshd.authorize(public_line(&key_pair(&site.home, "ecdsa")).trim());
@@ -168,7 +168,7 @@ fn a_wrong_passphrase_in_a_file_is_one_line() {
 }
 
 #[test]
-fn in_batch_mode_nobody_is_asked_for_a_passphrase() {
+fn in_batch_mode_no_passphrase_is_asked_for() {
     let site = Site::new();
     let key = ppk(&site.home, &site.home.path("id_ed25519"), 3, true);
     let left = with_key(&site, &key, &["--batch"]).on_terminal().finish();
@@ -192,7 +192,7 @@ fn unasked(key: &Path, is_forbidden: bool) -> String {
 }
 
 #[test]
-fn behind_a_key_that_nobody_can_be_asked_about_comes_the_next() {
+fn a_key_whose_passphrase_cannot_be_asked_for_is_skipped() {
     let site = Site::new();
     let ecdsa = key_pair(&site.home, "ecdsa");
     let locked = locked(&site.home, &site.home.path("id_ed25519"));
@@ -231,7 +231,7 @@ fn behind_a_key_that_nobody_can_be_asked_about_comes_the_next() {
 }
 
 #[test]
-fn where_nobody_can_be_asked_for_the_passphrase_nor_the_password_both_are_told() {
+fn without_a_terminal_both_the_passphrase_and_the_password_are_named() {
     let site = Site::with(server().option("PasswordAuthentication yes"));
     let key = locked(&site.home, &site.home.path("id_ed25519"));
     let said = with_key(&site, &key, &[]).run().failure(255);
@@ -297,7 +297,7 @@ fn a_damaged_key_is_one_line_and_none_of_its_bytes() {
 }
 
 #[test]
-fn a_file_that_is_no_private_key_connects_nowhere() {
+fn a_file_without_a_private_key_connects_nowhere() {
     let site = Site::new();
     let server = Hostile::closing();
     site.home.write("prose", "Dear diary\n");

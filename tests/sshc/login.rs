@@ -196,7 +196,7 @@ fn a_server_s_questions_are_answered_as_often_as_configured() {
 }
 
 #[test]
-fn a_server_whose_questions_nobody_answers_is_refused() {
+fn a_server_with_unanswered_questions_is_refused() {
     let home = Home::new();
     let (_server, port) = asking(&home);
     let target = format!("ada@127.0.0.1:{port}");

@@ -232,7 +232,7 @@ fn a_line_that_comes_back_to_a_refused_login_is_given_up_at_once() {
 }
 
 #[test]
-fn where_a_key_was_enough_nobody_is_asked_for_a_password_later() {
+fn if_a_key_was_enough_no_password_is_asked_for_later() {
     let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
     let (relay, destination) = relayed(&site);
     let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];

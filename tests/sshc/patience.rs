@@ -100,7 +100,7 @@ fn tunnels_outlive_a_sleep_longer_than_the_server_s_patience() {
 }
 
 #[test]
-fn who_slept_asks_the_server_before_giving_it_up() {
+fn after_a_sleep_the_server_is_asked_before_it_is_given_up() {
     let site = Site::new();
     let target = site.sshd.target();
     let options = ["--keepalive", "200ms", &target, "echo up; cat"];

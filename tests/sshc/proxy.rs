@@ -343,7 +343,7 @@ fn a_password_in_a_proxy_s_url_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn a_proxy_that_is_none_is_said() {
+fn an_answer_that_is_not_a_proxy_s_is_reported() {
     let site = Site::new();
     let target = site.sshd.target();
     let through = |url: &str| {

@@ -55,7 +55,7 @@ fn a_key_that_no_server_may_show_is_refused_as_by_ssh() {
 }
 
 #[test]
-fn an_authority_that_no_server_may_show_vouches_for_nobody() {
+fn a_revoked_authority_vouches_for_no_host() {
     let (site, files) = certified("127.0.0.1", &[]);
     let revoked = files.path("id_rsa.pub").display().to_string();
     let [theirs, ours] = with_revoked(&site, &revoked, &[]).map(|ran| ran.failure(255));

@@ -164,7 +164,7 @@ fn vttest_inserts_and_deletes() {
 }
 
 #[test]
-fn less_looks_and_feels_the_same() {
+fn less_shows_the_same_screens_as_with_ssh() {
     let site = Site::new();
     let lines: Vec<_> = (1..=200).map(|line| format!("{line:03} na\u{ef}ve \u{2713}\n")).collect();
     site.home.write("text", lines.concat());

@@ -21,7 +21,7 @@ fn a_command_has_our_streams() {
 }
 
 #[test]
-fn its_status_is_ours() {
+fn sshc_exits_with_the_command_s_status() {
     let site = Site::new();
     for (command, status) in [
         ("true", 0),

@@ -128,7 +128,7 @@ fn passwords_are_asked_for_as_often_as_configured() {
 }
 
 #[test]
-fn whoever_wants_to_know_more_sees_the_picture_of_the_key() {
+fn verbose_output_shows_the_key_s_picture() {
     let site = Site::new();
     fs::remove_file(site.home.path(".ssh/known_hosts")).expect("it is there");
     let target = site.sshd.target();

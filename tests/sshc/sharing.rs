@@ -113,7 +113,7 @@ fn a_code_is_asked_for_once_for_twenty_commands() {
 }
 
 #[test]
-fn nobody_waits_for_the_holder_to_end() {
+fn the_caller_does_not_wait_for_the_holder_to_end() {
     let site = Site::new();
     let target = site.sshd.target();
     let sshc = format!("sshc -F none --key id_ed25519 --share {target} echo in");
@@ -171,7 +171,7 @@ fn a_master_is_made_by_m_and_used_by_s() {
 }
 
 #[test]
-fn a_holder_that_nobody_uses_ends() {
+fn an_unused_holder_ends() {
     let site = Site::new();
     let once = site.sshc(["--share=1s", &site.sshd.target(), "true"]).run();
     assert_eq!(once.quiet_success(), "");
@@ -235,7 +235,7 @@ fn forwards_are_added_and_cancelled() {
 }
 
 #[test]
-fn after_stop_nobody_new_comes_and_who_is_there_stays() {
+fn after_stop_guests_stay_and_new_ones_are_refused() {
     let site = Site::new();
     let mut running = shared(&site, "echo started; cat").stdin_open().start();
     running.stdout.wait_for("started\n");

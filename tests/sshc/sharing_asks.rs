@@ -76,7 +76,7 @@ fn a_program_asks_once_for_everything_that_it_does() {
 }
 
 #[test]
-fn orders_are_confirmed_and_a_check_is_not() {
+fn control_commands_are_confirmed_and_a_check_is_not() {
     let site = begun();
     let check = sshc(&site, &["-O", "check"]).run().quiet_success();
     assert!(check.starts_with("Master running (pid="), "{check}");
@@ -91,7 +91,7 @@ fn orders_are_confirmed_and_a_check_is_not() {
 }
 
 #[test]
-fn without_a_terminal_the_askpass_program_asks_or_nobody() {
+fn without_a_terminal_only_the_askpass_program_asks() {
     let site = Site::new();
     let asking =
         "#!/bin/sh\necho \"$SSH_ASKPASS_PROMPT $1\" >> $HOME/asked\nexit $(cat $HOME/answer)\n";

@@ -48,7 +48,7 @@ fn a_full_disk_costs_only_the_sharing() {
 }
 
 #[test]
-fn names_need_no_room_for_bytes() {
+fn a_full_disk_still_has_room_for_socket_and_lock() {
     let site = Site::new();
     let disk = Disk::mount(&site, "mode=700,size=8k");
     fs::write(disk.0.join("full.lock"), [7; 8192]).expect("so much fits");

@@ -14,7 +14,7 @@ use super::Site;
 use super::sharing::{control, holder, logins, shared, sockets, until};
 
 #[test]
-fn a_killed_holder_hinders_nobody() {
+fn a_killed_holder_does_not_block_later_logins() {
     let site = Site::new();
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
     let running = shared(&site, "echo started; exec sleep 1000").start();
@@ -222,7 +222,7 @@ fn a_hundred_megabytes_go_through_the_holder_unharmed() {
 }
 
 #[test]
-fn a_guest_that_does_not_read_stops_nobody_else() {
+fn a_guest_that_does_not_read_stops_no_other() {
     let site = Site::new();
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
     let (reader, writer) = io::pipe().expect("a pipe can be made");

@@ -65,7 +65,7 @@ fn a_status_is_kept_also_where_the_streams_end_early() {
 }
 
 #[test]
-fn orders_need_no_more_than_the_path() {
+fn control_commands_need_only_the_path() {
     let site = site();
     let checked = order(&site, &["check"]);
     assert!(checked.quiet_success().starts_with("Master running (pid="));

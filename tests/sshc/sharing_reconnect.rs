@@ -26,7 +26,7 @@ fn echo(site: &Site, target: &str) -> String {
 }
 
 #[test]
-fn it_shares_each_of_its_connections() {
+fn a_reconnecting_tunnel_shares_each_connection() {
     let site = Site::new();
     let service = Hostile::saying_and_closing(SERVICE);
     let (relay, target) = relayed(&site);
@@ -97,7 +97,7 @@ fn its_remote_forwards_and_those_of_guests_do_not_mix() {
 }
 
 #[test]
-fn after_stop_it_goes_on_alone() {
+fn after_stop_the_tunnel_stays_up() {
     let site = Site::new();
     let service = Hostile::saying_and_closing(SERVICE);
     let (relay, target) = relayed(&site);

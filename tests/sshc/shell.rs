@@ -123,7 +123,7 @@ fn a_megabyte_pasted_arrives_whole() {
 }
 
 #[test]
-fn no_terminal_for_the_shell_is_none() {
+fn no_terminal_is_allocated_with_big_t() {
     let site = Site::new();
     let target = site.sshd.target();
     let mut terminal = site.sshc(["-T", &target]).on_terminal();

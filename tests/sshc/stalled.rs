@@ -83,7 +83,7 @@ fn others(port: u16) {
 }
 
 #[test]
-fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
+fn a_stalled_connection_holds_up_no_other_and_loses_nothing() {
     let site = Site::new();
     let sent = Arc::<AtomicBool>::default();
     let service = service(&sent);
@@ -121,7 +121,7 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
 }
 
 #[test]
-fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
+fn a_stalled_remote_socks_connection_holds_up_no_other() {
     const BYTES: usize = 32 << 20;
     let site = Site::new();
     let (wake, asleep) = mpsc::channel::<()>();
@@ -214,7 +214,7 @@ fn connections_that_are_over_leave_nothing_behind() {
 }
 
 #[test]
-fn nor_do_those_that_their_program_breaks_off() {
+fn aborted_connections_leave_nothing_behind() {
     let site = Site::new();
     let service = Hostile::saying("welcome");
     let forward = format!("auto:127.0.0.1:{}", service.port());
@@ -229,7 +229,7 @@ fn nor_do_those_that_their_program_breaks_off() {
 }
 
 #[test]
-fn nor_do_requests_to_a_forwarded_agent() {
+fn requests_to_a_forwarded_agent_leave_nothing_behind() {
     const LIST: [u8; 5] = [0, 0, 0, 1, 11];
     let mut site = Site::new();
     let agent = Agent::openssh(&site.home);

@@ -323,7 +323,7 @@ fn each_direction_ends_by_itself() {
 }
 
 #[test]
-fn a_goal_that_nobody_listens_on_closes_the_connection_and_not_the_tunnel() {
+fn a_refused_connection_does_not_end_the_tunnel() {
     let site = Site::new();
     let goal = free_port();
     let (_running, forwards) = open(&site, &["-L", &format!("auto:127.0.0.1:{goal}")]);

@@ -41,7 +41,7 @@ fn puttygen_reads_what_keygen_writes() {
 /// Wine keeps only the part of an access list that fits into a Unix mode. So this shows that the
 /// list was set at creation and excludes all other users, not each of its entries.
 #[test]
-fn a_private_key_file_is_nobody_elses() {
+fn a_private_key_file_belongs_to_its_user_alone() {
     let home = Home::new();
     let access_list = wine::helper(&home, "access_list", include_str!("access_list.c"));
     let made = wine::tool(&home, "keygen");

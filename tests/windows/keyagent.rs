@@ -121,7 +121,7 @@ fn the_first_key_starts_the_agent_and_every_place_leads_to_it() {
 }
 
 #[test]
-fn the_commands_reach_it() {
+fn every_command_reaches_the_agent() {
     let _alone = wine::alone();
     let home = Home::new();
     let line = key_pair(&home, "id");
@@ -145,7 +145,7 @@ fn the_commands_reach_it() {
 }
 
 #[test]
-fn it_comes_once() {
+fn a_second_start_changes_nothing() {
     let _alone = wine::alone();
     let home = Home::new();
     let agent = Ours::start(&home, &[]);

@@ -71,7 +71,7 @@ fn patterns_are_for_the_server_s_shell() {
 }
 
 #[test]
-fn not_to_a_server_with_another_host_key() {
+fn a_server_with_another_host_key_is_refused() {
     let home = Home::new();
     let sshd = cluster(&home);
     let expected = format!("SHA256:{}", "A".repeat(43));

@@ -145,7 +145,7 @@ fn the_second_program_does_not_log_in() {
 }
 
 #[test]
-fn orders_are_obeyed() {
+fn control_commands_are_obeyed() {
     let site = Site::new();
     let there_is_none = |words: &str| {
         let gone = site.run(words).failure();
@@ -274,7 +274,7 @@ fn the_holder_has_no_console_and_no_window() {
 }
 
 #[test]
-fn a_holder_that_nobody_uses_ends() {
+fn an_unused_holder_ends() {
     let site = Site::new();
     for idle in ["0", "1s"] {
         assert_eq!(site.says(&format!("--share={idle} $TARGET 'echo in'")), "in\n");

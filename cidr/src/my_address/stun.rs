@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn lies_and_accidents() {
+    fn malformed_answers_are_refused() {
         let mut other = MAPPED_V4;
         other[11] ^= 1;
         let two = [MAPPED_V4, other].concat();

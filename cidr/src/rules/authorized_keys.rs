@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_no_keys() {
+    fn lists_are_not_keys() {
         for line in ["203.0.113.7", "2001:db8::/32, 10.0.0.1", "fe80::1", "ssh.example.com", ""] {
             assert_eq!(is_line(line), line.starts_with("ssh-"), "{line}");
         }

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_half_understood_is_refused() {
+    fn partly_understood_input_is_refused() {
         for (text, expected) in [
             (
                 "aws ec2 authorize-security-group-ingress --group-id x --protocol tcp --port 22 --cidr $RULE",

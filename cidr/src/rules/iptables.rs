@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_half_understood_is_refused() {
+    fn partly_understood_input_is_refused() {
         for (rules, expected) in [
             (
                 "-A INPUT -p tcp --dport 22 -m recent --update --seconds 30 -j DROP\n-A INPUT -p tcp --dport 22 -j ACCEPT\n",

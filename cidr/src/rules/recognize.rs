@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_the_beginning() {
+    fn forms_are_recognised_by_their_beginning() {
         for (text, expected) in [
             ("", Form::Nothing),
             ("# only a comment\n\n", Form::Nothing),

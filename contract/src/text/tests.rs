@@ -56,7 +56,7 @@ fn zeros_alone_are_no_utf16() {
 }
 
 #[test]
-fn what_is_no_character_shows() {
+fn invalid_characters_become_the_replacement_character() {
     assert_eq!(decode(b"\xff\xfek\0\xe9\0x"), "k\u{e9}\u{fffd}".as_bytes());
     assert_eq!(decode(b"\xff\xfe\0\xd8k\0"), "\u{fffd}k".as_bytes());
 }

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_near_end_of_a_tunnel_is_its_far_end() {
+    fn both_ends_of_a_tunnel_are_one_service() {
         let tunnel = || announced(1, "tunnel", &at("node07", 8888), Some(9999));
         let near = |port| announced(50, "jupyter", &at("localhost", port), None);
         for all in

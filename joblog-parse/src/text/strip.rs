@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_reads_as_it_looked() {
+    fn a_log_line_reads_as_it_looked_on_the_screen() {
         for (line, seen) in [
             (&b"plain"[..], "plain"),
             (b"\x1b[1;32mada\x1b[0m@203.0.\x1b[4m113.7\x1b[m", "ada@203.0.113.7"),

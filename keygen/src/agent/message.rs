@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_listing_is_none() {
+    fn an_incomplete_listing_is_refused() {
         let whole = entries_answer(&[entry(b"one", b"ada")]);
         for length in 0..whole.len() {
             assert_eq!(read_entries(&whole[..length]), None, "{length}");

@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_called_by_its_name() {
+    fn other_kinds_of_file_are_named() {
         for (text, expected) in [
             ("", "empty"),
             (" \r\n", "blank"),

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn half_understood_rules_are_errors() {
+    fn partly_understood_rules_are_errors() {
         let host_bits = "`10.0.0.1/8` has bits set beyond its prefix; the network is `10.0.0.0/8`";
         let table = [
             ("10.0.0.1/8", host_bits),

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_stays() {
+    fn explicit_options_override_a_saved_session() {
         let mut options = options(&[
             "--key",
             "other",

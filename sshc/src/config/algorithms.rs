@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_list_knows_is_refused() {
+    fn unknown_algorithms_and_malformed_lists_are_refused() {
         for text in ["", "+", "aes128-ctr,,aes192-ctr", "nope", "+aes128-ctr,nope*", "^hmac-sha1"] {
             assert!(Algorithms::parse(text, AlgorithmKind::Cipher).is_err(), "{text}");
         }

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_are_none_are_refused() {
+    fn invalid_rules_are_refused() {
         for line in [
             "CanonicalizePermittedCNAMEs a",
             "CanonicalizePermittedCNAMEs a:",

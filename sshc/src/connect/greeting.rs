@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_speaks_something_else_is_named() {
+    async fn other_protocols_are_quoted_in_the_reason() {
         let long = "long ".repeat(100);
         let cut = format!("{}…", &long[..MOST_SHOWN]);
         for (said, reason) in [
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_is_listened_to_for_ever() {
+    async fn endless_greetings_are_cut_off() {
         for said in
             [b"x".repeat(LONGEST_LINE + 1), b"line\n".repeat(MOST_LINES + 1), b"\0".to_vec()]
         {

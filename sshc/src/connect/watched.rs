@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn who_slept_waits_as_long_again() {
+    fn the_count_of_silence_starts_again_after_a_sleep() {
         assert_eq!(counted(1, Duration::from_millis(3), EVERY), 2);
         assert_eq!(counted(2, Duration::from_secs(3600), EVERY), 0);
     }

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn half_understood_rules_are_refused() {
+    fn partly_understood_rules_are_refused() {
         for (text, why) in [
             ("", "empty"),
             (" , ", "empty"),

@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_can_reach_it() {
+    fn private_and_translated_addresses_are_recognised() {
         for (address, private, translated) in [
             ("10.1.2.3", true, true),
             ("172.16.0.1", true, true),
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_next_door() {
+    fn addresses_of_one_network_are_recognised() {
         for (one, other, near) in [
             ("192.168.1.20", "192.168.1.7", true),
             ("192.168.1.20", "192.168.2.7", false),

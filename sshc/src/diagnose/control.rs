@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_say() {
+    fn control_servers_decide_the_reason() {
         use Reason::{InstanceGone, NoAnswer, PortFiltered};
         for (controls, expected) in [
             (&[][..], NoAnswer),

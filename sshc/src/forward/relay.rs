@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_says_much_is_read_in_large_pieces_and_who_says_little_again_in_small_ones() {
+    fn busy_streams_are_read_in_large_pieces_and_quiet_ones_in_small_ones() {
         let mut room = LEAST_READ_BYTES;
         for _ in 0..10 {
             room = next_room(room, room);

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_request_is_refused() {
+    async fn invalid_requests_are_refused() {
         for said in [
             &b""[..],
             b"GET / HTTP/1.1\r\n",
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_asks_for_what_cannot_be_is_told() {
+    async fn invalid_socks_requests_get_an_error_reply() {
         for (said, told) in [
             (&b"\x04\x01\x00\x50\x00\x00\x00\x01\0no\x1bde7\0"[..], &[0, 0x5b][..]),
             (b"\x04\x02\x00\x50\xc0\x00\x02\x01me\0", &[0, 0x5b]),

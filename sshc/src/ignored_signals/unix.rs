@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_tells_which() {
+    fn the_mask_is_read_from_proc() {
         assert_eq!(mask("Name:\tsshc\nSigIgn:\t0000000000000003\nSigCgt:\t4\n"), Some(3));
         assert_eq!(mask("Name:\tsshc\n"), None);
     }

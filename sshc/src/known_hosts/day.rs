@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_no_calendar_is_no_day() {
+    fn impossible_dates_are_refused() {
         for text in [
             "",
             "-",

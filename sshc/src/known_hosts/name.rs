@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_would_say_more_than_one_host_is_refused() {
+    fn a_name_that_could_match_several_hosts_is_refused() {
         for host in ["", "a b", "a,b", "*", "n?", "!n", "|1|x", "a@b", "#a", "[a]", "a\nb", "a\tb"]
         {
             assert!(matches!(Name::host(host, 22), Err(Error::Name { .. })), "{host:?}");

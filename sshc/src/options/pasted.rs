@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_guessed() {
+    fn only_whole_commands_of_ssh_are_recognised() {
         for (arguments, destination, command) in [
             (&["sshc", "ssh", "uptime"][..], "ssh", &["uptime"][..]),
             (&["sshc", "ssh"], "ssh", &[]),

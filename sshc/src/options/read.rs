@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_option_that_is_none_is_no_command() {
+    fn an_unknown_option_is_not_taken_for_a_command() {
         let read = |arguments: &[&str]| {
             let words = [&["sshc"], arguments].concat();
             Options::read(&words.iter().map(OsString::from).collect::<Vec<_>>())

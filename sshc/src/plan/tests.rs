@@ -60,7 +60,7 @@ fn the_keyboard_is_where_the_person_is() {
 }
 
 #[test]
-fn no_patience_is_the_usual_patience() {
+fn a_connect_timeout_of_0_means_the_default() {
     for arguments in [&["-o", "ConnectTimeout=0"][..], &["--connect-timeout", "0s"], &[]] {
         let plan =
             planned(&[arguments, &["ada@node7"]].concat(), DestinationSource::Arguments, true);
@@ -107,7 +107,7 @@ fn an_option_is_louder_than_the_level_or_quieter() {
 }
 
 #[test]
-fn zero_limits_of_a_key_are_none() {
+fn a_rekey_limit_of_0_means_the_default() {
     for limit in ["0", "0 0", "default 0"] {
         let option = format!("RekeyLimit={limit}");
         let plan = planned(&["-o", &option, "ada@node7"], DestinationSource::Arguments, true);
@@ -203,7 +203,7 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
 }
 
 #[test]
-fn in_batch_mode_nobody_types_a_password() {
+fn in_batch_mode_no_password_is_asked_for() {
     let methods = |arguments: &[&str]| {
         let plan = planned(arguments, DestinationSource::Arguments, false);
         plan.route[0].credentials.methods.iter().map(<&str>::from).collect::<Vec<_>>()

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_of_a_session() {
+    fn a_session_needs_only_a_host() {
         let session = Session::from_values(&values(&[("HostName", "ada@node7")], &[])).unwrap();
         assert_eq!((session.host.as_str(), session.port), ("node7", 22));
         assert_eq!((session.user.as_deref(), session.keepalive), (Some("ada"), None));

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_fits() {
+    fn the_line_fits_the_terminal() {
         for (columns, shown) in
             [(80, "up with node7"), (16, "up with node7"), (15, "node7"), (7, "node"), (3, "")]
         {

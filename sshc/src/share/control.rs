@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_told_is_understood() {
+    fn control_commands_are_read_as_they_were_written() {
         for (text, in_full) in [
             ("L8888:localhost:80", "Llocalhost:8888:localhost:80"),
             ("D1080", "Dlocalhost:1080"),

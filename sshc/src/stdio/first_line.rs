@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_longest_line() {
+    fn the_longest_line_is_accepted() {
         let mut line = vec![b'a'; FIRST_LINE_LIMIT - 1];
         line.push(b'\n');
         assert_eq!(read_line(&mut line.as_slice()).unwrap().unwrap().len(), FIRST_LINE_LIMIT - 1);

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tells_of_a_failed_write_later_and_every_time() {
+    async fn a_failed_write_is_reported_later_and_every_time() {
         let writer = Writer::spawn(|_| Err(io::ErrorKind::BrokenPipe.into())).unwrap();
         writer.try_write_now(b"lost").unwrap();
         assert_eq!(writer.flush().await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);

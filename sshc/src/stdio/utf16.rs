@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_becomes_the_replacement() {
+    fn invalid_characters_become_the_replacement_character() {
         let screens: &[(&[u8], &str)] = &[
             (b"a\xFFb", "a\u{fffd}b"),
             (b"\xC3(", "\u{fffd}("),

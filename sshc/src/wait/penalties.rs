@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_never_has_enough_against_us() {
+    fn attempts_stay_below_the_server_s_penalty_limit() {
         let reasons = [
             Reason::KeyNotWelcome,
             Reason::Closed,

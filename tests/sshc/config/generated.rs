@@ -106,7 +106,7 @@ const REFUSED: [&str; 12] = [
 ];
 
 #[test]
-fn what_nobody_wrote_means_what_it_means_to_ssh() {
+fn generated_configurations_mean_what_they_mean_to_ssh() {
     let corpus = Corpus::unpack();
     let number = env::var("SSHC_CONFIGS").map_or(FILES, |it| it.parse().expect("a number"));
     let (mut wrong, mut read, mut refused) = (Vec::new(), 0, 0);

@@ -78,7 +78,7 @@ fn the_log_for_scripts_ends_with_the_same_reason() {
 }
 
 #[test]
-fn nobody_is_asked_on_a_terminal_and_a_locked_key_is_welcome_all_the_same() {
+fn a_diagnosis_asks_nothing_and_accepts_a_locked_key() {
     let site = Site::new();
     let locked = site.home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "secret"]);
     assert_eq!(locked.args(["-f", "locked"]).run().code(), 0);

@@ -48,7 +48,7 @@ fn a_shell_that_ends_at_once_is_explained_and_keeps_its_status() {
 }
 
 #[test]
-fn a_command_that_nobody_may_start_has_a_reason_and_one_that_fails_has_none() {
+fn a_command_that_cannot_start_has_a_reason_and_one_that_fails_has_none() {
     let nologin = "ForceCommand echo 'System is booting up.' >&2; exit 254";
     for (line, command, status, code) in [
         (nologin, "true", 254, "logins-closed".into()),

@@ -33,7 +33,7 @@ fn reply<const N: usize>(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<[u8
 }
 
 #[test]
-fn who_knows_the_secret_is_answered_and_nobody_else() {
+fn only_clients_with_the_secret_are_answered() {
     let _alone = wine::alone();
     let home = Home::new();
     let _agent = Ours::start(&home, &[]);
@@ -57,7 +57,7 @@ fn who_knows_the_secret_is_answered_and_nobody_else() {
 }
 
 #[test]
-fn silent_strangers_hinder_nobody_for_long() {
+fn silent_strangers_do_not_block_others_for_long() {
     let _alone = wine::alone();
     let home = Home::new();
     let _agent = Ours::start(&home, &[]);

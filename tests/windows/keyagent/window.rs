@@ -31,7 +31,7 @@ fn requests_come_in_shared_memory_of_any_size() {
 }
 
 #[test]
-fn hostile_requests_are_refused_and_hinder_nobody() {
+fn hostile_requests_are_refused_and_block_no_other() {
     let _alone = wine::alone();
     let home = Home::new();
     asker(&home);

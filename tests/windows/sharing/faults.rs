@@ -19,7 +19,7 @@ fn stranger(home: &Home, kind: &str, name: &str) -> Running {
 }
 
 #[test]
-fn a_killed_holder_hinders_nobody() {
+fn a_killed_holder_does_not_block_later_logins() {
     let site = Site::new();
     let running = site.sshc("--share $TARGET 'echo begun; exec sleep 1000'");
     let (guest, said) = (running.invocation.start(), running.said);
@@ -64,7 +64,7 @@ fn a_failed_login_is_reported_once_and_with_its_status() {
 }
 
 #[test]
-fn the_line_is_lost_with_the_server() {
+fn a_lost_connection_ends_the_holder() {
     let site = Site::new();
     let ran = site.run("--share $TARGET 'kill -KILL $PPID'");
     assert_eq!(ran.code, 255);

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_half_understood_is_refused() {
+    fn partly_understood_input_is_refused() {
         for (rules, expected) in [
             ("tcp dport 22 limit rate 3/minute accept", "`limit`"),
             ("tcp dport 22 ip daddr 192.0.2.1 accept", "`ip daddr`"),

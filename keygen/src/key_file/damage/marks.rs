@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_alone_carries_nothing() {
+    fn a_key_without_marks_has_nothing_stripped() {
         assert!(stripped(&marked(|_, line| line.to_owned())).is_empty());
         assert!(stripped("").is_empty() && runs("").is_empty());
     }

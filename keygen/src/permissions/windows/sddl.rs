@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_are_those_whom_a_new_file_would_not_let_in() {
+    fn strangers_are_users_whom_a_new_file_would_keep_out() {
         let ours = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-5-21-1-2-3-1001)";
         let table: [(&str, &[&str]); 6] = [
             (ours, &[]),

@@ -49,7 +49,7 @@ async fn without_an_agent_nothing_is_listed_and_everything_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_agents_client_is_cut_off() {
+async fn clients_that_do_not_speak_the_agent_protocol_are_cut_off() {
     for bytes in [&[0xFF, 0xFF, 0xFF, 0xFF][..], &[0, 0, 0, 0], &[0, 0, 0, 9, 1]] {
         let (mut client, channel) = duplex(1024);
         client.write_all(bytes).await.unwrap();

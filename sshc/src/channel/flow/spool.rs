@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_behind_a_full_disk_moves_up_in_order_and_there_is_room_before_all_is_read() {
+    fn data_kept_while_the_disk_was_full_stays_in_order() {
         let overflow = Disk::with_sizes(1000, 10_000);
         let mut spool = Spool { overflow, ..Spool::default() };
         let sent: Vec<u8> = (0..=250).cycle().take(20 * 997).collect();

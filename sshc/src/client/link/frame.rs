@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_has_a_most_length() {
+    fn a_frame_has_a_length_limit() {
         let longest = u32::try_from(FRAME_BYTES).unwrap();
         assert_eq!(first(&longest.to_be_bytes()), Ok(None));
         assert_eq!(first(&(longest + 1).to_be_bytes()), Err(TooLong));

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_an_end() {
+    fn a_line_has_a_length_limit() {
         let mut line = LineEditor::default();
         for _ in 0..2 * LIMIT {
             line.key(b'x');

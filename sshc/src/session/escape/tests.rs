@@ -84,7 +84,7 @@ fn escapes_are_found_at_line_starts_however_the_bytes_come() {
 }
 
 #[test]
-fn an_escape_begun_is_held_back() {
+fn an_unfinished_escape_is_held_back() {
     let mut escapes = Escapes::new(Some(b'~'));
     assert_eq!(escapes.divide(b"~"), []);
     assert_eq!(joined(&mut escapes, &[b"x"]), [bytes("~x")]);
