@@ -1,6 +1,7 @@
 //! Reads rules: from arguments, files and standard input to sets of addresses.
 //!
-//! [`entry`] parses one entry and [`number`] the numbers in it; [`entry::error`] says why one is refused.
+//! [`entry`] parses one entry and [`number`] the numbers in it; [`entry::error`] says why one is
+//! refused.
 //! [`scan`] handles the text around entries (separators, comments, lines). [`pieces`] decodes large
 //! inputs and shares them out among threads.
 //!

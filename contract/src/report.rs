@@ -20,7 +20,7 @@ pub trait Failure: Error + 'static {
     fn is_closed_pipe(&self) -> bool;
 }
 
-/// Reports a failure and gives the exit status. A closed pipe downstream is a quiet success.
+/// Reports a failure and returns the exit status. A closed pipe downstream is a quiet success.
 #[must_use]
 pub fn failure(tool: &str, failure: &impl Failure) -> ExitCode {
     if failure.is_closed_pipe() {

@@ -132,14 +132,14 @@ impl fmt::Display for Warning {
             Self::Repaired { damage } => {
                 let damage: Vec<String> = damage.iter().map(ToString::to_string).collect();
                 let damage = damage.join(", ");
-                return write!(f, "other programs do not read this file: {damage}; keygen convert writes it anew");
+                return write!(f, "other programs do not read this file: {damage}; keygen convert writes a clean copy");
             }
             Self::Unproven => {
                 "this format has no checksum, so damage can go unnoticed: compare the fingerprint \
                  with one that you know"
             }
             Self::ComputedCoefficient => {
-                "its CRT coefficient (iqmp) is missing or wrong and was computed from the primes; keygen convert writes it anew"
+                "its CRT coefficient (iqmp) is missing or wrong and was computed from the primes; keygen convert writes a clean copy"
             }
             Self::Ed25519InPkcs8 => Self::ED25519_IN_PKCS8,
             Self::BrokenLine => {

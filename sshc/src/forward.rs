@@ -50,7 +50,7 @@ pub(crate) struct Tunnels {
     permitted: Option<Arc<[PermittedGoal]>>,
     /// Answers the channels that the server opens; ends with the connection.
     answering: JoinSet<()>,
-    /// Whether another than these tunnels hears what the server opens, and asks them.
+    /// Whether the holder receives the channels that the server opens, and passes ours on.
     is_asked: bool,
 }
 

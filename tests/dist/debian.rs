@@ -15,7 +15,7 @@ shift
 exec chroot "$root" "$@"
 "#;
 
-/// Where this system gets its packages from. What else it installs from is none of Debian's.
+/// Where this system gets Debian's packages from; other sources are left out.
 const SOURCES: &str = "/etc/apt/sources.list.d/debian.sources";
 const OLD_SOURCES: &str = "/etc/apt/sources.list";
 

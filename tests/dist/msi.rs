@@ -30,8 +30,8 @@ const SCOPES: [Scope; 2] = [
     },
 ];
 
-/// The output of a command line in a new terminal. The line comes from a file, because Wine quotes
-/// arguments anew.
+/// The output of a command line in a new terminal. The line comes from a file, because Wine would
+/// quote arguments again.
 fn cmd(line: &str) -> String {
     let home = harness::home::Home::new();
     let batch = home.write("line.cmd", format!("@echo off\r\n{line}\r\n"));

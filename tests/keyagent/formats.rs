@@ -100,7 +100,7 @@ fn wrong_unlocks_wait_longer_each_time_and_hold_up_no_other() {
     for _ in 0..6 {
         assert_eq!(unlock("wrong").run().code(), 1);
     }
-    // The tenth waits for a second; whoever asks after it is answered before it.
+    // The tenth wrong answer takes a second; requests made meanwhile are answered before it.
     let waiting = unlock("wrong").start();
     assert_eq!(ssh_add(&home, ["-l"]).0, 1);
     assert_eq!(unlock("right").run().quiet_success(), "");

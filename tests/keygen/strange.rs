@@ -88,7 +88,7 @@ fn what_happened_on_the_way_is_undone_and_told() {
             .filter(|warning| warning["name"] == "repaired")
             .filter_map(|warning| warning["text"].as_str())
             .collect();
-        let expected = format!("{damage}; keygen convert writes it anew");
+        let expected = format!("{damage}; keygen convert writes a clean copy");
         let is_told = told.iter().any(|text| text.ends_with(&expected));
         assert_eq!(is_told, !damage.is_empty(), "{name}: {told:?}");
     }

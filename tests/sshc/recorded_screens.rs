@@ -1,4 +1,4 @@
-//! `docs/screens.md`: what a user sees, recorded from real runs. `cargo xtask golden` records anew.
+//! `docs/screens.md`: what a user sees, recorded from real runs by `cargo xtask golden`.
 //!
 //! Ports, the home and the clock differ from run to run. They are replaced, with the line breaks
 //! that a terminal of that width would show.

@@ -154,7 +154,7 @@ fn assert_ends(site: &Site, behind: usize, cipher: &str, mac: &str, tamper: Tamp
     assert!(!said.contains("the host key of"), "{what}");
 }
 
-/// A server that soon gives up clients that wait in vain.
+/// A server that soon drops clients that do not finish the login.
 fn site() -> Site {
     Site::with(Sshd::setup().option("LoginGraceTime 2"))
 }

@@ -29,7 +29,7 @@ pub(super) struct Nesting {
     paragraph: Block,
     levels: Vec<Level>,
     is_json: bool,
-    /// Whether a blank line follows the paragraph, which has both halves.
+    /// Whether the paragraph names a user and a host and a blank line follows it.
     is_after_blank: bool,
 }
 

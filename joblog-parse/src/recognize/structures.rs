@@ -129,7 +129,7 @@ fn is_asked_for(text: &str, span: &std::ops::Range<usize>) -> bool {
     text.get(span.end..).is_some_and(|behind| behind.starts_with("'s password"))
 }
 
-/// Whether a line has more than its prefix and the login, and so is about something.
+/// Whether the line has words besides its prefix and the login.
 fn has_other_words(text: &str, span: &std::ops::Range<usize>) -> bool {
     let behind = text.get(span.end..).unwrap_or_default();
     if ["] run:", "] out:"].iter().any(|tag| behind.starts_with(tag)) {

@@ -22,7 +22,7 @@ pub(crate) fn leaves_programs_behind() -> bool {
 }
 
 /// Whether there is a console. A console program that is started without one gets one of its own,
-/// with a window, unless it is told not to.
+/// with a window, unless its parent prevents that.
 pub(crate) fn has_console() -> bool {
     File::options().write(true).open("CONOUT$").is_ok()
 }

@@ -9,7 +9,7 @@ use super::forward::Forward;
 use super::support::{self, Support};
 use super::syntax::Directive;
 use super::template::Template;
-use super::value::{self, PermittedGoal, Words, YES_NO};
+use super::value::{self, PermittedGoal, Words, YES_NO, number, port, tries};
 use super::{
     AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Canonicalize, Config, Context, Error,
     ForwardAgent, LogLevel, Note, PubkeyAuthentication, RekeyLimit, RequestTty, SessionType,
@@ -389,7 +389,7 @@ fn algorithms(
     first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
-/// A command line as written; `none` is none.
+/// A command line as written; `none` means no command.
 fn command(
     setting: &mut Setting<Option<Template>>,
     line: &Directive<'_>,
@@ -404,21 +404,6 @@ fn template(text: &str) -> Template {
 
 fn templates(line: &Directive<'_>) -> Vec<Template> {
     line.words.iter().map(|word| template(word)).collect()
-}
-
-fn port(text: &str) -> Result<u16, SettingError> {
-    let port = text.parse().ok().filter(|&port| port != 0);
-    port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
-}
-
-fn number(text: &str) -> Result<u32, SettingError> {
-    let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
-    number.ok_or_else(|| SettingError::value("a number", text))
-}
-
-fn tries(text: &str) -> Result<u32, SettingError> {
-    let tries = number(text).ok().filter(|&tries| tries > 0);
-    tries.ok_or_else(|| SettingError::value("a number from 1", text))
 }
 
 /// `ProxyJump` and `ProxyCommand` set the same thing: the first of them counts, except that

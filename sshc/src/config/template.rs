@@ -153,8 +153,8 @@ impl Tokens {
         words.iter().map(|word| self.expand(word, true, value).map_err(failed)).collect()
     }
 
-    /// Expands a command that runs on this computer after the login: with all tokens, and `%T`, the
-    /// network device of a tunnel, which there is none of.
+    /// Expands a command that runs on this computer after the login: with all tokens, and with
+    /// `%T`, the network device of a tunnel. We make no such devices, so it is `NONE`.
     ///
     /// # Errors
     ///

@@ -363,3 +363,21 @@ impl PermittedGoal {
         self.host.as_deref().is_none_or(|it| it == host) && self.port.is_none_or(|it| it == port)
     }
 }
+
+/// A port, which is not 0.
+pub(super) fn port(text: &str) -> Result<u16, SettingError> {
+    let port = text.parse().ok().filter(|&port| port != 0);
+    port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
+}
+
+/// A number that OpenSSH's `int` can hold.
+pub(super) fn number(text: &str) -> Result<u32, SettingError> {
+    let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
+    number.ok_or_else(|| SettingError::value("a number", text))
+}
+
+/// A number of attempts.
+pub(super) fn tries(text: &str) -> Result<u32, SettingError> {
+    let tries = number(text).ok().filter(|&tries| tries > 0);
+    tries.ok_or_else(|| SettingError::value("a number from 1", text))
+}

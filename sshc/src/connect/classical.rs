@@ -1,6 +1,6 @@
 //! Key exchanges that a quantum computer could undo: what is said about one.
 //!
-//! Somebody may record a session today and read it once there are such computers.
+//! A session that is recorded today could be read once such computers exist.
 
 use contract::shown;
 

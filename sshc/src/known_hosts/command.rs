@@ -76,7 +76,7 @@ fn output(words: &[String]) -> io::Result<Vec<u8>> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(io::Error::other("it names no program"));
     };
-    // As with ssh: what is found through PATH may be somebody else's.
+    // As with ssh: a program found through PATH may belong to another user.
     if !Path::new(program).is_absolute() {
         return Err(io::Error::other("the path of the program is not absolute"));
     }

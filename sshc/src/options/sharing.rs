@@ -16,7 +16,7 @@ pub(crate) enum Request {
     Check,
     /// End it, and what uses it.
     Exit,
-    /// Let nobody else use it; it ends with those who do.
+    /// Accept no new users, and end when the present ones are done.
     Stop,
     /// Add the forwards of -L, -R and -D to it.
     Forward,

@@ -14,8 +14,8 @@ pub(crate) struct Wanted {
     pub(crate) must_work: bool,
 }
 
-/// Whoever asks for a tunnel on the command line wants to know that there is none. With those of
-/// the configuration, the second of two sessions would end because the first has the port.
+/// A tunnel of the command line must work, because the user has just asked for it. One of the
+/// configuration need not: otherwise a second session would end because the first has the port.
 pub(super) fn forwards(
     options: &Options,
     config: &Config,

@@ -6,7 +6,7 @@
 //! us, even if we restore it at the end: a killed program restores nothing. Waiting for readiness
 //! alone is not enough either: a blocking `write` still blocks if the pipe has room for a part
 //! only. So we never change the flag. Instead we
-//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives us our own
+//! - open pipes and terminals again through `/proc/self/fd` (Linux), which gives us our own
 //!   description;
 //! - use a descriptor as it is if another program has made it non-blocking;
 //! - read and write regular files directly, as they never block for a peer;

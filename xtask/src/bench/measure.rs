@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_and_the_edge_are_runs_that_happened() {
+    fn medians_and_percentiles_are_measured_values() {
         let walls = (1..=5).map(Duration::from_secs).collect();
         let cost = Cost { label: String::new(), walls, processor: Duration::ZERO, peak_kib: 0 };
         assert_eq!(cost.median(), Duration::from_secs(3));

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_contender_is_the_measure_of_all() {
+    fn ratios_are_to_the_first_program() {
         let cost = |label: &str, millis| Cost {
             label: label.to_owned(),
             walls: vec![Duration::from_millis(millis)],

@@ -92,8 +92,8 @@ pub enum EntryError {
     StarInside,
 }
 
-/// The two readings of an address with host bits set. Boxed in [`EntryError`], because the result of
-/// every entry reserves room for a fault.
+/// The two readings of an address with host bits set. Boxed in [`EntryError`], because every result
+/// of parsing an entry reserves room for the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostBits {
     /// The network that contains it.

@@ -46,7 +46,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the verb just before the place reports what someone does or did, or what a program
-    /// runs: `he typed ssh …`, `Executing: ssh …`. Readers are told to run it instead.
+    /// runs: `he typed ssh …`, `Executing: ssh …`. A reader would be told to run it.
     pub(in crate::recognize) fn is_narrated(&self, place: usize) -> bool {
         const DONE: [&str; 48] = [
             "renders",

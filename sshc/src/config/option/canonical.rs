@@ -17,7 +17,7 @@ pub(super) const CANONICAL: &[(&str, Read)] = &[
     }),
 ];
 
-/// What the words of a line mean; `none` alone is none.
+/// The words of a line as values; `none` alone means an empty list.
 fn list<T>(
     line: &Directive<'_>,
     read: fn(&str) -> Result<T, SettingError>,

@@ -172,7 +172,7 @@ fn second(near: &Shared<'_>) -> Outcome {
     compare("second `true`, 50 ms round trip (at most .60)", &far, DELAYED_ROUNDS)
 }
 
-/// `true` where there is none yet, against one that will not be shared.
+/// Runs `true` where no connection is shared yet, against a login that will not be shared.
 fn first(near: &Shared<'_>) -> Outcome {
     compare_first("first `true`, loopback", near, ROUNDS)?;
     let line = Line::lay()?;

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_depend_on_names_alone() {
+    fn codes_depend_only_on_names() {
         let names = ["a", "b", "a"].map(str::to_owned);
         let codes = super::guids(&names).expect("python3 is there");
         assert_eq!(codes.len(), 3);

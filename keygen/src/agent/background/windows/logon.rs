@@ -30,7 +30,8 @@ pub(in super::super::super) fn start_at_logon(arguments: &[OsString]) -> io::Res
     set(&line)
 }
 
-/// At logon a console program gets a visible window unless the console host is told not to show it.
+/// The command line for the registry. At logon a console program gets a visible window unless it is
+/// started through the console host, headless.
 fn line(arguments: &[OsString]) -> io::Result<Vec<u16>> {
     let system = env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
     let mut host = system;

@@ -47,7 +47,7 @@ const NAME_LIMIT: u32 = 1024;
 /// How long a client's thread may be blocked by an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// An answer that takes longer waits for a person: from then on other clients are let in.
+/// An answer that takes longer is waiting for a person, and other clients are served meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// How many clients may wait for a person at once, each nested in the one before.

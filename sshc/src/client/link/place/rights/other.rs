@@ -1,4 +1,4 @@
-//! Elsewhere pipes cannot be opened anew, and so are not handed over.
+//! Elsewhere a pipe cannot be opened a second time, so none is handed over.
 
 use std::io;
 
