@@ -244,6 +244,15 @@ impl Error {
         }
     }
 
+    /// Whether a file could not be read or written at all.
+    pub(crate) fn is_io(&self) -> bool {
+        match self {
+            Self::Io(_) => true,
+            Self::File { source, .. } => source.is_io(),
+            _ => false,
+        }
+    }
+
     /// Whether the file was parsed, but contains something unsupported.
     pub(crate) fn is_unsupported(&self) -> bool {
         match self {

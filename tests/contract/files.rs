@@ -1,15 +1,16 @@
 //! Every option of every program that takes a file, found from the clap definitions: its message
-//! for a hostile name, a missing file, a folder and an unreadable file, and the encodings that it
-//! reads.
+//! for a hostile name, a missing file, a folder and an unreadable file, the encodings that it
+//! reads, and that it ends quietly when its reader goes away.
 
 use std::any::TypeId;
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::PathBuf;
 
-use harness::home::Home;
+use harness::account::Account;
+use harness::home::{Home, under_test};
 use harness::invocation::{Finished, Invocation};
 use harness::sshd::Sshd;
 
@@ -21,13 +22,23 @@ use crate::golden::{commands, with_subcommands};
 enum Use {
     /// Reads it, and succeeds with the contents of this file.
     Reads(&'static str),
-    /// Reads it, and would then log in, for which there is no server here.
-    ReadsFirst,
-    /// Reads it if it exists, such as a known_hosts file.
+    /// The same; the contents become the passphrase of this key.
+    Locks(&'static str, &'static str),
+    /// Reads it if it exists, such as a known_hosts file, and succeeds with these contents.
     MayBeMissing(&'static str),
     Writes,
 }
-use Use::{MayBeMissing, Reads, ReadsFirst, Writes};
+use Use::{Locks, MayBeMissing, Reads, Writes};
+
+impl Use {
+    /// The file with which the line succeeds, if it reads one.
+    fn input(self) -> Option<&'static str> {
+        match self {
+            Reads(name) | Locks(name, _) | MayBeMissing(name) => Some(name),
+            Writes => None,
+        }
+    }
+}
 
 /// The command, the name of the option or argument, and a command line with `{}` for the file.
 const LINES: &[(&str, &str, &str, Use)] = &[
@@ -35,8 +46,8 @@ const LINES: &[(&str, &str, &str, Use)] = &[
     (
         "keygen",
         "passphrase_file",
-        "-t ed25519 --force -o new --passphrase-file {}",
-        Reads("secret"),
+        "-t ed25519 --force -o new --passphrase-file {} --rounds 1",
+        Locks("secret", "new"),
     ),
     ("keygen convert", "input", "{} --force -o out.ppk --no-new-passphrase", Reads("id.ppk")),
     ("keygen convert", "output", "id.ppk -o {} --no-new-passphrase", Writes),
@@ -50,7 +61,7 @@ const LINES: &[(&str, &str, &str, Use)] = &[
         "keygen convert",
         "new_passphrase_file",
         "id.ppk --force -o out --new-passphrase-file {} --rounds 1",
-        Reads("secret"),
+        Locks("secret", "out"),
     ),
     ("keygen inspect", "files", "{}", Reads("id.ppk")),
     ("keygen inspect", "passphrase_file", "locked --passphrase-file {}", Reads("secret")),
@@ -67,13 +78,14 @@ const LINES: &[(&str, &str, &str, Use)] = &[
         "keygen passphrase",
         "new_passphrase_file",
         "locked --passphrase-file secret --new-passphrase-file {} --rounds 1",
-        Reads("secret"),
+        Locks("secret", "locked"),
     ),
     ("keyagent add", "files", "{}", Reads("id.ppk")),
     ("keyagent add", "known_hosts", "id.ppk --only 127.0.0.1 --known-hosts {}", Reads("one-host")),
     ("keyagent add", "passphrase_file", "locked --passphrase-file {}", Reads("secret")),
     ("keyagent lock", "passphrase_file", "--passphrase-file {}", Reads("secret")),
-    ("keyagent unlock", "passphrase_file", "--passphrase-file {}", ReadsFirst),
+    ("keyagent unlock", "passphrase_file", "--passphrase-file {}", Reads("secret")),
+    ("keyagent remove", "key", "{}", MayBeMissing("id.ppk")),
     ("pubkey-copy", "key", "{} --print", Reads("id.ppk")),
     ("pubkey-copy", "passphrase_file", "locked.pem --print --passphrase-file {}", Reads("secret")),
     ("joblog-parse", "files", "{}", Reads("job.log")),
@@ -89,38 +101,100 @@ const LINES: &[(&str, &str, &str, Use)] = &[
     ("cidr contains", "address", "192.0.2.0/23 --address @{}", Reads("rules")),
     ("cidr show", "inputs", "@{}", Reads("rules")),
     ("cidr me", "check", "--address 192.0.2.7 --check @{}", Reads("rules")),
-    ("sshc", "keys", "--batch --key {} TARGET -- true", Reads("id.ppk")),
-    ("sshc", "known_hosts", "--key id.ppk --known-hosts {} TARGET -- true", MayBeMissing("hosts")),
-    ("sshc", "config", "--key id.ppk -F {} TARGET -- true", Reads("config")),
+    ("sshc", "keys", "--batch --key {} TARGET -- echo in", Reads("id.ppk")),
+    (
+        "sshc",
+        "known_hosts",
+        "--batch --key id.ppk --known-hosts {} TARGET -- echo in",
+        MayBeMissing("hosts"),
+    ),
+    ("sshc", "config", "--batch --key id.ppk -F {} cluster -- echo in", Reads("config")),
     (
         "sshc",
         "passphrase_file",
-        "--key locked --passphrase-file {} TARGET -- true",
+        "--key locked --passphrase-file {} TARGET -- echo in",
         Reads("secret"),
     ),
-    ("sshc", "password_file", "--batch --password-file {} TARGET -- true", ReadsFirst),
+    ("sshc", "password_file", "--batch --password-file {} ACCOUNT -- echo in", Reads("secret")),
     ("sshc", "rule", "--key id.ppk --diagnose --rule @{} TARGET", Reads("rules")),
-    ("sshc", "log", "--key id.ppk --log {} TARGET -- true", Writes),
-    ("sshc", "log_json", "--key id.ppk --log-json {} TARGET -- true", Writes),
-    ("sshc", "log_file", "--key id.ppk -E {} TARGET -- true", Writes),
+    ("sshc", "log", "--key id.ppk --log {} TARGET -- echo in", Writes),
+    ("sshc", "log_json", "--key id.ppk --log-json {} TARGET -- echo in", Writes),
+    ("sshc", "log_file", "--key id.ppk -E {} TARGET -- echo in", Writes),
 ];
 
-/// Value names of arguments that take a file although their type is not `PathBuf`.
-const FILE_NAMES: [&str; 6] = ["FILE", "KEY", "IN", "OLD", "NEW", "RULE"];
+/// What must have happened in the agent before a command of `keyagent`, and what must succeed after
+/// it.
+const AROUND: &[(&str, &str, &str)] = &[
+    ("keyagent lock", "true", "keyagent unlock --passphrase-file secret"),
+    ("keyagent unlock", "keyagent lock --passphrase-file secret", "true"),
+    ("keyagent remove", "keyagent add id.ppk", "true"),
+];
+
+/// Value names of arguments that take no file. `PATH` is a socket.
+const NO_FILES: &[&str] = &[
+    "ADDRESS",
+    "AGENT",
+    "BITS",
+    "CHARACTER",
+    "CIDR",
+    "CIPHERS",
+    "COMMAND",
+    "COMMENT",
+    "DESTINATION",
+    "DURATION",
+    "FORMAT",
+    "FORWARD",
+    "HOST",
+    "HOST:PORT",
+    "HOSTS",
+    "INTERFACE",
+    "IP",
+    "KDF",
+    "KIB",
+    "LIBRARY",
+    "LINE",
+    "LIST",
+    "MACS",
+    "N",
+    "NAME",
+    "NAME=VALUE",
+    "OPT",
+    "PATH",
+    "PID",
+    "PORT",
+    "REGEX",
+    "SCOPE",
+    "SECONDS",
+    "SHA256:…",
+    "SHELL",
+    "SSHC-OPTION",
+    "TAG",
+    "TEXT",
+    "TIME",
+    "TUN",
+    "TYPE",
+    "URL",
+    "VIA",
+    "WHAT",
+    "WHEN",
+];
 
 struct World {
     home: Home,
     sshd: Sshd,
+    account: Account,
+    /// The contents of the file `locked`, which some lines change.
+    locked: Vec<u8>,
 }
 
 impl World {
-    fn new() -> Self {
+    /// `account` is the name of a user that no other test has.
+    fn new(account: &str) -> Self {
         let home = Home::new();
         fs::set_permissions(home.folder(), fs::Permissions::from_mode(0o755)).expect("ours");
         home.write("secret", "correct horse\n");
         home.write("job.log", "Username: uprod_qpWia\nPublic IP: 203.0.113.7\n");
         home.write("rules", "192.0.2.0/25\n192.0.2.128/25\n");
-        home.write("config", "Compression no\n");
         let make = |line: &str| home.shell(line).run().quiet_success();
         let line = make("keygen -t ed25519 --no-passphrase -o id.ppk");
         make("keygen convert id.ppk -o locked --new-passphrase-file secret --rounds 1 -q");
@@ -135,40 +209,73 @@ impl World {
         home.write("hosts", sshd.known_hosts_line("ed25519"));
         let key = sshd.host_key("ed25519");
         home.write("one-host", format!("127.0.0.1 {key}\n"));
-        Self { home, sshd }
+        let (port, user) = (sshd.port(), sshd.user());
+        let config = format!("Host cluster\n\tHostName 127.0.0.1\n\tPort {port}\n\tUser {user}\n");
+        home.write("config", config);
+        let locked = home.read("locked");
+        Self { home, sshd, account: Account::new(account, "correct horse"), locked }
     }
 
     fn arguments(&self, command: &str, line: &str, file: &str) -> Vec<String> {
-        let target = self.sshd.target();
+        let account = format!("{}@{}", self.account.name(), self.sshd.address());
         let words = command.split(' ').skip(1).chain(line.split(' '));
-        words.map(|word| word.replace("TARGET", &target).replace("{}", file)).collect()
+        let words = words.map(|word| word.replace("TARGET", &self.sshd.target()));
+        words.map(|word| word.replace("ACCOUNT", &account).replace("{}", file)).collect()
+    }
+
+    /// What to run after a program that starts others, or alone.
+    fn words(&self, command: &str, line: &str, file: &str) -> Vec<String> {
+        let tool = program(command);
+        let path = under_test(tool).display().to_string();
+        let mut words = vec![path.clone()];
+        if tool == "keyagent" {
+            // With its own agent, so that no earlier line has changed its state.
+            let around = AROUND.iter().find(|(of, ..)| *of == command);
+            let (_, before, after) = around.unwrap_or(&("", "true", "true"));
+            let script = format!("{before} >&- 2>&- && \"$0\" \"$@\" && {after}");
+            words.extend(["start", "--", "sh", "-c", &script, &path].map(str::to_owned));
+        }
+        words.extend(self.arguments(command, line, file));
+        words
     }
 
     fn call(&self, command: &str, line: &str, file: &str) -> Invocation {
-        let tool = command.split(' ').next().expect("a program");
-        let call = self.home.tool(tool);
-        // With its own agent, so that no earlier line has changed its state.
-        let call = if tool == "keyagent" {
-            call.args(["start", "--"]).arg(harness::home::under_test(tool))
-        } else {
-            call
-        };
-        call.args(self.arguments(command, line, file))
+        let words = self.words(command, line, file);
+        self.home.tool(program(command)).args(words.into_iter().skip(1))
     }
 
-    /// The same, run by a user who owns nothing here, because root may read everything.
+    /// The same, run by a user who owns nothing here but a folder for sockets, because root may
+    /// read everything.
     fn call_as_stranger(&self, command: &str, line: &str, file: &str) -> Invocation {
-        let tool = command.split(' ').next().expect("a program");
-        let user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
-        let call = self.home.peer("setpriv").args(user);
-        let tool = harness::home::under_test(tool);
-        call.arg(tool).args(self.arguments(command, line, file))
+        let sockets = self.home.path("sockets");
+        fs::create_dir_all(&sockets).expect("ours");
+        fs::set_permissions(&sockets, fs::Permissions::from_mode(0o700)).expect("ours");
+        chown(&sockets, Some(65534), Some(65534)).expect("root may give it away");
+        let call = self.home.peer("setpriv").env("XDG_RUNTIME_DIR", sockets);
+        let call = call.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        call.args(self.words(command, line, file))
     }
+
+    /// A line with a file of these contents, or of a new name.
+    fn call_on(&self, contents: Option<&[u8]>, command: &str, line: &str) -> Invocation {
+        self.home.write("locked", &self.locked);
+        let copy = self.home.write("copy", contents.unwrap_or_default());
+        if contents.is_none() {
+            fs::remove_file(copy).expect("it is ours");
+            // keygen writes it too.
+            let _ = fs::remove_file(self.home.path("copy.pub"));
+        }
+        self.call(command, line, "copy")
+    }
+}
+
+fn program(command: &str) -> &str {
+    command.split(' ').next().expect("a program")
 }
 
 /// The program's message about the file: the first line, without `tool: `.
 fn refusal(command: &str, ran: &Finished) -> String {
-    let tool = command.split(' ').next().expect("a program");
+    let tool = program(command);
     assert!(ran.code() != 0 && ran.stdout.is_empty(), "{command}: {ran:?}");
     let first = ran.stderr().lines().next().expect("it says why");
     assert!(!ran.stderr().contains("os error"), "{command}: {first}");
@@ -182,11 +289,6 @@ fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finish
         if cause.starts_with("No such") && matches!(kind, MayBeMissing(_)) || *kind == Writes {
             continue;
         }
-        // These commands first look for the agent, and the stranger has none.
-        let asks_first = ["keyagent lock", "keyagent unlock"].contains(command);
-        if asks_first && cause.starts_with("Permission") {
-            continue;
-        }
         let message = refusal(command, &ran(command, line));
         let expected = format!("`{file}`: {cause}");
         assert!(message.ends_with(&expected), "{command} {option}: {message}");
@@ -196,31 +298,29 @@ fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finish
 
 #[test]
 fn every_option_that_takes_a_file_has_a_line() {
+    let mut unknown: Vec<_> = LINES.iter().map(|(command, id, ..)| (*command, *id)).collect();
     for command in commands() {
         for (words, command) in with_subcommands(&command) {
             let words = words.join(" ");
-            // Their arguments are a socket, and a key by its file or by any other name.
-            if ["keyagent start", "keyagent remove"].contains(&words.as_str()) {
-                continue;
-            }
             for argument in command.get_arguments().filter(|it| it.get_action().takes_values()) {
                 let names = argument.get_value_names().unwrap_or_default();
-                let type_id = argument.get_value_parser().type_id();
-                // The addresses to look up may be a file too, as rules may.
-                let is_file = type_id == TypeId::of::<PathBuf>()
-                    || names.iter().any(|name| FILE_NAMES.contains(&name.as_str()))
-                    || (words == "cidr contains" && argument.get_id() == "address");
-                let has_line =
-                    LINES.iter().any(|(of, id, ..)| *of == words && argument.get_id() == *id);
-                assert_eq!(is_file, has_line, "{words}: {} {names:?}", argument.get_id());
+                let is_path = argument.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+                let known = (words.as_str(), argument.get_id().as_str());
+                let has_line = unknown.contains(&known);
+                unknown.retain(|line| *line != known);
+                let takes_none = !names.is_empty()
+                    && names.iter().all(|name| NO_FILES.contains(&name.as_str()))
+                    && (!is_path || names.iter().all(|name| name == "PATH"));
+                assert!(has_line || takes_none, "{words}: {} {names:?}", argument.get_id());
             }
         }
     }
+    assert_eq!(unknown, [], "there are no such options");
 }
 
 #[test]
 fn a_hostile_name_is_shown_once_and_obeyed_by_no_terminal() {
-    let world = World::new();
+    let world = World::new("cntrhostile");
     // A command that writes names the missing folder.
     let hostile = "no\\where\u{1b}[31m\u{202e}/file";
     let shown = "no\\where\\u{1b}[31m\\u{202e}";
@@ -242,7 +342,7 @@ fn a_hostile_name_is_shown_once_and_obeyed_by_no_terminal() {
 
 #[test]
 fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
-    let world = World::new();
+    let world = World::new("cntrwords");
     world.home.write("folder/file", "");
     let run = |file: &'static str| {
         let world = &world;
@@ -265,32 +365,44 @@ fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
 
 #[test]
 fn text_is_read_in_every_encoding() {
-    let world = World::new();
+    let world = World::new("cntrtext");
     for (command, option, line, kind) in LINES {
-        let (Reads(name) | MayBeMissing(name)) = kind else { continue };
+        let Some(name) = kind.input() else { continue };
         let text = world.home.read_text(name);
-        let locked = world.home.read("locked");
+        let run = |contents: &[u8]| world.call_on(Some(contents), command, line).run();
+        let (expected, again) = (run(text.as_bytes()), run(text.as_bytes()));
+        assert_eq!(expected.stderr(), "", "{command} {option}");
+        let nothing = run(b"");
+        let differs = (nothing.code(), &nothing.stdout) != (expected.code(), &expected.stdout);
+        assert!(differs || !nothing.stderr.is_empty(), "{command} {option} ignores the contents");
         for (form, bytes) in forms(&text) {
-            world.home.write("copy", bytes);
-            world.home.write("locked", &locked);
-            let ran = world.call(command, line, "copy").run();
-            // The answers of `cidr diff` and similar commands do not matter here.
-            assert!(ran.stderr.is_empty(), "{command} {option} {form}: {}", ran.stderr());
+            let ran = run(&bytes);
+            let what = format!("{command} {option} {form}: {}", ran.stderr());
+            assert_eq!((ran.code(), ran.stderr()), (expected.code(), ""), "{what}");
+            // A new key is another one each time.
+            if expected.stdout == again.stdout {
+                assert_eq!(ran.stdout(), expected.stdout(), "{what}");
+            }
+            if let Locks(_, key) = kind {
+                let open = ["passphrase", key, "--passphrase-file", "secret"];
+                let open = world.home.tool("keygen").args(open).arg("--no-new-passphrase").run();
+                assert_eq!((open.code(), open.stderr()), (0, ""), "{what}");
+            }
         }
     }
 }
 
 #[test]
 fn a_closed_pipe_ends_every_line_quietly() {
-    let world = World::new();
+    let world = World::new("cntrpipe");
     for (command, option, line, kind) in LINES {
-        let Reads(name) = kind else { continue };
-        world.home.write("copy", world.home.read(name));
-        let locked = world.home.read("locked");
+        let contents = kind.input().map(|name| world.home.read(name));
+        let call = || world.call_on(contents.as_deref(), command, line);
+        let open = call().run();
         let (reader, writer) = io::pipe().expect("a pipe is free");
         drop(reader);
-        let ran = world.call(command, line, "copy").stdout_to(writer).run();
-        world.home.write("locked", locked);
-        assert_eq!(ran.stderr(), "", "{command} {option}");
+        let closed = call().stdout_to(writer).run();
+        let what = format!("{command} {option}");
+        assert_eq!((closed.code(), closed.stderr()), (open.code(), ""), "{what}: {open:?}");
     }
 }

@@ -8,7 +8,7 @@ use crate::agent::client::Client;
 use crate::agent::control;
 use crate::agent::message::{self, Entry};
 use crate::key_file::PrivateKeyFile;
-use crate::{PublicKeyLine, certificate};
+use crate::{Error, PublicKeyLine, certificate};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RemoveArgs {
@@ -73,12 +73,19 @@ fn described(name: &str, held: &[Entry]) -> Result<Vec<Vec<u8>>, Failure> {
     };
     let meant: Vec<&PublicKeyLine> = lines.iter().filter(|line| is_meant(line)).collect();
     let Some(first) = meant.first() else {
-        return Err(Failure::NoSuchKey { name: name.to_owned() });
+        let unknown = || Failure::NoSuchKey { name: name.to_owned() };
+        return Err(unreadable(Path::new(name)).map_or_else(unknown, Failure::Key));
     };
     if meant.iter().any(|other| !other.is_same_key(first)) {
         return Err(Failure::Ambiguous { name: name.to_owned(), count: meant.len() });
     }
     Ok(meant.iter().map(|line| line.blob().to_vec()).collect())
+}
+
+/// Why the file of this name cannot be read, if there is such a file.
+fn unreadable(path: &Path) -> Option<Error> {
+    let error = PublicKeyLine::read(path).err().filter(Error::is_io)?;
+    path.exists().then_some(error)
 }
 
 /// The public half of a public or private file, or of the `.pub` file beside a private file that
