@@ -9,7 +9,7 @@ use super::options::{AskedPort, Emptiness, Families, Limit, Output, Reading, Tab
 use super::values::{one_address, pause, seconds, whole};
 use crate::defaults;
 use crate::my_address::{Proxy, Source};
-use crate::rules::Input;
+use crate::rules::{self, Input};
 
 /// Makes access rules (CIDR ranges): exactly the right one, or none.
 #[derive(Debug, Parser)]
@@ -109,9 +109,9 @@ impl Command {
         match self {
             Self::Everywhere(args) => Some(&args.output),
             Self::Me(args) => Some(&args.output),
-            Self::Merge(args) => Some(&args.output),
-            Self::Subtract(args) => Some(&args.output),
-            Self::Intersect(args) => Some(&args.output),
+            Self::Merge(args) => Some(&args.options.output),
+            Self::Subtract(args) => Some(&args.options.output),
+            Self::Intersect(args) => Some(&args.options.output),
             Self::Split(args) => Some(&args.output),
             Self::Diff(_) | Self::Contains(_) | Self::Show(_) => None,
         }
@@ -192,11 +192,9 @@ pub(super) struct Me {
     pub(super) output: Output,
 }
 
+/// The options of commands whose result is a set.
 #[derive(Debug, Args)]
-pub(super) struct Merge {
-    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
-    #[arg(value_name = "IN")]
-    pub(super) inputs: Vec<Input>,
+pub(super) struct SetOptions {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
@@ -205,6 +203,21 @@ pub(super) struct Merge {
     pub(super) emptiness: Emptiness,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+impl SetOptions {
+    pub(super) fn reading(&self) -> rules::Reading {
+        self.reading.of(self.output.port())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
+    #[arg(value_name = "IN")]
+    pub(super) inputs: Vec<Input>,
+    #[command(flatten)]
+    pub(super) options: SetOptions,
 }
 
 #[derive(Debug, Args)]
@@ -216,13 +229,7 @@ pub(super) struct Subtract {
     #[arg(long, value_name = "IN", required = true)]
     pub(super) minus: Vec<Input>,
     #[command(flatten)]
-    pub(super) reading: Reading,
-    #[command(flatten)]
-    pub(super) limit: Limit,
-    #[command(flatten)]
-    pub(super) emptiness: Emptiness,
-    #[command(flatten)]
-    pub(super) output: Output,
+    pub(super) options: SetOptions,
 }
 
 #[derive(Debug, Args)]
@@ -234,13 +241,7 @@ pub(super) struct Intersect {
     #[arg(long, value_name = "IN", required = true)]
     pub(super) with: Vec<Input>,
     #[command(flatten)]
-    pub(super) reading: Reading,
-    #[command(flatten)]
-    pub(super) limit: Limit,
-    #[command(flatten)]
-    pub(super) emptiness: Emptiness,
-    #[command(flatten)]
-    pub(super) output: Output,
+    pub(super) options: SetOptions,
 }
 
 #[derive(Debug, Args)]

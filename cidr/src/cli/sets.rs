@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use contract::Answer;
 use ipnet::IpNet;
 
-use super::args::{Contains, Diff, Everywhere, Intersect, Merge, Show, Split, Subtract};
-use super::options::{Emptiness, Limit};
+use super::args::{
+    Contains, Diff, Everywhere, Intersect, Merge, SetOptions, Show, Split, Subtract,
+};
 use super::{Allowed, Notices, print};
 use crate::Error;
 use crate::address::Address;
@@ -32,46 +33,45 @@ pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode
 pub(super) fn merge(args: &Merge, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
-    let rules = rules::read_rules(&inputs, &args.reading.of(args.output.port()))?;
-    let labels = args.output.labels(Some(&rules))?;
-    print_within(rules.set(), &args.limit, args.output.format(), &labels, args.emptiness, quiet)
+    let rules = rules::read_rules(&inputs, &args.options.reading())?;
+    let labels = args.options.output.labels(Some(&rules))?;
+    print_within(rules.set(), &args.options, &labels, quiet)
 }
 
 pub(super) fn subtract(args: &Subtract, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.minus])?;
-    let reading = args.reading.of(args.output.port());
+    let reading = args.options.reading();
     let (rules, minus) = rules::read_both(&inputs, &args.minus, &reading)?;
-    let labels = args.output.labels(Some(&rules))?;
+    let labels = args.options.output.labels(Some(&rules))?;
     let set = rules.set().subtract(&minus.set());
-    print_within(set, &args.limit, args.output.format(), &labels, args.emptiness, quiet)
+    print_within(set, &args.options, &labels, quiet)
 }
 
 pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.with])?;
-    let reading = args.reading.of(args.output.port());
+    let reading = args.options.reading();
     let mut withs = rules::rejoin_netmasks(&args.with).into_iter();
     let first: Vec<Input> = withs.next().into_iter().collect();
     let (rules, with) = rules::read_both(&inputs, &first, &reading)?;
-    let labels = args.output.labels(Some(&rules))?;
+    let labels = args.options.output.labels(Some(&rules))?;
     let mut set = rules.set().intersect(&with.set());
     for with in withs {
         set = set.intersect(&rules::read_set(&[with], &reading)?);
     }
-    print_within(set, &args.limit, args.output.format(), &labels, args.emptiness, quiet)
+    print_within(set, &args.options, &labels, quiet)
 }
 
 /// Prints a set, first widened if `--max-prefixes` asks for it.
 fn print_within(
     set: Set,
-    limit: &Limit,
-    format: Format,
+    options: &SetOptions,
     labels: &Labels,
-    emptiness: Emptiness,
     quiet: bool,
 ) -> Result<ExitCode, Error> {
-    let widened = match limit.max_prefixes() {
+    let limit = options.limit.max_prefixes();
+    let widened = match limit {
         Some(limit) => set.widen(limit).map_err(|BothFamilies| Error::LimitOfBoth)?,
         None => Widened { set, added: 0 },
     };
@@ -79,9 +79,8 @@ fn print_within(
     if let Some(network) = set.mapped_network() {
         return Err(Error::Mapped { network: network.to_string() });
     }
-    let allowed =
-        Allowed { empty: emptiness.allow_empty, any_number: limit.max_prefixes().is_some() };
-    print(set.networks(), format, labels, allowed)?;
+    let allowed = Allowed { empty: options.emptiness.allow_empty, any_number: limit.is_some() };
+    print(set.networks(), options.output.format(), labels, allowed)?;
     if added > 0 && !quiet {
         // The result lets in more than was asked for, so scripts get this notice too.
         Notices::ALWAYS

@@ -99,19 +99,9 @@ fn at(misread: Misread, line: usize) -> Misread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::firewall::grants;
 
     fn shown(text: &str) -> Result<Vec<String>, String> {
-        let told = |it: Misread| format!("{}: {it}", it.place);
-        let firewalls = read(text, Leniency::default()).map_err(told)?;
-        let mut all = Vec::new();
-        for rules in &firewalls.list {
-            for grant in grants(rules, None).map_err(told)? {
-                let networks: Vec<_> = grant.sources.networks().map(|it| it.to_string()).collect();
-                all.push(format!("{}-{} {}", grant.ports.0, grant.ports.1, networks.join(",")));
-            }
-        }
-        Ok(all)
+        Firewalls::shown_grants(read(text, Leniency::default()))
     }
 
     #[test]

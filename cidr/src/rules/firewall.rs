@@ -198,14 +198,33 @@ fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
     Ok(Grant { ports, sources: allowed.into_iter().collect(), by })
 }
 
+/// What the tests of the readers compare.
 #[cfg(test)]
 impl Firewalls {
-    /// The sources of all rules as text, or the place and cause of a refusal: what the tests of the
-    /// readers compare.
+    /// What all rules let in as text, such as `22-22 10.0.0.0/8`, or the place and cause of a
+    /// refusal.
+    pub(super) fn shown_grants(read: Result<Self, Misread>) -> Result<Vec<String>, String> {
+        let refused = |it: Misread| format!("{}: {it}", it.place);
+        let mut all = Vec::new();
+        for rules in &read.map_err(refused)?.list {
+            all.extend(grants(rules, None).map_err(refused)?.iter().map(Grant::shown));
+        }
+        Ok(all)
+    }
+
+    /// The sources of all rules as text, or the place and cause of a refusal.
     pub(super) fn shown_sources(read: Result<Self, Misread>) -> Result<Vec<String>, String> {
         let firewalls = read.map_err(|it| format!("{}: {it}", it.place))?;
         let sources = firewalls.list.iter().flatten().flat_map(|rule| &rule.sources);
         Ok(sources.map(ToString::to_string).collect())
+    }
+}
+
+#[cfg(test)]
+impl Grant {
+    fn shown(&self) -> String {
+        let networks: Vec<_> = self.sources.networks().map(|it| it.to_string()).collect();
+        format!("{}-{} {}", self.ports.0, self.ports.1, networks.join(","))
     }
 }
 
@@ -222,12 +241,7 @@ mod tests {
 
     fn shown(rules: &[Rule], wanted: Option<&str>) -> Vec<String> {
         let wanted = wanted.map(|ports| ports.parse().unwrap());
-        let grants = grants(rules, wanted.as_ref()).unwrap();
-        let text = |grant: &Grant| {
-            let networks: Vec<_> = grant.sources.networks().map(|it| it.to_string()).collect();
-            format!("{}-{} {}", grant.ports.0, grant.ports.1, networks.join(","))
-        };
-        grants.iter().map(text).collect()
+        grants(rules, wanted.as_ref()).unwrap().iter().map(Grant::shown).collect()
     }
 
     #[test]
