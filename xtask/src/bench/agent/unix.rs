@@ -20,11 +20,12 @@ const KEYS: [(&str, &[&str]); 2] =
     [("Ed25519", &["ed25519"]), ("RSA-4096", &["rsa", "-b", "4096"])];
 
 pub(super) fn run(arguments: &[String]) -> Outcome {
-    if !arguments.is_empty() {
-        return Err(Failure::usage("usage: cargo xtask bench agent"));
-    }
-    workspace::build(&["--release", "--package", "keygen", "--bin", "keyagent"])?;
-    let ours = workspace::target().join("release").join(workspace::program("keyagent"));
+    let ours = match arguments {
+        [] => build()?,
+        // Such as the one in a package, with another C library.
+        [built] => PathBuf::from(built),
+        _ => return Err(Failure::usage("usage: cargo xtask bench agent [KEYAGENT]")),
+    };
     let folder = workspace::target().join("bench/agent");
     // Sockets of an earlier run may still exist.
     let _ = fs::remove_dir_all(&folder);
@@ -55,6 +56,11 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
         step::say(&said.join("; "))?;
     }
     Ok(())
+}
+
+fn build() -> Result<PathBuf, Failure> {
+    workspace::build(&["--release", "--package", "keygen", "--bin", "keyagent"])?;
+    Ok(workspace::target().join("release").join(workspace::program("keyagent")))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
