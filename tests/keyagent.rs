@@ -6,11 +6,14 @@ mod formats;
 mod holding;
 mod hostile;
 mod locked;
+mod newest;
 mod options;
 mod others;
 mod peers;
+mod places;
 mod restricted;
 mod sealed;
+mod shells;
 mod starting;
 
 use harness::agent::Agent;

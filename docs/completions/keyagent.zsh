@@ -48,7 +48,7 @@ _arguments "${_arguments_options[@]}" : \
 '--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::files -- Private key files of any format; a certificate beside a key is added too:_files' \
+'*::files -- Private key files of any format (- for standard input); a certificate beside a key is added too:_files' \
 && ret=0
 ;;
 (list)

@@ -37,6 +37,9 @@ pub use known_hosts::recorded_user;
 pub use listener::allow_many_descriptors;
 pub use transport::usual_places;
 #[cfg(windows)]
-pub use transport::{client_of, is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+pub use transport::{
+    ask_pageants_window, client_of, is_pageants_window_open, is_pipe, owner_who_is_not_us,
+    pageant_pipe, socket_file_stream,
+};
 #[cfg(unix)]
 pub use transport::{is_same_user, is_trusted};

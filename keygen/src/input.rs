@@ -34,6 +34,11 @@ impl<'a> Input<'a> {
         Ok(Self { path, bytes: bytes.map_err(|error| error.in_file("read", path))? })
     }
 
+    /// The file as it is.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The private key in the file.
     pub(crate) fn private_key(&self) -> Result<PrivateKeyFile, Error> {
         PrivateKeyFile::parse_as(&self.bytes, self.path)

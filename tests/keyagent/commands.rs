@@ -62,32 +62,6 @@ fn a_passphrase_is_asked_for_three_times() {
 }
 
 #[test]
-fn every_shell_is_told_in_its_own_words() {
-    let (home, agent) = agent(&[]);
-    let socket = agent.socket().display().to_string();
-    for (shell, expected) in [
-        ("sh", format!("SSH_AUTH_SOCK={socket}; export SSH_AUTH_SOCK;\n")),
-        ("fish", format!("set -gx SSH_AUTH_SOCK {socket}")),
-        ("powershell", format!("$env:SSH_AUTH_SOCK = '{socket}'")),
-        ("cmd", format!("set \"SSH_AUTH_SOCK={socket}\"")),
-        ("openssh-config", format!("IdentityAgent \"{socket}\"\n")),
-    ] {
-        let said = keyagent(&home, ["env", "--shell", shell]);
-        assert!(said.starts_with(&expected), "{shell}: {said}");
-    }
-    for (shell, test) in [
-        ("sh", "eval \"$(keyagent env --shell sh)\"; echo $SSH_AUTH_SOCK"),
-        ("fish", "keyagent env --shell fish | source; echo $SSH_AUTH_SOCK"),
-    ] {
-        let read = home.peer(shell).args(["-c", test]).env_remove("SSH_AUTH_SOCK").run();
-        assert_eq!(read.stdout(), format!("{socket}\n"), "{shell}: {}", read.stderr());
-    }
-    home.write("config", keyagent(&home, ["env", "--shell", "openssh-config"]));
-    let read = home.peer("ssh").args(["-G", "-F", "config", "node7"]).run();
-    assert!(read.stdout().contains(&format!("\nidentityagent {socket}\n")), "{}", read.stdout());
-}
-
-#[test]
 fn our_programs_find_it_without_a_variable() {
     let home = Home::new();
     let line = key(&home, "ed25519", "id", "");

@@ -1,7 +1,10 @@
 //! Keys of every format, and the questions for their passphrases where there is no terminal.
 
 use std::fs;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use harness::agent::Agent;
@@ -87,7 +90,7 @@ fn a_passphrase_for_later_is_asked_for_by_the_askpass_program() {
 
 #[test]
 fn wrong_unlocks_wait_longer_each_time_and_hold_up_no_other() {
-    let (home, _agent) = agent(&[]);
+    let (home, agent) = agent(&[]);
     home.write("right", "sesam\n");
     home.write("wrong", "mases\n");
     keyagent(&home, ["lock", "--passphrase-file", "right"]);
@@ -97,15 +100,45 @@ fn wrong_unlocks_wait_longer_each_time_and_hold_up_no_other() {
         assert_eq!(unlock("wrong").run().code(), 1);
         assert!(start.elapsed() >= Duration::from_millis(100 * failures), "{failures}");
     }
-    for _ in 0..6 {
-        assert_eq!(unlock("wrong").run().code(), 1);
-    }
-    // The tenth wrong answer takes a second; requests made meanwhile are answered before it.
-    let waiting = unlock("wrong").start();
-    assert_eq!(ssh_add(&home, ["-l"]).0, 1);
+    // Thirty at once have waited when the last of them has: the next one waits for three seconds.
+    let wrong: Vec<_> = (0..30).map(|_| sent(agent.socket(), &message(23, b"mases"))).collect();
+    assert!(wrong.into_iter().all(|mut client| answer(&mut client) == [5]));
+    let mut waiting = sent(agent.socket(), &message(23, b"mases"));
+    assert_eq!(answer(&mut sent(agent.socket(), &message(11, b""))), [12, 0, 0, 0, 0]);
     assert_eq!(unlock("right").run().quiet_success(), "");
-    assert_eq!(waiting.finish().code(), 1);
+    waiting.set_nonblocking(true).expect("a socket");
+    let early = waiting.read(&mut [0]).map_err(|error| error.kind());
+    assert_eq!(early, Err(ErrorKind::WouldBlock), "a later client is answered earlier");
+    waiting.set_nonblocking(false).expect("a socket");
+    assert_eq!(answer(&mut waiting), [5]);
     assert_eq!(ssh_add(&home, ["-l"]), (1, "The agent has no identities.\n".to_owned()));
+}
+
+/// A message of this type, whose only field, if it has one, is this.
+fn message(number: u8, field: &[u8]) -> Vec<u8> {
+    let mut message = vec![number];
+    if !field.is_empty() {
+        message.extend(u32::try_from(field.len()).expect("short").to_be_bytes());
+        message.extend(field);
+    }
+    let length = u32::try_from(message.len()).expect("short").to_be_bytes();
+    [&length[..], &message].concat()
+}
+
+/// A client that has sent this.
+fn sent(socket: &Path, frame: &[u8]) -> UnixStream {
+    let mut client = UnixStream::connect(socket).expect("it listens");
+    client.set_read_timeout(Some(harness::DEADLINE)).expect("a socket");
+    client.write_all(frame).expect("it listens");
+    client
+}
+
+fn answer(client: &mut UnixStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    client.read_exact(&mut length).expect("an answer");
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    client.read_exact(&mut answer).expect("an answer");
+    answer
 }
 
 #[test]
@@ -133,8 +166,47 @@ fn without_a_runtime_folder_the_socket_is_in_a_safe_one_of_its_own() {
     }
     fs::remove_dir(&folder).expect("ours");
     assert_eq!(run(&["add", "id"]).quiet_success(), "");
-    let mode = |path: &std::path::Path| path.metadata().expect("it is there").mode() & 0o777;
+    let mode = |path: &Path| path.metadata().expect("it is there").mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join("agent.sock"))), (0o700, 0o600));
     assert!(run(&["list"]).quiet_success().contains(" ssh-ed25519 id\n"));
     assert_eq!(run(&["stop"]).quiet_success(), "");
+}
+
+/// As `ssh-add -` does, which scripts of CI use: `echo "$KEY" | ssh-add -`.
+#[test]
+fn a_key_comes_from_standard_input() {
+    let (home, _agent) = agent(&[]);
+    key(&home, "ed25519", "id", "");
+    let made = home.tool("keygen").args([
+        "-t",
+        "ed25519",
+        "-o",
+        "locked.ppk",
+        "--passphrase-file",
+        "-",
+        "-C",
+        "",
+    ]);
+    assert_eq!(made.stdin("sesam\n").run().code(), 0);
+    home.write("pass", "sesam\n");
+    let add = |file: &str, options: &[&str]| {
+        let add = home.tool("keyagent").args(["add", "-"]).args(options.to_vec());
+        add.stdin(fs::read(home.path(file)).expect("it is there")).run()
+    };
+    // A certificate beside a file of this name is not meant.
+    home.write("--cert.pub", "nonsense");
+    assert_eq!(add("id", &[]).quiet_success(), "");
+    assert!(keyagent(&home, ["list"]).ends_with(" ssh-ed25519 id\n"));
+    assert_eq!(add("locked.ppk", &["--passphrase-file", "pass"]).quiet_success(), "");
+    assert!(keyagent(&home, ["list"]).ends_with(" ssh-ed25519 (stdin)\n"));
+    keyagent(&home, ["remove", "--all"]);
+    assert_eq!(add("locked.ppk", &["--later", "--comment", "ada"]).quiet_success(), "");
+    let listed = keyagent(&home, ["list"]);
+    assert!(listed.ends_with(" ssh-ed25519 ada (asks for its passphrase)\n"), "{listed}");
+    for twice in [&["-"][..], &["--passphrase-file", "-"]] {
+        assert_eq!(
+            add("id", twice).failure(2),
+            "keyagent: standard input can be only one of the files\n"
+        );
+    }
 }

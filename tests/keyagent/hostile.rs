@@ -63,6 +63,24 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
     assert!(kept < 4096, "{kept} KiB");
 }
 
+#[test]
+fn a_thousand_clients_at_once_are_all_answered() {
+    let (home, agent) = agent(&[]);
+    key(&home, "ed25519", "id", "");
+    keyagent(&home, ["add", "id"]);
+    let connect = || UnixStream::connect(agent.socket()).expect("it listens");
+    let mut crowd: Vec<UnixStream> = (0..1000).map(|_| connect()).collect();
+    for client in &mut crowd {
+        client.write_all(&LIST).expect("it listens");
+    }
+    for client in &mut crowd {
+        let answer = ask(client, &[]).expect("an answer");
+        assert_eq!(answer.get(..5), Some(&[12, 0, 0, 0, 1][..]));
+    }
+    drop(crowd);
+    wait_until_served(agent.id());
+}
+
 /// Waits until no thread and no descriptor remains for clients that have left.
 fn wait_until_served(process: u32) {
     let count =

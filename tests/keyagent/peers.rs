@@ -125,10 +125,24 @@ fn a_certificate_is_held_beside_its_key_until_it_has_run_out() {
     certify("-2h:-1h");
     keyagent(&home, ["add", "id"]);
     assert_eq!(ssh_add(&home, ["-L"]), (0, line + "\n"), "one that has run out is not offered");
+    let listed = keyagent(&home, ["list"]);
+    let shown = listed.lines().nth(1).expect("it is shown");
+    let expected = " ecdsa-sha2-nistp256-cert-v01@openssh.com id (certificate expired 20";
+    assert!(shown.contains(expected) && shown.ends_with(" UTC)"), "{listed}");
+    let json = keyagent(&home, ["list", "--json"]);
+    assert!(json.lines().nth(1).is_some_and(|it| it.contains("\"expired\":true")), "{json}");
+    keyagent(&home, ["remove", "id"]);
+    assert_eq!(keyagent(&home, ["list"]), "", "it does not stay without its key");
+    keyagent(&home, ["add", "id"]);
     certify("-1h:+1h");
     keyagent(&home, ["add", "id"]);
     let (_, listed) = ssh_add(&home, ["-l"]);
     assert_eq!(listed.matches("(ECDSA-CERT)").count(), 1, "{listed}");
+    let listed = keyagent(&home, ["list"]);
+    for (is, count) in [("valid until", 1), ("expired", 0)] {
+        let note = format!(" id (certificate {is} 20");
+        assert_eq!(listed.matches(&note).count(), count, "{is}: {listed}");
+    }
     for public in ["id.pub", "id-cert.pub"] {
         assert_eq!(ssh_add(&home, ["-T", public]), (0, String::new()), "{public}");
     }

@@ -57,6 +57,7 @@ fn a_command_has_an_agent_of_its_own_that_ends_with_it() {
 fn a_dead_agents_socket_is_replaced_and_a_live_one_is_not() {
     let home = Home::new();
     let path = home.path("socket");
+    let shown = path.display();
     let start = || home.tool("keyagent").args(["start", "--socket"]).arg(&path).run();
     drop(UnixListener::bind(&path).expect("the name is free"));
     assert_eq!(start().code(), 0, "a dead one's");
@@ -65,13 +66,14 @@ fn a_dead_agents_socket_is_replaced_and_a_live_one_is_not() {
     let alive = UnixListener::bind(&path).expect("the name is free");
     assert_eq!(
         start().failure(1),
-        "keyagent: cannot start the agent: an agent already listens there\n"
+        format!("keyagent: cannot start the agent at `{shown}`: an agent already listens there\n")
     );
     drop(alive);
     std::fs::remove_file(&path).expect("it is there");
     home.write("socket", "mine");
     let said = start().failure(1);
-    assert_eq!(said, "keyagent: cannot start the agent: the file there is not a socket\n");
+    let expected = "the file there is not a socket\n";
+    assert_eq!(said, format!("keyagent: cannot start the agent at `{shown}`: {expected}"));
     assert_eq!(home.read_text("socket"), "mine");
 }
 
@@ -201,9 +203,27 @@ fn a_socket_of_systemd_for_another_path_is_refused() {
     assert_eq!(ended.code(), 1);
     let said = ended.stderr();
     assert!(
-        said.ends_with(
-            "keyagent: cannot start the agent: the socket that systemd passed is at another path\n"
-        ),
+        said.ends_with("agent.sock`: the socket that systemd passed is at another path\n"),
         "{said}"
     );
+}
+
+/// At logout, for example, systemd removes the runtime folder.
+#[test]
+fn an_agent_that_no_program_can_reach_ends() {
+    let (home, agent) = super::agent(&[]);
+    key(&home, "ed25519", "id", "");
+    keyagent(&home, ["add", "id"]);
+    let mut connected =
+        std::os::unix::net::UnixStream::connect(agent.socket()).expect("it listens");
+    std::fs::remove_dir_all(home.path(".run/keyagent")).expect("it is there");
+    let exists = || std::path::Path::new(&format!("/proc/{}/fd/0", agent.id())).exists();
+    // It serves the connected client for as long as that wants: an agent that had ended would hang up.
+    connected.set_read_timeout(Some(std::time::Duration::from_secs(3))).expect("a socket");
+    let silence = std::io::Read::read(&mut connected, &mut [0]).map_err(|error| error.kind());
+    assert_eq!(silence, Err(std::io::ErrorKind::WouldBlock));
+    let listed = super::hostile::ask(&mut connected, &[0, 0, 0, 1, 11]);
+    assert_eq!(listed.as_deref().map(|it| &it[..5]), Some(&[12, 0, 0, 0, 1][..]));
+    drop(connected);
+    harness::until("the agent ends, and its keys with it", || !exists());
 }

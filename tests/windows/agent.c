@@ -6,13 +6,13 @@
 #include <windows.h>
 #include <wincrypt.h>
 #include <sddl.h>
+#include <aclapi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What an agent and its clients may say at once, and what fits into the memory that Pageant's clients share with it. */
+/* What an agent and its clients may say at once, also in the memory that Pageant's clients share with it. */
 #define LIMIT (256 * 1024)
-#define SHARED_LIMIT 8192
 
 /* What a request for Pageant's window is called. */
 #define AGENT_COPYDATA_ID 0x804e50ba
@@ -69,17 +69,21 @@ static void tell_ready(void)
 /* Whom the pipe belongs to, if not the user: clients look, and under Wine it would be nobody's without being said. */
 static const char *stranger;
 
+static PSID ourselves(void)
+{
+    static BYTE user[256];
+    DWORD length;
+    HANDLE token;
+    OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
+    GetTokenInformation(token, TokenUser, user, sizeof user, &length);
+    return ((TOKEN_USER *)user)->User.Sid;
+}
+
 static SECURITY_ATTRIBUTES *owned(void)
 {
     static SECURITY_DESCRIPTOR descriptor;
     static SECURITY_ATTRIBUTES attributes = {sizeof attributes, &descriptor, FALSE};
-    static BYTE user[256];
-    DWORD length;
-    HANDLE token;
-    PSID owner;
-    OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
-    GetTokenInformation(token, TokenUser, user, sizeof user, &length);
-    owner = ((TOKEN_USER *)user)->User.Sid;
+    PSID owner = ourselves();
     InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     if ((stranger && !ConvertStringSidToSidA(stranger, &owner)) || !SetSecurityDescriptorOwner(&descriptor, owner, FALSE))
         exit(6);
@@ -146,6 +150,19 @@ static void serve_pageants_pipe(void)
     serve_pipe(name);
 }
 
+/* PuTTY's agent answers only in memory that belongs to the user. This one also wants that no other user can open it. */
+static int is_private(HANDLE mapping)
+{
+    SECURITY_INFORMATION wanted = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+    PSID owner = NULL;
+    PACL list = NULL;
+    ACCESS_ALLOWED_ACE *entry;
+    if (!mapping || GetSecurityInfo(mapping, SE_KERNEL_OBJECT, wanted, &owner, NULL, &list, NULL, NULL) != ERROR_SUCCESS)
+        return 0;
+    return owner && EqualSid(owner, ourselves()) && list && list->AceCount == 1 && GetAce(list, 0, (void **)&entry)
+           && entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE && EqualSid((PSID)&entry->SidStart, ourselves());
+}
+
 /* A message names a mapping that holds the request, and takes the answer. */
 static LRESULT CALLBACK answer(HWND window, UINT message, WPARAM from, LPARAM about)
 {
@@ -156,11 +173,13 @@ static LRESULT CALLBACK answer(HWND window, UINT message, WPARAM from, LPARAM ab
     if (data->dwData != AGENT_COPYDATA_ID || data->cbData == 0 || name[data->cbData - 1] != 0)
         return 0;
     HANDLE mapping = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
-    unsigned char *frame = mapping ? MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0) : NULL;
+    unsigned char *frame = is_private(mapping) ? MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0) : NULL;
+    MEMORY_BASIC_INFORMATION region = {0};
     int answered = 0;
-    if (frame && length_of(frame) <= SHARED_LIMIT) {
+    VirtualQuery(frame, &region, sizeof region);
+    if (frame && length_of(frame) <= region.RegionSize) {
         SOCKET agent = dial();
-        answered = ask(agent, frame, SHARED_LIMIT);
+        answered = ask(agent, frame, region.RegionSize);
         closesocket(agent);
     }
     UnmapViewOfFile(frame);

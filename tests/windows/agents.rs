@@ -2,7 +2,7 @@
 //! window.
 
 use std::io;
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::thread;
 
@@ -15,9 +15,9 @@ use harness::sshd::Sshd;
 use crate::login::{echo, key_pair};
 use crate::wine;
 
-/// OpenSSH's agent with a key, and a Windows program that relays requests to it.
+/// OpenSSH's agent with a key, or one of the test's, and a Windows program that relays requests.
 pub(crate) struct Bridged {
-    _agent: Agent,
+    _agent: Option<Agent>,
     _bridge: Hostile,
     _program: Running,
     /// Each has a socket and a program of its own.
@@ -42,6 +42,18 @@ impl Bridged {
                 let _ = io::copy(&mut &agent, &mut &client);
             });
         });
+        Self::behind(place, own, Some(agent), bridge)
+    }
+
+    /// An agent that answers its clients in this way.
+    pub(crate) fn answered_by(
+        answer: impl Fn(TcpStream) + Send + Sync + 'static,
+        place: &str,
+    ) -> Self {
+        Self::behind(place, Home::new(), None, Hostile::with(answer))
+    }
+
+    fn behind(place: &str, own: Home, agent: Option<Agent>, bridge: Hostile) -> Self {
         let file = wine::helper(&own, "agent", include_str!("agent.c"));
         let port = bridge.port().to_string();
         let program = wine::program(&own, file).args([place, &port]).start();

@@ -1,7 +1,9 @@
 //! `keyagent.exe`: a single agent serves every address at which Windows programs look for one.
 
 mod asking;
+mod shells;
 mod socket_file;
+mod tokens;
 mod window;
 
 use std::env;
@@ -150,12 +152,14 @@ fn a_second_start_changes_nothing() {
     let home = Home::new();
     let agent = Ours::start(&home, &[]);
     let pid = agent.status()["pid"].to_string();
+    let own = agent.pipe();
     let again = keyagent(&home).arg("start").run();
     assert_eq!((again.code(), agent.status()["pid"].to_string()), (0, pid));
     let foreground = keyagent(&home).args(["start", "--foreground"]).run().failure(1);
-    let expected =
-        "keyagent: cannot start the agent: an agent already listens there: keyagent.exe (pid ";
-    assert!(foreground.starts_with(expected), "{foreground}");
+    let expected = format!("keyagent: cannot start the agent at `{own}`");
+    assert!(foreground.starts_with(&expected), "{foreground}");
+    let expected = ": an agent already listens there: keyagent.exe (pid ";
+    assert!(foreground.contains(expected), "{foreground}");
 }
 
 #[test]
@@ -196,7 +200,7 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
 #[test]
 fn keys_go_into_the_agent_that_runs() {
     let _alone = wine::alone();
-    for place in ["pipe", "pageant"] {
+    for place in ["pipe", "pageant", "window"] {
         let home = Home::new();
         for name in ["id", "other"] {
             key_pair(&home, name);

@@ -75,6 +75,7 @@ const PEERS: &[Peer] = &[
     peer("restic", &["restic"]),
     peer("ripgrep", &["rg"]),
     peer("rsync", &["rsync"]),
+    peer("socat", &["socat"]),
     peer("sshfs", &["sshfs"]),
     peer("strace", &["strace"]),
     peer("subversion", &["svn", "svnadmin", "svnserve"]),

@@ -33,6 +33,16 @@ impl Client {
         Self::connect_to_usual(transport::PATIENCE)
     }
 
+    /// The same; ours, if the one that `SSH_AUTH_SOCK` names has gone.
+    pub(super) fn connect_or_to_ours() -> Result<Self, AgentError> {
+        let connected = Self::connect();
+        if !matches!(connected, Err(AgentError::Unreachable { .. })) {
+            return connected;
+        }
+        let ours = transport::default_socket().map(|path| path.to_string_lossy().into_owned());
+        ours.and_then(|path| Self::connect_to(&path).ok()).map_or(connected, Ok)
+    }
+
     /// The keys of that agent; `None` if it does not answer at once.
     pub(crate) fn listed_at_once() -> Option<Vec<Entry>> {
         Self::connect_to_usual(AT_ONCE).ok()?.list().ok()
@@ -86,10 +96,23 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::list`]; [`AgentError::Silent`] when no answer came in time.
-    pub fn list_within(mut self, patience: Duration) -> Result<Vec<Entry>, AgentError> {
+    pub fn list_within(self, patience: Duration) -> Result<Vec<Entry>, AgentError> {
+        self.within(patience, Self::list)
+    }
+
+    /// The status, with the same deadline.
+    pub(super) fn status_within(self, patience: Duration) -> Result<Option<Status>, AgentError> {
+        self.within(patience, Self::status)
+    }
+
+    fn within<T: Send + 'static>(
+        mut self,
+        patience: Duration,
+        ask: fn(&mut Self) -> Result<T, AgentError>,
+    ) -> Result<T, AgentError> {
         let path = self.place.clone();
         let (said, heard) = mpsc::channel();
-        thread::spawn(move || said.send(self.list()));
+        thread::spawn(move || said.send(ask(&mut self)));
         heard.recv_timeout(patience).unwrap_or(Err(AgentError::Silent { path, patience }))
     }
 

@@ -65,6 +65,9 @@ pub(super) struct Status {
     pub(super) taken: Vec<Taken>,
     #[serde(default)]
     pub(super) openssh_config: Option<String>,
+    /// The agent that handles keys on tokens.
+    #[serde(default)]
+    pub(super) upstream: Option<String>,
     pub(super) locked: bool,
     pub(super) keys: Vec<Detail>,
 }
@@ -81,6 +84,19 @@ pub(super) struct Detail {
     pub(super) wants_passphrase: bool,
     /// The hosts that it may be used for; every host if empty.
     pub(super) only: Vec<String>,
+    /// Present if it is a certificate that has expired, which the protocol's list leaves out.
+    #[serde(default)]
+    pub(super) expired: Option<Expired>,
+}
+
+/// What the protocol's list would say about a certificate that has expired.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Expired {
+    pub(super) algorithm: String,
+    pub(super) bits: Option<u32>,
+    pub(super) comment: String,
+    /// In seconds since 1970.
+    pub(super) valid_before: u64,
 }
 
 /// The answer to `query`, in the form of RFC 9987 §3.8.1.

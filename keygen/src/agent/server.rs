@@ -14,7 +14,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::ask::{self, Caller, Connection};
 use super::clock;
-use super::control::{self, Control, Detail, Places, Status};
+use super::control::{self, Control, Detail, Expired, Places, Status};
 use super::heap;
 use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
 use super::request::{Addition, Request};
@@ -40,8 +40,9 @@ pub(super) struct Server {
     pub(super) upstream: Upstream,
     /// Its addresses, for `status`.
     pub(super) places: Places,
-    /// How many are connected, and the most since memory was last given back.
-    clients: AtomicUsize,
+    /// How many are connected.
+    pub(super) clients: AtomicUsize,
+    /// The most since memory was last given back.
     most_clients: AtomicUsize,
     is_stopping: AtomicBool,
     end: Mutex<Sender<()>>,
@@ -155,17 +156,26 @@ impl Server {
             Request::List => self.list(session),
             Request::Sign { key, data, flags } => self
                 .sign(session, caller, key, data, flags)
-                .or_else(|| self.upstream.sign(key, message))
+                .or_else(|| self.unlocked_upstream()?.sign(key, message))
                 .unwrap_or_else(failure),
             Request::Add(addition) => status(self.add(*addition)),
             Request::Remove(blob) => {
-                status(self.store.remove(blob) || self.upstream.removes(blob, message))
+                let removes = |it: &Upstream| it.removes(blob, message);
+                status(self.store.remove(blob) || self.unlocked_upstream().is_some_and(removes))
             }
-            Request::RemoveAll => status(self.store.remove_all()),
+            Request::RemoveAll => {
+                let is_removed = self.store.remove_all();
+                if let Some(upstream) = self.unlocked_upstream() {
+                    upstream.remove_hardware();
+                }
+                status(is_removed)
+            }
             Request::RemoveAllOfVersion1 => status(true),
             Request::Lock(passphrase) => status(self.store.lock(passphrase)),
             Request::Unlock(passphrase) => status(self.unlock(passphrase)),
-            Request::Hardware => status(!self.store.is_locked() && self.upstream.passes(message)),
+            Request::Hardware => {
+                status(self.unlocked_upstream().is_some_and(|it| it.passes(message)))
+            }
             Request::Extension { name, contents } => self.extension(session, name, contents),
             Request::Refused => failure(),
         }
@@ -173,10 +183,15 @@ impl Server {
 
     fn list(&self, session: &Session) -> Vec<u8> {
         let mut entries = self.store.list(session);
-        if !self.store.is_locked() {
-            entries.extend(self.upstream.hardware());
+        if let Some(upstream) = self.unlocked_upstream() {
+            entries.extend(upstream.hardware());
         }
         message::entries_answer(&entries)
+    }
+
+    /// The agent for keys on tokens, unless our lock is for its keys too.
+    fn unlocked_upstream(&self) -> Option<&Upstream> {
+        (!self.store.is_locked()).then_some(&self.upstream)
     }
 
     fn add(&self, addition: Addition) -> bool {
@@ -260,6 +275,7 @@ impl Server {
                 confirm: key.terms.confirm,
                 wants_passphrase: key.wants_passphrase(),
                 only: key.terms.restrictions.iter().map(|it| it.to.to_string()).collect(),
+                expired: expired(key, &line),
             })
         });
         Status {
@@ -268,10 +284,22 @@ impl Server {
             places: self.places.served.clone(),
             taken: self.places.taken.clone(),
             openssh_config: self.places.openssh_config.clone(),
+            upstream: self.upstream.0.clone(),
             locked: self.store.is_locked(),
             keys: details.collect(),
         }
     }
+}
+
+/// What to say about a certificate that is not offered any more.
+fn expired(key: &Held, line: &PublicKeyLine) -> Option<Expired> {
+    let certificate = line.certificate().filter(|_| !key.is_valid_now())?;
+    Some(Expired {
+        algorithm: line.algorithm().to_owned(),
+        bits: line.bits(),
+        comment: crate::text::comment(&key.comment).into_owned(),
+        valid_before: certificate.valid_before(),
+    })
 }
 
 /// Counts a client while its thread runs.

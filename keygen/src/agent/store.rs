@@ -101,7 +101,7 @@ impl Store {
     }
 
     /// Adds a key. Adding the same key again replaces its comment and terms, and keeps its
-    /// position.
+    /// position. Certificates of the key that have expired are removed.
     pub(super) fn add(
         &self,
         blob: Vec<u8>,
@@ -116,6 +116,9 @@ impl Store {
         let own = terms.lifetime.map(|seconds| Duration::from_secs(seconds.into()));
         let expires = own.or(self.defaults.lifetime).map(|lifetime| clock::now() + lifetime);
         let held = Arc::new(Held::new(blob, comment, terms, expires, material));
+        state
+            .keys
+            .retain(|key| key.blob == held.blob || !key.is_expired_certificate_of(&held.blob));
         let has_room = state.keys.len() < LIMIT;
         match state.keys.iter_mut().find(|key| key.blob == held.blob) {
             Some(known) => *known = held,
@@ -125,12 +128,12 @@ impl Store {
         true
     }
 
-    /// Removes the key with this blob.
+    /// Removes the key with this blob, and the key's certificates that have expired.
     pub(super) fn remove(&self, blob: &[u8]) -> bool {
         let mut state = self.state();
         let before = state.keys.len();
         if !state.padlock.is_locked() {
-            state.keys.retain(|key| key.blob != blob);
+            state.keys.retain(|key| key.blob != blob && !key.is_expired_certificate_of(blob));
         }
         state.keys.len() < before
     }

@@ -18,15 +18,19 @@ use super::error::AgentError;
 
 pub(super) use platform::{NOT_THERE, Stream, default_socket, make_folder};
 #[cfg(unix)]
-pub use unix::{is_same_user, is_trusted};
+pub(super) use unix::{fits, may_ask, peer};
 #[cfg(unix)]
-pub(super) use unix::{may_ask, peer};
+pub use unix::{is_same_user, is_trusted};
 #[cfg(windows)]
 pub(super) use windows::{
-    OPENSSH, PAGEANT, cygwin, holder, open, pageant_mutex, program_of, socket_file, taken,
+    OPENSSH, PAGEANT, PAGEANTS_WINDOW, REQUEST, View, cygwin, holder, open, pageant_mutex,
+    program_of, socket_file, taken, window_holder,
 };
 #[cfg(windows)]
-pub use windows::{client_of, is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+pub use windows::{
+    ask_pageants_window, client_of, is_pageants_window_open, is_pipe, owner_who_is_not_us,
+    pageant_pipe, socket_file_stream,
+};
 
 /// The variable that names the agent of a session.
 pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";
@@ -37,7 +41,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 /// An address at which an agent may listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// A socket or pipe.
+    /// A socket, a pipe or Pageant's window.
     pub(super) path: String,
     /// Whether the environment names it, so that no other will do.
     pub(super) is_named: bool,
@@ -60,6 +64,11 @@ pub(super) fn places() -> Vec<Place> {
 #[must_use]
 pub fn usual_places() -> Vec<String> {
     platform::usual_places()
+}
+
+/// Whether a variable can name this address, so that other programs find it.
+pub(super) fn is_path(place: &str) -> bool {
+    platform::is_path(place)
 }
 
 /// A stream to the agent at this address, if it belongs to this user.

@@ -1,7 +1,12 @@
 //! The agent that ran before ours; it still handles keys on FIDO tokens.
 
+use std::time::Duration;
+
 use super::client::Client;
 use super::message::{self, Entry};
+
+/// How long an answer may take for which ours wait, too.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Another agent, if there was one.
 #[derive(Debug, Default)]
@@ -12,10 +17,25 @@ impl Upstream {
         Client::connect_to(self.0.as_deref()?).ok()?.ask(message).ok()
     }
 
+    /// The agent at one of these addresses, if one answers. Another `keyagent` is skipped in favour
+    /// of the agent that it uses, so that two of them never ask each other in a circle.
+    pub(super) fn find(places: impl IntoIterator<Item = String>, ours: &str) -> Self {
+        let real = |place: String| {
+            let client = Client::connect_within(&place, PATIENCE).ok()?;
+            match client.status_within(PATIENCE) {
+                Ok(Some(status)) => status.upstream,
+                Ok(None) => Some(place),
+                // It could be ourselves, under another name.
+                Err(_) => None,
+            }
+        };
+        Self(places.into_iter().filter_map(real).find(|place| place != ours))
+    }
+
     /// Its keys on tokens.
     pub(super) fn hardware(&self) -> Vec<Entry> {
-        let answer = self.ask(&[message::REQUEST_IDENTITIES]);
-        let entries = answer.and_then(|answer| message::read_entries(&answer)).unwrap_or_default();
+        let list = |place: &String| Client::connect_within(place, PATIENCE)?.list_within(PATIENCE);
+        let entries = self.0.as_ref().and_then(|place| list(place).ok()).unwrap_or_default();
         entries.into_iter().filter(|entry| is_hardware(&entry.blob)).collect()
     }
 
@@ -27,6 +47,14 @@ impl Upstream {
     /// Whether it removed the key, if that is on a token.
     pub(super) fn removes(&self, key: &[u8], message: &[u8]) -> bool {
         is_hardware(key) && self.passes(message)
+    }
+
+    /// Removes its keys on tokens; its other keys are not ours.
+    pub(super) fn remove_hardware(&self) {
+        for entry in self.hardware() {
+            // What it keeps stays in the list.
+            self.passes(&message::of_string(message::REMOVE_IDENTITY, &entry.blob));
+        }
     }
 
     /// Whether it does what the request asks.

@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// What the new agent reports if it cannot start.
-pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<()> {
+pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<()> {
     keep_descriptors_from_children();
     let mut command = Command::new(env::current_exe()?);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -46,7 +46,8 @@ pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Resu
     }
     child.wait()?;
     let first = complaint.lines().next().unwrap_or_default();
-    let cause = first.rsplit_once("start the agent: ").map_or(first, |(_, cause)| cause);
+    let before = format!("start the agent at `{}`: ", contract::shown(place));
+    let cause = first.rsplit_once(&before).map_or(first, |(_, cause)| cause);
     Err(io::Error::other(cause.to_owned()))
 }
 

@@ -30,7 +30,7 @@ pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Resul
     let deadline = Instant::now() + PATIENCE;
     while Client::connect_to(&pipe).is_err() {
         if process.ends_within(0) || Instant::now() > deadline {
-            return Err(io::Error::other(format!("it does not listen at `{pipe}`")));
+            return Err(io::Error::other("it does not listen"));
         }
         thread::sleep(LOOK);
     }

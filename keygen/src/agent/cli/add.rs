@@ -17,15 +17,15 @@ use crate::agent::message::{self, Constraints};
 use crate::agent::request::Terms;
 use crate::agent::transport::default_socket;
 use crate::cli::{ask, talk};
+use crate::input::{Input, is_standard_input, line_beside};
 use crate::key_file::PrivateKeyFile;
-use crate::store::public_beside;
-use crate::text::read_capped;
-use crate::{PublicKeyLine, certificate, comment_argument};
+use crate::{Error, PublicKeyLine, certificate, comment_argument};
 use contract::shown;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct AddArgs {
-    /// Private key files of any format; a certificate beside a key is added too
+    /// Private key files of any format (- for standard input); a certificate beside a key is added
+    /// too
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -64,30 +64,42 @@ impl AddArgs {
         let restrictions = self.only.restrictions()?;
         Ok(Terms { lifetime, confirm: self.confirm, restrictions })
     }
+
+    /// Standard input is read once.
+    fn refuse_two_from_standard_input(&self) -> Result<(), Error> {
+        let inputs = self.files.iter().chain(&self.passphrase_file);
+        if inputs.filter(|path| is_standard_input(path)).count() > 1 {
+            return Err(Error::Usage("standard input can be only one of the files".into()));
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
     let terms = args.terms()?;
     // Reads and unlocks all files before adding the first key.
-    let files: Result<Vec<_>, _> =
-        args.files.iter().map(|path| Ok((path, PrivateKeyFile::read(path)?))).collect();
-    let files: Vec<(&PathBuf, PrivateKeyFile)> = files.map_err(Failure::Key)?;
+    args.refuse_two_from_standard_input()?;
+    let mut files = Vec::with_capacity(args.files.len());
+    for path in &args.files {
+        let input = Input::read(path)?;
+        files.push((path, input.private_key()?, input));
+    }
     let given = args.passphrase_file.as_ref();
     let mut ready = Vec::with_capacity(files.len());
-    for (path, file) in files {
+    for (path, file, input) in files {
         let is_for_later = args.later && file.is_locked();
         let key = (!is_for_later).then(|| ask::unlock(&file, path, given, &shared.of_keygen()));
-        ready.push((path, file, key.transpose()?));
+        ready.push((path, input, file, key.transpose()?));
     }
     let mut client = running_or_started(shared)?;
     // gpg-agent, for one, takes a restricted key and ignores the restriction.
     if !terms.restrictions.is_empty() && !client.binds_sessions()? {
         return Err(Failure::NotRestricted { place: client.place().to_owned() });
     }
-    for (path, file, unlocked) in &ready {
+    for (path, input, file, unlocked) in &ready {
         match unlocked {
             Some(unlocked) => add_unlocked(args, &terms, path, &unlocked.key, &mut client)?,
-            None => add_locked(args, &terms, path, file, &mut client)?,
+            None => add_locked(args, &terms, (path, input.bytes()), file, &mut client)?,
         }
         talk::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
     }
@@ -96,16 +108,13 @@ pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> 
 
 /// The running agent; starts ours if there is none, or if the named one has gone.
 fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
-    let refused = match Client::connect() {
+    let refused = match Client::connect_or_to_ours() {
         Ok(client) => return Ok(client),
         Err(error @ AgentError::Foreign { .. }) => return Err(error.into()),
         Err(error) => error,
     };
     let place = default_socket().ok_or(Failure::NoPlace)?;
     let name = place.to_string_lossy().into_owned();
-    if let Ok(client) = Client::connect_to(&name) {
-        return Ok(client);
-    }
     in_background(&StartArgs::usual(), &place)?;
     if matches!(refused, AgentError::Unreachable { .. }) {
         let hint = "the agent in SSH_AUTH_SOCK is gone; `keyagent env` shows where the new one is";
@@ -123,7 +132,7 @@ fn add_unlocked(
 ) -> Result<(), Failure> {
     let comment = comment(args, path, key);
     let constraints = Constraints::from(terms);
-    let certificate = certificate::beside(path)?;
+    let certificate = certificate_beside(path)?;
     let blobs = [None, certificate.as_ref().map(PublicKeyLine::blob)];
     for blob in blobs.into_iter().enumerate().filter(|(at, blob)| *at == 0 || blob.is_some()) {
         let message = message::add_identity(key, blob.1, comment.as_bytes(), &constraints)?;
@@ -135,21 +144,20 @@ fn add_unlocked(
 fn add_locked(
     args: &AddArgs,
     terms: &Terms,
-    path: &Path,
+    (path, bytes): (&Path, &[u8]),
     file: &PrivateKeyFile,
     client: &mut Client,
 ) -> Result<(), Failure> {
-    let beside = || PublicKeyLine::read(&public_beside(path)).ok();
-    let line = file.public_key().filter(|line| !line.comment().is_empty()).or_else(beside);
+    let line = file.public_key().filter(|line| !line.comment().is_empty());
+    let line = line.or_else(|| line_beside(path));
     let line = line
         .or_else(|| file.public_key())
         .ok_or_else(|| Failure::NoPublicHalf { path: path.to_string_lossy().into_owned() })?;
     let named = args.comment.clone().or_else(|| Some(line.comment().to_owned()));
     let comment = named.filter(|it| !it.is_empty()).unwrap_or_else(|| name_of(path));
-    let bytes = read_capped(path)?;
-    let certificate = certificate::beside(path)?;
+    let certificate = certificate_beside(path)?;
     for line in [Some(&line), certificate.as_ref()].into_iter().flatten() {
-        let contents = control::locked_key(line.blob(), comment.as_bytes(), &bytes, terms);
+        let contents = control::locked_key(line.blob(), comment.as_bytes(), bytes, terms);
         expect_taken(
             &client.ask(&message::extension(control::ADD_LOCKED, &contents))?,
             path,
@@ -174,5 +182,10 @@ fn comment(args: &AddArgs, path: &Path, key: &PrivateKey) -> String {
 }
 
 fn name_of(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+    if is_standard_input(path) { "(stdin)".into() } else { path.to_string_lossy().into_owned() }
+}
+
+/// Nothing is beside standard input.
+fn certificate_beside(path: &Path) -> Result<Option<PublicKeyLine>, Error> {
+    if is_standard_input(path) { Ok(None) } else { certificate::beside(path) }
 }

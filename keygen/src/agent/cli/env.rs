@@ -6,9 +6,19 @@ use std::process::ExitCode;
 
 use super::error::Failure;
 use crate::agent::client::Client;
+use crate::agent::transport::is_path;
 use crate::cli::talk;
 
+const EXAMPLES: &str = "\
+Examples:
+  eval \"$(keyagent env)\"                                              sh, bash, zsh
+  keyagent env --shell fish | source
+  keyagent env --shell powershell | Out-String | Invoke-Expression
+  for /f \"tokens=1*\" %a in ('keyagent env --shell cmd') do @set %b    cmd
+  keyagent env --shell openssh-config >> ~/.ssh/config";
+
 #[derive(Clone, Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct EnvArgs {
     /// Shell to print them for, or OpenSSH's configuration [default: from SHELL]
     #[arg(long)]
@@ -46,7 +56,10 @@ impl Shell {
 }
 
 pub(super) fn run(args: &EnvArgs) -> Result<ExitCode, Failure> {
-    let mut client = Client::connect()?;
+    let mut client = Client::connect_or_to_ours()?;
+    if !is_path(client.place()) {
+        return Err(Failure::NoPath { place: client.place().to_owned() });
+    }
     let shell = args.shell.unwrap_or_else(Shell::usual);
     talk::result(&found_by(shell, &mut client))?;
     Ok(ExitCode::SUCCESS)
@@ -94,21 +107,28 @@ fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
     let set = |name: &str, value: &str| match shell {
         Shell::Sh => format!("{name}={}; export {name};\n", quoted(value, "'\\''")),
         Shell::Fish => format!("set -gx {name} {};\n", quoted(&value.replace('\\', "\\\\"), "\\'")),
-        Shell::Pwsh => format!("$env:{name} = {}\n", quoted(value, "''")),
+        Shell::Pwsh => format!("$env:{name} = '{}'\n", doubled(value)),
         Shell::Cmd => format!("set \"{name}={value}\"\r\n"),
         Shell::OpensshConfig => String::new(),
     };
     if shell == Shell::OpensshConfig {
+        let place = place.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%");
         return format!("IdentityAgent \"{place}\"\n");
     }
     let pid = pid.map(|pid| set("SSH_AGENT_PID", &pid.to_string()));
     set("SSH_AUTH_SOCK", place) + &pid.unwrap_or_default()
 }
 
+/// The value with each of the characters doubled that end a quotation in PowerShell.
+fn doubled(value: &str) -> String {
+    let times = |c| if "'\u{2018}\u{2019}\u{201a}\u{201b}".contains(c) { 2 } else { 1 };
+    value.chars().flat_map(|c| std::iter::repeat_n(c, times(c))).collect()
+}
+
 /// Quotes a value unless it is a plain word or path; `escaped` is a quote within quotes.
 fn quoted(value: &str, escaped: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
-    if value.chars().all(is_plain) && escaped != "''" {
+    if value.chars().all(is_plain) {
         return value.to_owned();
     }
     format!("'{}'", value.replace('\'', escaped))
@@ -133,8 +153,10 @@ mod tests {
             (Shell::Sh, "/a'b $c", "SSH_AUTH_SOCK='/a'\\''b $c'; export SSH_AUTH_SOCK;\n"),
             (Shell::Fish, "/a'b", "set -gx SSH_AUTH_SOCK '/a\\'b';\n"),
             (Shell::Pwsh, "/a'b", "$env:SSH_AUTH_SOCK = '/a''b'\n"),
+            (Shell::Pwsh, "/a\u{2019}b", "$env:SSH_AUTH_SOCK = '/a\u{2019}\u{2019}b'\n"),
             (Shell::Cmd, "//./pipe/a", "set \"SSH_AUTH_SOCK=//./pipe/a\"\r\n"),
             (Shell::OpensshConfig, "/run/a b", "IdentityAgent \"/run/a b\"\n"),
+            (Shell::OpensshConfig, "/a\"b%c\\d", "IdentityAgent \"/a\\\"b%%c\\\\d\"\n"),
         ];
         for (shell, place, expected) in table {
             assert_eq!(text(shell, place, None), expected, "{shell:?}");

@@ -1,8 +1,10 @@
 //! The errors of `keyagent`, in the words that a user reads.
 
-use std::io;
+use std::path::Path;
+use std::{env, io};
 
 use super::super::error::AgentError;
+use super::super::transport::SSH_AUTH_SOCK;
 use crate::Error;
 use contract::shown;
 
@@ -13,8 +15,10 @@ pub(super) enum Failure {
     Agent(#[from] AgentError),
     #[error(transparent)]
     Key(#[from] Error),
-    #[error("cannot start the agent")]
-    Start(#[source] io::Error),
+    #[error("cannot start the agent at `{}`", shown(.place))]
+    Start { place: String, source: io::Error },
+    #[error("cannot use the path of --socket")]
+    Path(#[source] io::Error),
     #[error("cannot change what starts at logon")]
     Logon(#[source] io::Error),
     #[error("cannot run `{}`", shown(.program))]
@@ -37,14 +41,33 @@ pub(super) enum Failure {
     Refused { what: &'static str },
     #[error("the agent at `{}` is not keyagent", shown(.place))]
     NotOurs { place: String },
+    #[error("the agent listens only at {}, which no variable can name", shown(.place))]
+    NoPath { place: String },
     #[error("cannot tell where the agent should listen")]
     NoPlace,
+}
+
+impl Failure {
+    /// The error for an agent that cannot start at this path.
+    pub(super) fn at(place: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let place = place.to_string_lossy().into_owned();
+        |source| Self::Start { place, source }
+    }
+}
+
+/// Whether the environment names this agent.
+fn is_named(path: &str) -> bool {
+    env::var(SSH_AUTH_SOCK).is_ok_and(|named| named == path)
 }
 
 impl contract::Failure for Failure {
     fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Key(error) => return error.hint(),
+            Self::Agent(AgentError::Unreachable { path, .. }) if is_named(path) => {
+                "SSH_AUTH_SOCK leads there; `keyagent env` shows where keyagent listens, and \
+                 `keyagent start` starts it"
+            }
             Self::Agent(AgentError::NotThere { .. } | AgentError::Unreachable { .. }) => {
                 "`keyagent start` starts one, and so does `keyagent add FILE`"
             }
@@ -70,6 +93,9 @@ impl contract::Failure for Failure {
                 "name it by its file or its fingerprint; `keyagent list` shows them"
             }
             Self::NotOurs { .. } => "stop it with its own commands",
+            Self::NoPath { .. } => {
+                "these programs and PuTTY's find it anyway; `keyagent start` starts one for the others"
+            }
             Self::NoPlace => "name a socket with --socket PATH",
             _ => return None,
         };

@@ -1,6 +1,7 @@
 //! `keyagent list` and `status`.
 
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -10,15 +11,16 @@ use crate::agent::client::Client;
 use crate::agent::control::{Detail, Status, Taken};
 use crate::agent::error::AgentError;
 use crate::cli::talk;
+use crate::date;
 use contract::shown;
 
 const JSON_HELP: &str = "\
 Print the results as JSON
 
-Each key: fingerprint_sha256, algorithm, bits, comment, certificate, and from keyagent lifetime (seconds left), confirm, wants_passphrase, only; another agent does not report \
-these, and they are null. The status: running, pid, \
+Each key: fingerprint_sha256, algorithm, bits, comment, certificate, valid_before (seconds since 1970; null for no limit), expired, and from keyagent lifetime (seconds left), confirm, \
+wants_passphrase, only; another agent does not report these, and they are null. The status: running, pid, \
 version, places, taken (place, program and pid of a place that another program holds), openssh_config (the file that points \
-OpenSSH here), locked, keys (their number).";
+OpenSSH here), upstream (the agent that handles keys on tokens), locked, keys (their number).";
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ShowArgs {
@@ -35,6 +37,9 @@ struct Shown {
     bits: Option<u32>,
     comment: String,
     certificate: bool,
+    /// Seconds since 1970.
+    valid_before: Option<u64>,
+    expired: bool,
     lifetime: Option<u64>,
     confirm: Option<bool>,
     wants_passphrase: Option<bool>,
@@ -56,8 +61,10 @@ pub(super) fn list(args: &ShowArgs) -> Result<ExitCode, Failure> {
             continue;
         };
         let key = described(&line, comment, status.as_ref());
-        shown_keys.push(if args.json { contract::json::line(&key) } else { in_words(&key) });
+        shown_keys.push(key.shown(args));
     }
+    let expired = status.iter().flat_map(|status| &status.keys).filter_map(expired);
+    shown_keys.extend(expired.map(|key| key.shown(args)));
     talk::result(&shown_keys.concat())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -65,6 +72,7 @@ pub(super) fn list(args: &ShowArgs) -> Result<ExitCode, Failure> {
 fn described(line: &PublicKeyLine, comment: String, status: Option<&Status>) -> Shown {
     let fingerprint_sha256 = line.fingerprint_sha256();
     let certificate = line.certificate().is_some();
+    let valid_before = line.certificate().map(ssh_key::Certificate::valid_before);
     let is_it =
         |it: &&Detail| it.fingerprint_sha256 == fingerprint_sha256 && it.certificate == certificate;
     let detail = status.and_then(|status| status.keys.iter().find(is_it)).cloned();
@@ -73,6 +81,8 @@ fn described(line: &PublicKeyLine, comment: String, status: Option<&Status>) -> 
         bits: line.bits(),
         comment,
         certificate,
+        valid_before: valid_before.filter(|end| *end != u64::MAX),
+        expired: valid_before.is_some_and(|end| end <= seconds_since_1970()),
         lifetime: detail.as_ref().and_then(|it| it.lifetime),
         confirm: detail.as_ref().map(|it| it.confirm),
         wants_passphrase: detail.as_ref().map(|it| it.wants_passphrase),
@@ -81,8 +91,40 @@ fn described(line: &PublicKeyLine, comment: String, status: Option<&Status>) -> 
     }
 }
 
+/// A certificate that has expired, and that the agent therefore does not offer to programs.
+fn expired(detail: &Detail) -> Option<Shown> {
+    let expired = detail.expired.clone()?;
+    Some(Shown {
+        fingerprint_sha256: detail.fingerprint_sha256.clone(),
+        algorithm: expired.algorithm,
+        bits: expired.bits,
+        comment: expired.comment,
+        certificate: true,
+        valid_before: Some(expired.valid_before),
+        expired: true,
+        lifetime: detail.lifetime,
+        confirm: Some(detail.confirm),
+        wants_passphrase: Some(detail.wants_passphrase),
+        only: Some(detail.only.clone()),
+    })
+}
+
+fn seconds_since_1970() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+impl Shown {
+    fn shown(&self, args: &ShowArgs) -> String {
+        if args.json { contract::json::line(self) } else { in_words(self) }
+    }
+}
+
 fn in_words(key: &Shown) -> String {
     let mut notes = Vec::new();
+    if let Some(end) = key.valid_before {
+        let is = if key.expired { "expired" } else { "valid until" };
+        notes.push(format!("certificate {is} {}", date::of_moment(end)));
+    }
     if let Some(seconds) = key.lifetime {
         notes.push(format!("forgotten in {}", time(seconds)));
     }
@@ -119,6 +161,7 @@ struct Report {
     places: Vec<String>,
     taken: Vec<Taken>,
     openssh_config: Option<String>,
+    upstream: Option<String>,
     locked: Option<bool>,
     keys: Option<usize>,
 }
@@ -136,6 +179,7 @@ impl Report {
             places: status.places,
             taken: status.taken,
             openssh_config: status.openssh_config,
+            upstream: status.upstream,
             locked: Some(status.locked),
             keys: Some(status.keys.len()),
         })
@@ -163,12 +207,15 @@ impl Report {
         let places: String = served.chain(taken).collect();
         let config = self.openssh_config.as_ref().filter(|_| !self.taken.is_empty());
         let hint = config.map(|file| format!("{} points OpenSSH here: Include it\n", shown(file)));
+        let upstream = self.upstream.as_ref().map_or_else(String::new, |place| {
+            format!("keys on tokens are those of the agent at {}\n", shown(place))
+        });
         let keys = match (self.locked, self.keys.unwrap_or_default()) {
             (Some(true), _) => "is locked".to_owned(),
             (_, 1) => "holds 1 key".to_owned(),
             (_, count) => format!("holds {count} keys"),
         };
-        format!("{who}\n{places}{}{keys}\n", hint.unwrap_or_default())
+        format!("{who}\n{places}{}{upstream}{keys}\n", hint.unwrap_or_default())
     }
 }
 

@@ -12,6 +12,7 @@ use super::error::Failure;
 use super::{Shared, duration};
 use crate::agent::background;
 use crate::agent::client::Client;
+use crate::agent::control::Places;
 use crate::agent::heap;
 use crate::agent::listener::{self, Listener};
 use crate::agent::secret::seal_process;
@@ -92,7 +93,7 @@ impl StartArgs {
         let usual = || default_socket().ok_or(Failure::NoPlace);
         match &self.socket {
             // The agent does not stay in this folder, so the path must be absolute.
-            Some(socket) => std::path::absolute(socket).map_err(Failure::Start),
+            Some(socket) => std::path::absolute(socket).map_err(Failure::Path),
             None if self.command.is_empty() => usual(),
             None => Ok(usual()?.with_file_name(format!("agent.{}.sock", process::id()))),
         }
@@ -141,7 +142,7 @@ pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<(), Failur
         ["start", "--foreground", "--detached"].map(Into::into).into();
     arguments.extend(args.times());
     if args.socket.is_none() {
-        make_folder(place).map_err(Failure::Start)?;
+        make_folder(place).map_err(Failure::at(place))?;
     }
     if args.socket.is_some() || !args.command.is_empty() {
         arguments.extend(["--socket".into(), place.into()]);
@@ -149,19 +150,20 @@ pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<(), Failur
     if !args.command.is_empty() {
         arguments.extend(["--until".into(), process::id().to_string().into()]);
     }
-    background::start(&arguments, place).map_err(Failure::Start)
+    background::start(&arguments, place).map_err(Failure::at(place))
 }
 
 fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
     seal_process();
     heap::share();
-    let listener = Listener::bind(place, args.socket.is_none()).map_err(Failure::Start)?;
+    let listener = Listener::bind(place, args.socket.is_none()).map_err(Failure::at(place))?;
     let name = place.to_string_lossy().into_owned();
     let defaults = Defaults { lifetime: args.lifetime, idle: args.idle };
     let (sender, receiver) = channel();
-    let server = Server::new(defaults, before_us(&name), listener.places(), sender.clone());
+    let upstream = before_us(&name, &listener.places());
+    let server = Server::new(defaults, upstream, listener.places(), sender.clone());
     if args.detached {
-        background::detach().map_err(Failure::Start)?;
+        background::detach().map_err(Failure::at(place))?;
     } else {
         let places = listener.places().served;
         talk::result(&lines(Shell::usual(), &name, &places, Some(process::id())))?;
@@ -169,14 +171,16 @@ fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
     if let Some(process) = args.until {
         background::end_with(process, sender.clone());
     }
-    listener::run(listener, &server, (&sender, &receiver)).map_err(Failure::Start)?;
+    listener::run(listener, &server, (&sender, &receiver)).map_err(Failure::at(place))?;
     // Dropped keys are wiped.
     server.store.remove_all();
     Ok(ExitCode::SUCCESS)
 }
 
-/// The agent that programs used before ours was started.
-fn before_us(place: &str) -> Upstream {
-    let named = env::var(SSH_AUTH_SOCK).ok().filter(|named| !named.is_empty() && named != place);
-    Upstream(named.filter(|named| Client::connect_to(named).is_ok()))
+/// The agent that programs used before ours was started: the one that the environment names, else
+/// one that has an address of ours.
+fn before_us(ours: &str, places: &Places) -> Upstream {
+    let named = env::var(SSH_AUTH_SOCK).ok().filter(|named| !named.is_empty() && named != ours);
+    let taken = places.taken.iter().map(|taken| taken.place.clone());
+    Upstream::find(named.into_iter().chain(taken), ours)
 }

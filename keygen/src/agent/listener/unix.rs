@@ -9,7 +9,8 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -22,10 +23,13 @@ use signal_hook::iterator::Signals;
 use super::super::ask::Connection;
 use super::super::control::Places;
 use super::super::server::Server;
-use super::super::transport::{make_folder, may_ask, peer};
+use super::super::transport::{fits, make_folder, may_ask, peer};
 
 /// The pause after an accept failed for lack of descriptors, until some are closed.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often we check whether the socket is still there.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A socket that is ours while this exists.
 #[derive(Debug)]
@@ -49,6 +53,12 @@ impl Listener {
     /// Listens there, or takes over from systemd. Replaces the socket of a dead agent, never that
     /// of a live one.
     pub(in super::super) fn bind(path: &Path, make: bool) -> io::Result<Self> {
+        if !fits(path) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                "the path is too long for a socket",
+            ));
+        }
         if let Some(socket) = activation::socket(path)? {
             return Ok(Self { path: path.to_path_buf(), socket, made: None });
         }
@@ -87,18 +97,25 @@ impl Listener {
         }
     }
 
+    /// Whether the socket that we made has been removed or replaced: no program can reach us any
+    /// more. At logout, for example, the runtime folder is removed.
+    fn is_gone(&self) -> bool {
+        let found = |made: &Made| {
+            fs::symlink_metadata(&self.path)
+                .is_ok_and(|found| (found.dev(), found.ino()) == made.identity)
+        };
+        self.made.as_ref().is_some_and(|made| !found(made))
+    }
+
     fn remove(&self) {
-        let Some(made) = &self.made else { return };
-        let is_ours = fs::symlink_metadata(&self.path)
-            .is_ok_and(|found| (found.dev(), found.ino()) == made.identity);
-        if is_ours {
+        if self.made.is_some() && !self.is_gone() {
             // The next agent would replace it anyway.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Serves until a signal, a request or the end of the watched process.
+/// Serves until a signal, a request, the end of the watched process, or the loss of the socket.
 pub(in super::super) fn run(
     listener: Listener,
     server: &Arc<Server>,
@@ -115,10 +132,14 @@ pub(in super::super) fn run(
         }
     });
     let listener = Arc::new(listener);
-    let (accepting, server) = (Arc::clone(&listener), Arc::clone(server));
-    thread::spawn(move || accepting.accept_for_ever(&server));
+    let (accepting, theirs) = (Arc::clone(&listener), Arc::clone(server));
+    thread::spawn(move || accepting.accept_for_ever(&theirs));
     // The sender lives as long as this function.
-    let _ = end.1.recv();
+    while end.1.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+        if listener.is_gone() && server.clients.load(Ordering::Acquire) == 0 {
+            break;
+        }
+    }
     listener.remove();
     Ok(())
 }

@@ -27,7 +27,8 @@ use super::super::ask::Connection;
 use super::super::control::Places;
 use super::super::server::Server;
 use super::super::transport::{
-    OPENSSH, PAGEANT, client_of, holder, pageant_mutex, pageant_pipe, socket_file, taken,
+    OPENSSH, PAGEANT, PAGEANTS_WINDOW, client_of, holder, pageant_mutex, pageant_pipe, socket_file,
+    taken, window_holder,
 };
 use crate::permissions::user;
 
@@ -36,9 +37,6 @@ const IDLE: usize = 4;
 
 /// The pause after an instance could not be made, until others are closed.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// The name of Pageant's window in the list of addresses.
-const PAGEANTS_WINDOW: &str = "Pageant's window";
 
 /// The window of an agent that is not Pageant's, which receives the session's notifications.
 const OWN_WINDOW: &str = "keyagent";
@@ -91,7 +89,7 @@ impl Listener {
         if let Some(pipe) = pageant_pipe() {
             self.add_pipe_unless_taken(&pipe);
         }
-        if let Some(process) = window::holder() {
+        if let Some(process) = window_holder() {
             self.places.taken.push(taken(PAGEANTS_WINDOW, Some(process)));
         } else if let Ok(window) = Window::open(PAGEANT) {
             self.window = Some(window);

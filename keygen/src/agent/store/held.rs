@@ -104,6 +104,14 @@ impl Held {
         now.saturating_sub(self.state().used) >= limit
     }
 
+    /// Whether it is a certificate that has expired, for the key in this blob. It is not listed, so
+    /// no program can remove it by itself.
+    pub(super) fn is_expired_certificate_of(&self, blob: &[u8]) -> bool {
+        let [ours, theirs] = [&self.blob, blob].map(|blob| PublicKeyLine::from_blob(blob, "").ok());
+        let is_same = || ours.zip(theirs).is_some_and(|(ours, theirs)| ours.is_same_key(&theirs));
+        !self.is_valid_now() && is_same()
+    }
+
     /// Whether its certificate, if it has one, is still valid.
     pub(in super::super) fn is_valid_now(&self) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();

@@ -11,7 +11,7 @@ use super::super::error::AgentError;
 
 pub use peer::{is_same_user, is_trusted};
 pub(in super::super) use peer::{may_ask, peer};
-pub(in super::super) use socket::{default_socket, make_folder};
+pub(in super::super) use socket::{default_socket, fits, make_folder};
 
 /// The advice for a user without an agent.
 pub(in super::super) const NOT_THERE: &str =
@@ -34,9 +34,14 @@ pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentEr
     Ok(stream)
 }
 
+/// Every address is the path of a socket.
+pub(super) fn is_path(_place: &str) -> bool {
+    true
+}
+
 /// On Unix, no other program's agent can be found without a variable.
-pub(super) fn other_agents() -> Option<String> {
-    None
+pub(super) fn other_agents() -> Vec<String> {
+    Vec::new()
 }
 
 /// In addition to the environment: `keyagent`'s own socket, in a folder to which no other user can

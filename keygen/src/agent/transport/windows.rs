@@ -1,9 +1,11 @@
-//! Named pipes, and the files that Cygwin's programs take for sockets.
+//! Named pipes, Pageant's window, and the files that Cygwin's programs take for sockets.
 
 pub(in super::super) mod cygwin;
 mod holder;
 mod pageant;
+mod shared_memory;
 mod stream;
+mod window;
 
 use std::env;
 use std::fs::{File, OpenOptions};
@@ -17,6 +19,7 @@ use std::time::{Duration, Instant};
 use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 use windows_sys::Win32::Storage::FileSystem::{SECURITY_IDENTIFICATION, SECURITY_SQOS_PRESENT};
 
+use self::window::WindowStream;
 use super::super::error::AgentError;
 use crate::permissions::{owner_of, user};
 
@@ -25,7 +28,10 @@ pub use self::holder::client_of;
 pub(in super::super) use self::holder::{holder, program_of, taken};
 pub use self::pageant::pipe as pageant_pipe;
 pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
+pub(in super::super) use self::shared_memory::View;
 pub(in super::super) use self::stream::Stream;
+pub(in super::super) use self::window::{PAGEANTS_WINDOW, REQUEST, window_holder};
+pub use self::window::{ask as ask_pageants_window, is_open as is_pageants_window_open};
 
 /// The advice for a user without an agent.
 pub(in super::super) const NOT_THERE: &str =
@@ -42,6 +48,9 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
     let unreachable = |source| AgentError::Unreachable { path: place.to_owned(), source };
+    if place == PAGEANTS_WINDOW {
+        return WindowStream::connect(patience).map(Stream::Window).map_err(unreachable);
+    }
     if !is_pipe(place) {
         return cygwin::connect(Path::new(place), patience)
             .map(Stream::Socket)
@@ -95,9 +104,14 @@ pub(super) fn usual_places() -> Vec<String> {
     ours.into_iter().chain([OPENSSH.to_owned()]).collect()
 }
 
-/// Agents that can be found without a variable: Pageant.
-pub(super) fn other_agents() -> Option<String> {
-    pageant_pipe()
+/// A window has no path.
+pub(super) fn is_path(place: &str) -> bool {
+    place != PAGEANTS_WINDOW
+}
+
+/// Agents that can be found without a variable: Pageant, which has a pipe since PuTTY 0.75.
+pub(super) fn other_agents() -> Vec<String> {
+    pageant_pipe().into_iter().chain([PAGEANTS_WINDOW.to_owned()]).collect()
 }
 
 /// The file that Cygwin's programs take for a socket.

@@ -23,10 +23,10 @@ use windows_sys::Win32::System::RemoteDesktop::{
     NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification,
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    ChangeWindowMessageFilterEx, CreateWindowExW, DefWindowProcW, DispatchMessageW, FindWindowW,
-    GetMessageW, GetWindowThreadProcessId, MSG, MSGFLT_ALLOW, PBT_APMSUSPEND, PM_NOREMOVE,
-    PeekMessageW, RegisterClassW, WM_CLOSE, WM_COPYDATA, WM_ENDSESSION, WM_POWERBROADCAST,
-    WM_WTSSESSION_CHANGE, WNDCLASSW, WS_OVERLAPPEDWINDOW, WTS_SESSION_LOCK,
+    ChangeWindowMessageFilterEx, CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW,
+    MSG, MSGFLT_ALLOW, PBT_APMSUSPEND, PM_NOREMOVE, PeekMessageW, RegisterClassW, WM_CLOSE,
+    WM_COPYDATA, WM_ENDSESSION, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WNDCLASSW,
+    WS_OVERLAPPEDWINDOW, WTS_SESSION_LOCK,
 };
 use zeroize::Zeroizing;
 
@@ -35,11 +35,8 @@ use crate::agent::ask::{Caller, Connection};
 use crate::agent::message::{self, FAILURE};
 use crate::agent::server::Server;
 use crate::agent::session::Session;
-use crate::agent::transport::PAGEANT;
+use crate::agent::transport::REQUEST;
 use crate::permissions::is_elevated;
-
-/// Identifies a request, in every version of PuTTY.
-const REQUEST: usize = 0x804e_50ba;
 
 /// The longest name of shared memory, including its zero.
 const NAME_LIMIT: u32 = 1024;
@@ -79,19 +76,6 @@ impl Window {
         // Its thread lives as long as the process.
         let _ = self.0.send(Arc::clone(server));
     }
-}
-
-/// The process that owns Pageant's window, if there is one.
-#[expect(unsafe_code, reason = "windows have no safe interface")]
-pub(super) fn holder() -> Option<u32> {
-    let name = wide(PAGEANT);
-    // SAFETY: the name ends with a zero.
-    let window = unsafe { FindWindowW(name.as_ptr(), name.as_ptr()) };
-    let mut process = 0;
-    // SAFETY: a window that is not there any more is an error, and `process` is where the answer
-    // goes.
-    let thread = unsafe { GetWindowThreadProcessId(window, &raw mut process) };
-    (!window.is_null() && thread != 0).then_some(process)
 }
 
 fn live(name: &str, made: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>) {

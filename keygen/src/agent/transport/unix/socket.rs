@@ -4,6 +4,7 @@ use std::env;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
@@ -11,14 +12,22 @@ use rustix::process::geteuid;
 const NAME: &str = "agent.sock";
 
 /// `$XDG_RUNTIME_DIR/keyagent/agent.sock`, else the same in a folder of the temporary directory.
-#[expect(clippy::unnecessary_wraps, reason = "on Windows the user may have no name")]
+///
+/// After `su` and `sudo` the first variable may name another user's folder. A path that is too long
+/// for a socket is passed over as well.
 pub(in super::super::super) fn default_socket() -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if let Some(runtime) = absolute("XDG_RUNTIME_DIR") {
-        return Some(runtime.join("keyagent").join(NAME));
-    }
-    let temporary = absolute("TMPDIR").unwrap_or_else(|| "/tmp".into());
-    Some(temporary.join(format!("keyagent-{}", geteuid().as_raw())).join(NAME))
+    let runtime = absolute("XDG_RUNTIME_DIR").filter(|folder| is_ours(folder));
+    let temporary = [absolute("TMPDIR"), Some("/tmp".into())].into_iter().flatten();
+    let of_user = format!("keyagent-{}", geteuid().as_raw());
+    let folders = runtime.map(|folder| folder.join("keyagent")).into_iter();
+    let mut folders = folders.chain(temporary.map(|folder| folder.join(&of_user)));
+    folders.find_map(|folder| Some(folder.join(NAME)).filter(|path| fits(path)))
+}
+
+/// Whether a socket can have this path.
+pub(in super::super::super) fn fits(path: &Path) -> bool {
+    SocketAddr::from_pathname(path).is_ok()
 }
 
 /// Makes the socket's folder, with mode 0700, if it does not exist.

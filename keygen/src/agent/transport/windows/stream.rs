@@ -4,11 +4,15 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-/// A named pipe, or a connection through the file that Cygwin's programs take for a Unix socket.
+use super::window::WindowStream;
+
+/// A named pipe, a connection through the file that Cygwin's programs take for a Unix socket, or
+/// Pageant's window.
 #[derive(Debug)]
 pub(in super::super::super) enum Stream {
     Pipe(File),
     Socket(TcpStream),
+    Window(WindowStream),
 }
 
 impl Read for Stream {
@@ -16,6 +20,7 @@ impl Read for Stream {
         match self {
             Self::Pipe(pipe) => pipe.read(buffer),
             Self::Socket(socket) => socket.read(buffer),
+            Self::Window(window) => window.read(buffer),
         }
     }
 }
@@ -25,6 +30,7 @@ impl Write for Stream {
         match self {
             Self::Pipe(pipe) => pipe.write(bytes),
             Self::Socket(socket) => socket.write(bytes),
+            Self::Window(window) => window.write(bytes),
         }
     }
 
@@ -32,6 +38,7 @@ impl Write for Stream {
         match self {
             Self::Pipe(pipe) => pipe.flush(),
             Self::Socket(socket) => socket.flush(),
+            Self::Window(window) => window.flush(),
         }
     }
 }
