@@ -39,6 +39,12 @@ impl<'a> Fields<'a> {
         Some(u32::from_be_bytes(*first))
     }
 
+    pub(crate) fn uint64(&mut self) -> Option<u64> {
+        let (first, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_be_bytes(*first))
+    }
+
     pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.uint32()?).ok()?;
         let (string, rest) = self.0.split_at_checked(length)?;

@@ -7,6 +7,8 @@ use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 use signature::Verifier as _;
 
+use crate::agent::message::Fields;
+
 /// The first bytes of every list.
 pub(super) const MAGIC: &[u8] = b"SSHKRL\n\0";
 
@@ -101,30 +103,26 @@ impl RevocationList {
     /// [`RevocationListError`] for anything that is not understood: it may revoke any key.
     pub fn parse(bytes: &[u8]) -> Result<Self, RevocationListError> {
         let mut rest = Fields(bytes.strip_prefix(MAGIC).ok_or(RevocationListError::CutOff)?);
-        let version = rest.uint32()?;
+        let version = whole(rest.uint32())?;
         if version != VERSION {
             return Err(RevocationListError::Version(version));
         }
         // Number, date and flags of the list; no flag is defined.
         for _ in 0..3 {
-            rest.uint64()?;
+            whole(rest.uint64())?;
         }
         // A reserved field and a comment.
-        rest.string()?;
-        rest.string()?;
+        whole(rest.string())?;
+        whole(rest.string())?;
         let mut list = Self::default();
         let mut is_signed = false;
         while !rest.0.is_empty() {
-            let kind = rest.byte()?;
-            let body = rest.string()?;
+            let kind = whole(rest.byte())?;
+            let body = whole(rest.string())?;
             match kind {
                 SIGNATURE => {
                     let signed = bytes.len() - rest.0.len();
-                    verify(
-                        bytes.get(..signed).ok_or(RevocationListError::CutOff)?,
-                        body,
-                        rest.string()?,
-                    )?;
+                    verify(bytes.get(..signed).ok_or(RevocationListError::CutOff)?, body, whole(rest.string())?)?;
                     is_signed = true;
                 }
                 _ if is_signed => return Err(RevocationListError::AfterSignature),
@@ -134,19 +132,19 @@ impl RevocationList {
         Ok(list)
     }
 
-    fn section(&mut self, kind: u8, mut body: Fields<'_>) -> Result<(), RevocationListError> {
+    fn section(&mut self, kind: u8, body: Fields<'_>) -> Result<(), RevocationListError> {
         match kind {
             CERTIFICATES => {
                 self.certificates.push(Certificates::parse(body)?);
                 Ok(())
             }
-            EXPLICIT_KEYS => body.each_string(|blob| {
+            EXPLICIT_KEYS => each_string(body, |blob| {
                 self.sha256.push(sha256(blob));
                 Ok(())
             }),
-            SHA1_FINGERPRINTS => body.each_string(|hash| push_hash(&mut self.sha1, hash)),
-            SHA256_FINGERPRINTS => body.each_string(|hash| push_hash(&mut self.sha256, hash)),
-            EXTENSION => body.extension(),
+            SHA1_FINGERPRINTS => each_string(body, |hash| push_hash(&mut self.sha1, hash)),
+            SHA256_FINGERPRINTS => each_string(body, |hash| push_hash(&mut self.sha256, hash)),
+            EXTENSION => extension(body),
             unknown => Err(RevocationListError::Section(unknown)),
         }
     }
@@ -178,7 +176,7 @@ impl RevocationList {
 
 impl Certificates {
     fn parse(mut body: Fields<'_>) -> Result<Self, RevocationListError> {
-        let authority = match body.string()? {
+        let authority = match whole(body.string())? {
             [] => None,
             blob => {
                 PublicKey::from_bytes(blob).map_err(|_| RevocationListError::Authority)?;
@@ -186,7 +184,7 @@ impl Certificates {
             }
         };
         // A reserved field.
-        body.string()?;
+        whole(body.string())?;
         let mut revoked = Self {
             authority,
             serials: Vec::new(),
@@ -195,8 +193,8 @@ impl Certificates {
             key_ids: Vec::new(),
         };
         while !body.0.is_empty() {
-            let kind = body.byte()?;
-            revoked.section(kind, Fields(body.string()?))?;
+            let kind = whole(body.byte())?;
+            revoked.section(kind, Fields(whole(body.string())?))?;
         }
         Ok(revoked)
     }
@@ -205,25 +203,28 @@ impl Certificates {
         match kind {
             SERIAL_LIST => {
                 while !body.0.is_empty() {
-                    self.serials.push(serial(body.uint64()?)?);
+                    self.serials.push(serial(whole(body.uint64())?)?);
                 }
             }
             SERIAL_RANGE => {
-                let (first, last) = (serial(body.uint64()?)?, serial(body.uint64()?)?);
+                let (first, last) =
+                    (serial(whole(body.uint64())?)?, serial(whole(body.uint64())?)?);
                 if first > last {
                     return Err(RevocationListError::Serial);
                 }
                 self.ranges.push((first, last));
             }
             SERIAL_BITMAP => {
-                let offset = body.uint64()?;
-                self.bitmaps.push(Bitmap::new(offset, body.string()?)?);
+                let offset = whole(body.uint64())?;
+                self.bitmaps.push(Bitmap::new(offset, whole(body.string())?)?);
             }
-            KEY_IDS => body.each_string(|id| {
-                self.key_ids.push(id.into());
-                Ok(())
-            })?,
-            CERTIFICATE_EXTENSION => body.extension()?,
+            KEY_IDS => {
+                return each_string(body, |id| {
+                    self.key_ids.push(id.into());
+                    Ok(())
+                });
+            }
+            CERTIFICATE_EXTENSION => return extension(body),
             unknown => return Err(RevocationListError::Section(unknown)),
         }
         if body.0.is_empty() { Ok(()) } else { Err(RevocationListError::Surplus) }
@@ -292,58 +293,31 @@ fn sha256(blob: &[u8]) -> [u8; 32] {
     Sha256::digest(blob).into()
 }
 
-/// Reads values from the front of a section (RFC 4251 §5).
-struct Fields<'a>(&'a [u8]);
+/// A field of the list; `None` if the list ends in the middle of it.
+fn whole<T>(field: Option<T>) -> Result<T, RevocationListError> {
+    field.ok_or(RevocationListError::CutOff)
+}
 
-impl<'a> Fields<'a> {
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], RevocationListError> {
-        let (first, rest) = self.0.split_first_chunk().ok_or(RevocationListError::CutOff)?;
-        self.0 = rest;
-        Ok(*first)
+/// Takes all strings to the end.
+fn each_string<'a>(
+    mut body: Fields<'a>,
+    mut take: impl FnMut(&'a [u8]) -> Result<(), RevocationListError>,
+) -> Result<(), RevocationListError> {
+    while !body.0.is_empty() {
+        take(whole(body.string())?)?;
     }
+    Ok(())
+}
 
-    fn byte(&mut self) -> Result<u8, RevocationListError> {
-        self.array().map(u8::from_be_bytes)
-    }
-
-    fn uint32(&mut self) -> Result<u32, RevocationListError> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    fn uint64(&mut self) -> Result<u64, RevocationListError> {
-        self.array().map(u64::from_be_bytes)
-    }
-
-    fn string(&mut self) -> Result<&'a [u8], RevocationListError> {
-        let length = usize::try_from(self.uint32()?).map_err(|_| RevocationListError::CutOff)?;
-        let (string, rest) = self.0.split_at_checked(length).ok_or(RevocationListError::CutOff)?;
-        self.0 = rest;
-        Ok(string)
-    }
-
-    /// Takes all strings to the end.
-    fn each_string(
-        &mut self,
-        mut take: impl FnMut(&'a [u8]) -> Result<(), RevocationListError>,
-    ) -> Result<(), RevocationListError> {
-        while !self.0.is_empty() {
-            take(self.string()?)?;
-        }
-        Ok(())
-    }
-
-    /// An extension: none is known, and only those that are not critical may be ignored.
-    fn extension(&mut self) -> Result<(), RevocationListError> {
-        let name = self.string()?;
-        let is_critical = self.byte()? != 0;
-        self.string()?;
-        match (is_critical, self.0) {
-            (true, _) => {
-                Err(RevocationListError::Extension(String::from_utf8_lossy(name).into_owned()))
-            }
-            (false, []) => Ok(()),
-            (false, _) => Err(RevocationListError::Surplus),
-        }
+/// An extension: none is known, and only those that are not critical may be ignored.
+fn extension(mut body: Fields<'_>) -> Result<(), RevocationListError> {
+    let name = whole(body.string())?;
+    let is_critical = whole(body.byte())? != 0;
+    whole(body.string())?;
+    match (is_critical, body.0) {
+        (true, _) => Err(RevocationListError::Extension(String::from_utf8_lossy(name).into_owned())),
+        (false, []) => Ok(()),
+        (false, _) => Err(RevocationListError::Surplus),
     }
 }
 
