@@ -373,9 +373,9 @@ fn a_certificate_of_an_authority_on_record_is_accepted() {
 }
 
 #[test]
-fn a_certificate_for_another_host_or_of_the_past_is_refused() {
+fn a_certificate_for_another_host_or_none_or_of_the_past_is_refused() {
     for (names, options) in
-        [("node8.example", &[][..]), ("127.0.0.1", &["-V", "20200101:20200102"])]
+        [("node8.example", &[][..]), ("", &[]), ("127.0.0.1", &["-V", "20200101:20200102"])]
     {
         let (site, _files) = certified(names, options);
         let said = echo(&site, &["--accept-new"]).run().failure(255);

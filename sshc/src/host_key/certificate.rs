@@ -57,7 +57,7 @@ pub enum CertificateError {
 /// An authority may sign with the algorithms in `ca_signatures`.
 ///
 /// Without a record of its authority, a certificate counts as the plain key in it. A certificate
-/// that names no host is valid for all, as with `ssh`.
+/// that names no host is valid for none, as with today's `ssh`.
 #[must_use]
 pub fn judge_certificate(
     shown: &Certificate,
@@ -114,7 +114,7 @@ fn examine(
     let principals = shown.valid_principals();
     let is_made_out_to =
         |name: &Name| principals.iter().any(|pattern| match_one(name.host_name(), pattern, false));
-    if !principals.is_empty() && !names.iter().any(is_made_out_to) {
+    if !names.iter().any(is_made_out_to) {
         let host = names.first().map(|name| name.host_name().to_owned()).unwrap_or_default();
         return Err(CertificateError::OtherHost { host });
     }
