@@ -71,6 +71,36 @@ fn further_keys_of_a_known_server_are_recorded_once_it_proves_them() {
 }
 
 #[test]
+fn keys_of_types_that_are_not_wanted_count_as_if_the_server_had_none() {
+    let site = Site::with(server().host_key_type("ecdsa").host_key_type("rsa"));
+    let all = ["ed25519", "ecdsa"].map(|kind| site.sshd.known_hosts_line(kind)).concat();
+    let file = site.home.write(".ssh/known_hosts", &all);
+    let wanted = ["-o", "HostKeyAlgorithms=ssh-ed25519,rsa-sha2-512"];
+    let sshc = site.sshc(["-v"]).args(wanted).args([&site.sshd.target(), "cat"]);
+    let mut running = sshc.stdin_open().start();
+    running.stderr.wait_for(": 1 added, 1 removed");
+    running.close_stdin();
+    assert_eq!(running.finish().code(), 0);
+    let ours = site.home.read_text(".ssh/known_hosts");
+    assert_eq!(ours.lines().count(), 2, "{ours}");
+
+    // ssh leaves the same two.
+    site.home.write(".ssh/known_hosts", &all);
+    let ssh = site.home.peer("ssh").args(["-F", "none", "-i", "id_ed25519"]).args(wanted);
+    let ssh = ssh.args(["-o", "BatchMode=yes", "-o", "UpdateHostKeys=yes"]);
+    let ssh = ssh.args(["-o", &format!("UserKnownHostsFile={}", file.display())]);
+    let ssh = ssh.args(["-p", &site.sshd.port().to_string()]);
+    let ran = ssh.args([&format!("{}@127.0.0.1", site.sshd.user()), "true"]).run();
+    assert_eq!(ran.code(), 0, "{}", ran.stderr());
+    let sorted = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    };
+    assert_eq!(sorted(&ours), sorted(&site.home.read_text(".ssh/known_hosts")));
+}
+
+#[test]
 fn a_server_that_was_pinned_leaves_no_record() {
     let setup = server().host_key_type("ecdsa");
     let site = Site::with(setup);

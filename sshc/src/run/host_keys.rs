@@ -4,10 +4,14 @@
 use russh::keys::ssh_key::PublicKey;
 
 use crate::Error;
+use crate::connect::algorithms;
 use crate::fingerprint::bits;
 use crate::forward::LiveConnection;
 use crate::known_hosts;
 use crate::plan::Hop;
+
+/// The signatures by RSA keys that count: one with SHA-1 proves nothing.
+const RSA_SIGNATURES: [&str; 2] = ["rsa-sha2-512", "rsa-sha2-256"];
 
 /// Waits for the server to announce its keys, and updates the record. Failures are only logged: the
 /// session does not depend on this.
@@ -29,8 +33,11 @@ async fn record(
 ) -> Result<(), Error> {
     let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = hop.policy.own_record()?;
-    // We cannot verify some kinds of keys, such as ML-DSA.
-    let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
+    // We cannot verify some kinds of keys, such as ML-DSA; others the user does not want. As with
+    // ssh, both count as if the server did not have them.
+    let [.., wanted] = algorithms::names(&hop.transport.algorithms);
+    let is_wanted = |key: &PublicKey| is_one_of(&wanted, key) && known_hosts::can_be_verified(key);
+    let announced: Vec<_> = announced.into_iter().filter(is_wanted).collect();
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
     let least = hop.policy.least_rsa_bits;
     changes.new.retain(|key| !key.algorithm().is_rsa() || bits(key) >= least);
@@ -49,4 +56,15 @@ async fn record(
     }
     log::info!("host keys on record for {name}: {} added, {retired} removed", changes.new.len());
     Ok(())
+}
+
+/// Whether signatures by this key are among these algorithms (`HostKeyAlgorithms`).
+fn is_one_of(algorithms: &[String], key: &PublicKey) -> bool {
+    let algorithm = key.algorithm();
+    let mut algorithms = algorithms.iter();
+    if algorithm.clone().is_rsa() {
+        algorithms.any(|name| RSA_SIGNATURES.contains(&name.as_str()))
+    } else {
+        algorithms.any(|name| name == algorithm.as_str())
+    }
 }
