@@ -237,9 +237,20 @@ impl Verifier {
         for file in &policy.revoked_files {
             on_record.revoke(file).map_err(Error::KnownHosts)?;
         }
-        let before = policy.ask_command(Occasion::Order, &name, None)?.unwrap_or_default();
+        let before = KnownHosts::default();
         let (policy, asker, met) = (policy.clone(), Arc::clone(asker), Arc::clone(met));
         Ok(Self { policy, name, on_record, before, asker, met })
+    }
+
+    /// Asks the `KnownHostsCommand` which types of key it knows. To be called once the server
+    /// answers, as ssh does: attempts of `--wait` that reach no server then start no program.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub(crate) fn ask_for_order(&mut self) -> Result<(), Error> {
+        let known = self.policy.ask_command(Occasion::Order, &self.name, None)?;
+        self.before = known.unwrap_or_default();
+        Ok(())
     }
 
     /// The key types on record, which we request from the server first.
@@ -258,8 +269,12 @@ impl Verifier {
 
     /// The malformed lines of the files, for the user to fix.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
-        let lines = self.on_record.warnings().iter().chain(self.before.warnings());
-        lines.map(ToString::to_string)
+        self.on_record.warnings().iter().map(ToString::to_string)
+    }
+
+    /// Those of the `KnownHostsCommand`.
+    pub(crate) fn warnings_of_command(&self) -> impl Iterator<Item = String> {
+        self.before.warnings().iter().map(ToString::to_string)
     }
 
     /// The check to call once the server has shown its key.

@@ -94,6 +94,48 @@ fn a_key_that_arrives_later_is_offered_until_then_and_no_penalty_comes_of_it() {
 }
 
 #[test]
+fn a_certificate_is_offered_until_its_authority_is_known() {
+    let (home, sshd) = without_key();
+    let authority = key_pair(&home, "ecdsa");
+    let sign = home.peer("ssh-keygen").args(["-q", "-I", "x", "-n", "root", "-s"]);
+    assert_eq!(sign.arg(&authority).arg("id_ed25519.pub").run().code(), 0);
+    let target = format!("root@{}", sshd.address());
+    let running = waiting(&home, &target, ["--key", "id_ed25519"]);
+    wait_for_failures(&home, "key-not-welcome", 2);
+    sshd.authorize(&format!("cert-authority {}", public_line(&authority)));
+    assert_eq!(running.finish().quiet_success(), "");
+    let log = sshd.log().text();
+    assert!(log.contains("Accepted publickey for root") && log.contains("ED25519-CERT"), "{log}");
+    assert!(!log.contains("activating") && !log.contains("drop connection"), "{log}");
+}
+
+/// As with ssh, it is asked twice for each connection, and a connection needs a server.
+#[test]
+fn attempts_that_reach_no_server_start_no_known_hosts_command() {
+    let mut site = Site::new();
+    site.home.write("answer", site.home.read_text(".ssh/known_hosts"));
+    let folder = site.home.folder().display().to_string();
+    let script = format!("#!/bin/sh\necho $1 >> {folder}/asked\ncat {folder}/answer\n");
+    let oracle = site.home.write("oracle", script);
+    let runnable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(&oracle, runnable).expect("it is ours");
+    site.home.write("asked", "");
+    site.sshd.stop();
+    let command = format!("KnownHostsCommand={} %I", oracle.display());
+    let options = ["--key", "id_ed25519", "-o", &command];
+    let running = waiting(&site.home, &site.sshd.target(), options);
+    wait_for_failures(&site.home, "refused", 2);
+    assert_eq!(site.home.read_text("asked"), "");
+    site.sshd.restart();
+    assert_eq!(running.finish().quiet_success(), "");
+    assert_eq!(site.home.read_text("asked"), "ORDER\nHOSTNAME\n");
+    // With an order of the user's own there is nothing to ask for before.
+    let chosen = ["--batch", "-o", &command, "-o", "HostKeyAlgorithms=ssh-ed25519"];
+    let _ = site.sshc(chosen).args([&site.sshd.target(), "true"]).run().quiet_success();
+    assert_eq!(site.home.read_text("asked"), "ORDER\nHOSTNAME\nHOSTNAME\n");
+}
+
+#[test]
 fn one_key_in_sight_is_offered_again_and_one_of_several_is_not() {
     let (home, sshd) = without_key();
     let target = format!("root@{}", sshd.address());

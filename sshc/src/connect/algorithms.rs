@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use russh::keys::ssh_key::{Algorithm, EcdsaCurve, HashAlg};
 use russh::{Preferred, cipher, compression, kex, mac};
 
-use crate::config::{AlgorithmKind, Algorithms};
+use crate::config::{AlgorithmKind, Algorithms, Change};
 
 /// AES-GCM first: every x86-64 and ARM core of the last ten years computes it in hardware.
 const CIPHERS: &[cipher::Name] = &[
@@ -68,6 +68,12 @@ pub(crate) struct AlgorithmPreferences {
 }
 
 impl AlgorithmPreferences {
+    /// Whether a user has chosen which types of host key come first.
+    pub(crate) fn is_order_chosen(&self) -> bool {
+        let change = self.host_keys.as_ref().map(|list| list.change);
+        matches!(change, Some(Change::Replace | Change::Prepend))
+    }
+
     /// Whether a user has set the list in which there was no common algorithm.
     pub(crate) fn is_chosen(&self, cause: &russh::Error) -> bool {
         use russh::AlgorithmKind as K;

@@ -187,11 +187,9 @@ impl Stage<'_> {
         };
         let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-        let verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
-        for warning in verifier.warnings() {
-            log::info!("ignored a malformed line: {warning}");
-        }
-        let options = options(plan, hop, &verifier, pace);
+        let mut verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
+        warn_of_lines(verifier.warnings());
+        let mut options = options(plan, hop, &verifier, pace);
         log::info!("connecting to {}", options.place);
         let transport = match through {
             None => {
@@ -201,6 +199,8 @@ impl Stage<'_> {
             }
             Some(before) => transport_through(before, hop, &options).await?,
         };
+        settle_order(&mut verifier, &mut options)?;
+        warn_of_lines(verifier.warnings_of_command());
         let check = verifier.into_check(transport.address);
         let mut connection = connect::handshake(transport, &options, check).await?;
         if let Some(before) = through {
@@ -329,6 +329,26 @@ pub(super) fn options(
         authorities: verifier.has_authority(),
         purpose: plan.purpose(),
         witness: Witness::default(),
+    }
+}
+
+/// Lets the `KnownHostsCommand` say which types of host key to ask for first. As with ssh, it is not
+/// asked when the user has chosen their order.
+pub(super) fn settle_order(
+    verifier: &mut Verifier,
+    options: &mut ConnectOptions,
+) -> Result<(), Error> {
+    if !options.transport.algorithms.is_order_chosen() {
+        verifier.ask_for_order()?;
+        options.recorded = verifier.recorded();
+        options.authorities = verifier.has_authority();
+    }
+    Ok(())
+}
+
+fn warn_of_lines(warnings: impl Iterator<Item = String>) {
+    for warning in warnings {
+        log::info!("ignored a malformed line: {warning}");
     }
 }
 

@@ -8,7 +8,7 @@ use contract::{escape, shown};
 use russh::{Disconnect, MethodKind};
 use tokio::time::timeout;
 
-use super::connector::{candidates, complete, options, place};
+use super::connector::{candidates, complete, options, place, settle_order};
 use crate::Error;
 use crate::advice::{Known, Listed};
 use crate::ask::Asker;
@@ -105,9 +105,10 @@ impl Diagnose<'_> {
         }
         let met = Arc::<Acquaintance>::default();
         let (host, port) = (&hop.host, hop.port);
-        let verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
-        let options = self.options(hop, &verifier);
+        let mut verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
+        let mut options = self.options(hop, &verifier);
         let (transport, known) = self.open(hop, &options).await?;
+        settle_order(&mut verifier, &mut options)?;
         let is_named = !policy.pins.is_empty();
         let check = self.told(verifier.into_check(transport.address), met, is_named);
         let connected = connect::handshake(transport, &options, check).await;
