@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Parser};
 use joblog_parse::Service;
 
+use crate::Error;
 use crate::agent;
 use crate::config::Forward;
 use crate::connect::Proxy;
@@ -209,12 +210,12 @@ pub(crate) struct Options {
     /// Jump hosts to go through: [user@]host[:port],…
     #[arg(
         short = 'J',
-        long,
+        long = "jump",
         value_name = "HOSTS",
         value_delimiter = ',',
         help_heading = "Connection"
     )]
-    pub(crate) jump: Vec<Destination>,
+    jump_hosts: Vec<String>,
 
     /// A proxy: socks5://[user@]host:port or http://[user@]host:port
     #[arg(hide_short_help = true, long, value_name = "URL", value_parser = ProxyUrl, conflicts_with = "proxy_command", help_heading = "Connection")]
@@ -222,7 +223,7 @@ pub(crate) struct Options {
 
     /// A command that provides the connection on its standard streams (%h, %p, %r are host, port,
     /// user)
-    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump", help_heading = "Connection")]
+    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump_hosts", help_heading = "Connection")]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address
@@ -378,6 +379,9 @@ pub(crate) struct Options {
     /// The port, likewise.
     #[arg(skip)]
     pub(crate) port: First<u16>,
+    /// The hosts of `-J`, or of the target's own line.
+    #[arg(skip)]
+    pub(crate) jump: Vec<Destination>,
     /// The services for `--announced`.
     #[arg(skip)]
     pub(crate) services: Vec<Service>,
@@ -387,6 +391,17 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Parses the hosts of `-J`. As with ssh, an invalid one is no wrong usage (2) but a failure
+    /// (255): a program that drives ssh takes any other status for that of its own command.
+    ///
+    /// # Errors
+    /// With the host that is invalid.
+    pub(crate) fn read_jump_hosts(&mut self) -> Result<(), Error> {
+        let hosts = self.jump_hosts.iter().map(|host| host.parse());
+        self.jump = hosts.collect::<Result<_, _>>().map_err(Error::Destination)?;
+        Ok(())
+    }
+
     /// Whether the destination comes from standard input.
     pub(crate) fn is_from_standard_input(&self) -> bool {
         self.destination.as_deref().is_none_or(|text| text == "-")

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use harness::account::Account;
+use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 
@@ -42,6 +43,26 @@ fn a_host_on_the_way_has_a_way_of_its_own() {
     let ran = configured(&site, &config).args(["-J", "inner", "deep", "echo in"]).run();
     assert_eq!(ran.quiet_success(), "in\n");
     let _end = outer.log().wait_for_after(before, "Accepted publickey");
+}
+
+/// A program that drives ssh takes 2 for the status of its own command.
+#[test]
+fn a_jump_host_that_cannot_be_is_a_failure_and_no_wrong_usage() {
+    let home = Home::new();
+    for host in ["a;b", "a'b", "u`v@gate", "u(v)@gate", "gate,x$y", "gate:0", "-oX"] {
+        let jump = format!("ProxyJump={host}");
+        for options in [["-J", host], ["-o", &jump]] {
+            for more in [&["-G"][..], &[]] {
+                let sshc = home.tool("sshc").args(["-F", "none"]).args(options).args(more.to_vec());
+                let said = sshc.args(["node7", "true"]).run().failure(255);
+                assert!(said.contains(host.rsplit(',').next().unwrap_or(host)), "{said}");
+            }
+        }
+    }
+    // What stands in a file is its owner's.
+    home.write("config", "ProxyJump u;v@a;b\n");
+    let shown = home.tool("sshc").args(["-G", "-F", "config", "node7"]).run().quiet_success();
+    assert!(shown.contains("\nproxyjump u;v@a;b\n"), "{shown}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::SettingError;
+use crate::destination::Destination;
 
 /// A host to log in to on the route to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,13 @@ impl FromStr for Jump {
     }
 }
 
+/// Checks that all hosts of a `ProxyJump` are names or addresses, and their users names.
+pub(super) fn names(jumps: &str) -> Result<(), SettingError> {
+    let is_valid = |jump: &str| jump.parse::<Destination>().is_ok();
+    let mut invalid = jumps.split(',').filter(|jump| !is_valid(jump));
+    invalid.next().map_or(Ok(()), |jump| Err(SettingError::value("[user@]host[:port]", jump)))
+}
+
 impl fmt::Display for Jump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(user) = &self.user {
@@ -90,6 +98,17 @@ mod tests {
             "::1", "[[::1]",
         ] {
             assert!(text.parse::<Jump>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_mean_nothing_to_a_shell() {
+        for text in ["none", "gate", "a@gate:2222,ssh://b@[::1]:22", "site\\a@my_gate"] {
+            assert_eq!(names(text), Ok(()), "{text}");
+        }
+        for text in ["a;b", "a'b", "a`b", "a$b", "a(b)", "u;v@a", "u`v@a", "u'v@a", "a,b;c", "a b"]
+        {
+            assert!(names(text).is_err(), "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod environment;
+mod proxy;
 mod sharing;
 
 use super::error::Origin;
@@ -20,6 +21,7 @@ use crate::known_hosts::Lifetime;
 use crate::pattern::{Listed, match_list};
 use canonical::CANONICAL;
 use environment::{send_env, set_env};
+use proxy::{PROXY_JUMP, proxy_command, proxy_jump};
 pub(super) use sharing::CONTROL_MASTER;
 use sharing::SHARING;
 pub use sharing::{ControlMaster, ControlPersist};
@@ -47,6 +49,7 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
         let Some(directive) = directive.filter(|directive| !directive.raw.is_empty()) else {
             return Err(at(SettingError::NoValue { keyword }));
         };
+        proxy::check(&directive).map_err(at)?;
         match apply(config, &directive).map_err(at)? {
             Known::Here => {}
             known @ (Known::Elsewhere(_) | Known::Without(_)) => {
@@ -79,8 +82,9 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
         }
         Some(Support::Refused { .. }) => Ok(Known::Here),
         Some(Support::NoEffect(why)) => {
-            // As with ssh, the first statement counts.
-            if !config.without_effect.iter().any(|(known, _)| *known == keyword) {
+            // As with ssh, the first statement counts, and only today's options are shown.
+            let is_known = config.without_effect.iter().any(|(known, _)| *known == keyword);
+            if !is_known && support::is_current(&keyword) {
                 config.without_effect.push((keyword, line.words.join(" ")));
             }
             Ok(Known::Elsewhere(why))
@@ -118,7 +122,7 @@ const DESTINATION: &[(&str, Read)] = &[
     ("bindinterface", |c, line| first(&mut c.bind_interface, Some(one(line)?.to_owned()))),
     ("connecttimeout", |c, line| first(&mut c.connect_timeout, value::time_or_none(one(line)?)?)),
     ("connectionattempts", |c, line| first(&mut c.connection_attempts, tries(one(line)?)?)),
-    ("proxyjump", proxy_jump),
+    (PROXY_JUMP, proxy_jump),
     ("proxycommand", proxy_command),
     ("tcpkeepalive", |c, line| choice(&mut c.tcp_keep_alive, line, YES_NO)),
     ("keepalive", |c, line| choice(&mut c.tcp_keep_alive, line, YES_NO)),
@@ -406,23 +410,19 @@ fn templates(line: &Directive<'_>) -> Vec<Template> {
     line.words.iter().map(|word| template(word)).collect()
 }
 
-/// `ProxyJump` and `ProxyCommand` set the same thing: the first of them counts, except that
-/// `ProxyJump none` leaves the decision to `ProxyCommand`.
-fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
-    let text = one(line)?;
-    let jumps = if text.eq_ignore_ascii_case("none") {
-        Vec::new()
-    } else {
-        text.split(',').map(str::parse).collect::<Result<_, _>>()?
-    };
-    if !config.proxy_command.is_given() {
-        config.proxy_jump.decide(jumps);
-    }
-    Ok(())
+fn port(text: &str) -> Result<u16, SettingError> {
+    let port = text.parse().ok().filter(|&port| port != 0);
+    port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
 }
 
-fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
-    if config.proxy_jump.is_empty() { command(&mut config.proxy_command, line) } else { Ok(()) }
+fn number(text: &str) -> Result<u32, SettingError> {
+    let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
+    number.ok_or_else(|| SettingError::value("a number", text))
+}
+
+fn tries(text: &str) -> Result<u32, SettingError> {
+    let tries = number(text).ok().filter(|&tries| tries > 0);
+    tries.ok_or_else(|| SettingError::value("a number from 1", text))
 }
 
 fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {

@@ -159,7 +159,9 @@ pub const OPTIONS: &[(&str, Support)] = &[
 const FORMER: &str = "cipher dsaauthentication gssapiclientidentity gssapikexalgorithms
     gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns
     hostbasedkeytypes protocol rhostsrsaauthentication rsaauthentication skeyauthentication
-    smartcarddevice useblacklistedkeys usekeychain useprivilegedport useroaming usersh";
+    smartcarddevice useblacklistedkeys usekeychain useprivilegedport useroaming usersh
+    disablemtaes hpnbuffersize hpndisabled noneenabled nonemacenabled noneswitch tcprcvbuf
+    tcprcvbufpoll";
 
 fn is_no(value: &str) -> bool {
     ["no", "false"].iter().any(|no| value.eq_ignore_ascii_case(no))
@@ -172,6 +174,11 @@ pub(super) fn support(keyword: &str) -> Option<Support> {
         let is_former = FORMER.split_whitespace().any(|name| name == keyword);
         is_former.then_some(NoEffect("it is from another time or system"))
     })
+}
+
+/// Whether the newest OpenSSH has an option, by its name in lower case.
+pub(super) fn is_current(keyword: &str) -> bool {
+    OPTIONS.iter().any(|(name, _)| name.eq_ignore_ascii_case(keyword))
 }
 
 #[cfg(test)]
