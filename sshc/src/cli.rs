@@ -14,8 +14,10 @@ use crate::Error;
 use crate::announced;
 use crate::ask::Asker;
 use crate::config::Context;
+use crate::defaults::COMPATIBLE_VERSION;
 use crate::destination::Destination;
 use crate::host_key::job_script;
+use crate::logging::Form;
 use crate::options::{self, Options, Sharing, query};
 pub use crate::options::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
 use crate::plan::{self, DestinationSource, Plan, Surroundings, Work};
@@ -29,7 +31,7 @@ mod saved;
 mod words_of_ssh;
 
 /// Programs look for this text to find out which options they may use.
-const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
+const COMPATIBLE: &str = "options and configuration of";
 
 /// Success, with nothing left to do or report.
 const DONE: (u8, Option<Reason>) = (0, None);
@@ -48,7 +50,7 @@ pub fn main() -> ExitCode {
     };
     if options.letters.version_line {
         let version = env!("CARGO_PKG_VERSION");
-        let _ = writeln!(io::stderr(), "sshc_{version}, {COMPATIBLE}");
+        let _ = writeln!(io::stderr(), "sshc_{version}, {COMPATIBLE} {COMPATIBLE_VERSION}");
         return ExitCode::SUCCESS;
     }
     ignored_signals::remember();
@@ -97,8 +99,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         let line = job_script::ANNOUNCEMENT.as_bytes();
         return io::stdout().write_all(line).map(|()| DONE).map_err(Error::Output);
     }
+    options.read_jump_hosts()?;
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
-    logging::start(options.verbose, files.0, files.1)?;
+    let form = if words_of_ssh::are_expected(arguments) { Form::Ssh } else { Form::Own };
+    logging::start(options.verbose, form, files.0, files.1)?;
     for note in options.letters.without_effect() {
         log::info!("{note}");
     }

@@ -15,6 +15,7 @@ use crate::antispoof;
 use crate::channel::{Exit, Flow};
 
 pub(crate) mod link;
+mod negotiated;
 mod shared;
 mod witness;
 
@@ -106,6 +107,7 @@ impl Handler for Client {
         _: &mut Session,
     ) -> Result<(), Error> {
         self.shared.note_key_exchange(names.kex.as_ref());
+        negotiated::log(names);
         self.witness.tell(|| {
             let (kex, cipher) = (names.kex.as_ref(), names.cipher.as_ref());
             Sight::Algorithms(format!("{kex}, {}, {cipher}", names.key))

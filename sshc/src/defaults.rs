@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+/// The version of OpenSSH whose options and configuration we follow (`-V`, `Match version`).
+pub(crate) const COMPATIBLE_VERSION: &str = "OpenSSH_10.6";
+
 /// The port of SSH (RFC 4253 §4.1).
 pub(crate) const PORT: u16 = 22;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use contract::shown;
 use log::{Level, LevelFilter, Log, Metadata, Record};
@@ -26,9 +26,35 @@ const REASON: &str = "reason";
 /// Gets all messages once [`start`] has been called.
 static NARRATOR: OnceLock<Narrator> = OnceLock::new();
 
+/// How the lines of `-v` begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// With our name and the time since the start.
+    Own,
+    /// With `debug1: `, for programs that look for words at their place in the lines of ssh.
+    Ssh,
+}
+
+impl Form {
+    fn line(self, level: Level, elapsed: Duration, text: &str) -> String {
+        match self {
+            Self::Own => format!("sshc: {:8.3} {}", elapsed.as_secs_f64(), shown(text)),
+            Self::Ssh => {
+                let detail = match level {
+                    Level::Error | Level::Warn | Level::Info => 1,
+                    Level::Debug => 2,
+                    Level::Trace => 3,
+                };
+                format!("debug{detail}: {}", shown(text))
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Narrator {
     start: Instant,
+    form: Form,
     /// Which messages go to standard error.
     shown: Mutex<LevelFilter>,
     file: Option<Mutex<Written>>,
@@ -85,11 +111,16 @@ pub(crate) fn end(status: u8, reason: Option<Reason>) {
 ///
 /// # Errors
 /// When a file cannot be opened.
-pub(crate) fn start(verbosity: u8, file: Option<&Path>, text: Option<&Path>) -> Result<(), Error> {
+pub(crate) fn start(
+    verbosity: u8,
+    form: Form,
+    file: Option<&Path>,
+    text: Option<&Path>,
+) -> Result<(), Error> {
     let shown = level(verbosity);
     let file = file.map(Written::open).transpose()?.map(Mutex::new);
     let text = text.map(Written::open).transpose()?.map(Mutex::new);
-    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file, text };
+    let narrator = Narrator { start: Instant::now(), form, shown: Mutex::new(shown), file, text };
     if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
         show_up_to(shown);
     }
@@ -166,8 +197,7 @@ impl Log for Narrator {
         let text = record.args().to_string();
         let elapsed = self.start.elapsed();
         // Errors always reach standard error, at the end of the program.
-        let seconds = elapsed.as_secs_f64();
-        let line = |end| format!("sshc: {seconds:8.3} {}{end}", shown(&text));
+        let line = |end| self.form.line(record.level(), elapsed, &text) + end;
         match &self.text {
             // With `-E` errors also go to the file, whose reader wants to know later what went
             // wrong.

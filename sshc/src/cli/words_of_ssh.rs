@@ -6,10 +6,15 @@ use std::path::Path;
 
 use crate::Error;
 
+/// Whether we are called by the name of ssh.
+pub(super) fn are_expected(arguments: &[OsString]) -> bool {
+    let name = arguments.first().and_then(|program| Path::new(program).file_stem());
+    name.is_some_and(|name| name.eq_ignore_ascii_case("ssh"))
+}
+
 /// The line, if we are called as ssh and it has one for this failure.
 pub(super) fn line(arguments: &[OsString], error: &Error) -> Option<String> {
-    let name = Path::new(arguments.first()?).file_stem()?;
-    if !name.eq_ignore_ascii_case("ssh") {
+    if !are_expected(arguments) {
         return None;
     }
     match error {
