@@ -165,8 +165,9 @@ impl Escapes {
             let keys = caret(begin) + &caret(key);
             format!("  {keys:<5} {meaning}\r\n")
         });
-        let title = "Escapes, recognised at the beginning of a line:\r\n".to_owned();
-        [title].into_iter().chain(lines).collect()
+        let title = "Supported escape sequences:\r\n".to_owned();
+        let end = "They are recognised at the beginning of a line.\r\n".to_owned();
+        [title].into_iter().chain(lines).chain([end]).collect()
     }
 
     /// The text that echoes a recognised escape: the terminal itself has echoed nothing.
