@@ -40,14 +40,31 @@ impl FromStr for Destination {
             return Err("a password does not belong in an address".into());
         }
         let (host, port) = split_port(place, is_uri).map_err(refused)?;
-        if !user.is_none_or(is_user) {
+        let user = match user.filter(|_| is_uri) {
+            Some(encoded) => decoded(encoded).map(Some),
+            None => Some(user.map(str::to_owned)),
+        };
+        let user = user.filter(|user| user.as_deref().is_none_or(is_user));
+        let Some(user) = user else {
             return Err(refused("the user name is empty or invalid"));
-        }
+        };
         if !is_host(host) {
             return Err(refused("the host is neither a name nor an address"));
         }
-        Ok(Self { user: user.map(str::to_owned), host: host.to_owned(), port })
+        Ok(Self { user, host: host.to_owned(), port })
     }
+}
+
+/// The user of a URI, in which `%40` stands for `@` (RFC 3986 §2.1).
+fn decoded(user: &str) -> Option<String> {
+    let mut parts = user.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Whether a name from a command line can be a user's. As with ssh, it must not become more than a
@@ -140,6 +157,8 @@ mod tests {
             ("[fe80::1%eth0]", None, "fe80::1%eth0", None),
             ("ssh://ada@node7:22/", Some("ada"), "node7", Some(22)),
             ("ssh://[2001:db8::1]", None, "2001:db8::1", None),
+            ("ssh://ada%40site@node7", Some("ada@site"), "node7", None),
+            ("ada%40site@node7", Some("ada%40site"), "node7", None),
             ("my_cluster", None, "my_cluster", None),
             (" ada@node7\r\n", Some("ada"), "node7", None),
             ("\"ada@node7:22\"", Some("ada"), "node7", Some(22)),
@@ -177,6 +196,11 @@ mod tests {
             "a\nb@node7",
             "ada@node7;id",
             "ssh://ada@2001:db8::1",
+            "ssh://ada%4@node7",
+            "ssh://ada%+4x@node7",
+            "ssh://a%3Bb@node7",
+            "ssh://a%0Ab@node7",
+            "ssh://a%FFb@node7",
         ] {
             assert!(text.parse::<Destination>().is_err(), "{text}");
         }
