@@ -38,6 +38,7 @@ mod listeners;
 mod local_programs;
 mod login;
 mod long_tunnels;
+mod matched;
 mod newest;
 mod passwords;
 mod patience;

@@ -26,6 +26,7 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -89,6 +90,30 @@ impl<T> Deref for Setting<T> {
     }
 }
 
+/// What is wanted of the host (`Match sessiontype` and `command`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RequestedSession<'a> {
+    /// A shell.
+    #[default]
+    Shell,
+    /// A command.
+    Command(Cow<'a, str>),
+    /// A subsystem.
+    Subsystem(Cow<'a, str>),
+    /// Only the connection.
+    Nothing,
+}
+
+impl RequestedSession<'_> {
+    /// The command or the subsystem's name; empty if there is none.
+    fn command(&self) -> &str {
+        match self {
+            Self::Command(name) | Self::Subsystem(name) => name,
+            Self::Shell | Self::Nothing => "",
+        }
+    }
+}
+
 /// The user's request.
 #[derive(Clone, Debug, Default)]
 pub struct Request<'a> {
@@ -104,6 +129,8 @@ pub struct Request<'a> {
     pub files: Files,
     /// Whether a proxy or a jump host of the command line connects to the host.
     pub is_behind: bool,
+    /// What is wanted of the host.
+    pub session: RequestedSession<'a>,
 }
 
 /// A line without effect here, reported with `-v`.
@@ -122,10 +149,9 @@ impl fmt::Display for Note {
         let Self { origin, keyword, known } = self;
         let keyword = shown(keyword);
         match known {
-            Known::Here => write!(f, "{origin}: {keyword} differs from ssh"),
+            Known::Here | Known::Nowhere => write!(f, "{origin}: {keyword} differs from ssh"),
             Known::Elsewhere(why) => write!(f, "{origin}: {keyword} has no effect here: {why}"),
             Known::Without(what) => write!(f, "{origin}: {keyword} has no effect without {what}"),
-            Known::Nowhere => write!(f, "{origin}: {keyword} is unknown and has no effect"),
         }
     }
 }

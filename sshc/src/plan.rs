@@ -2,6 +2,8 @@
 //!
 //! An option beats `-o`, `-o` beats the files, and the files beat the defaults.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use crate::agent;
 use crate::announced::Announced;
 use crate::config::{
     Canonicalize, Config, Context, ControlMaster, Files, ForwardAgent, Known, PermittedGoal,
-    Request, Tokens,
+    Request, RequestedSession, Tokens,
 };
 use crate::connect::Purpose;
 use crate::destination::Destination;
@@ -235,6 +237,19 @@ fn request<'a>(options: &'a Options, named: &'a NamedHost) -> Request<'a> {
             Some(file) => Files::Only(PathBuf::from(file)),
         },
         is_behind: named.is_behind,
+        session: if *is_goal { requested(options) } else { RequestedSession::Nothing },
+    }
+}
+
+/// What a command line wants of the destination, before its configuration is read.
+fn requested(options: &Options) -> RequestedSession<'_> {
+    let command = options.command.join(OsStr::new(" "));
+    let command: Cow<'_, str> = Cow::Owned(command.to_string_lossy().into_owned());
+    match (options.subsystem, command.is_empty()) {
+        _ if options.no_command || options.stdio_forward.is_some() => RequestedSession::Nothing,
+        (true, _) => RequestedSession::Subsystem(command),
+        (false, true) => RequestedSession::Shell,
+        (false, false) => RequestedSession::Command(command),
     }
 }
 

@@ -61,6 +61,8 @@ fn what_ssh_refuses_is_refused_and_located() {
         ("Host elsewhere\nPort 0\n", "2: expected a port from 1 to 65535, not `0`"),
         ("Port 65536\n", "1: expected a port from 1 to 65535, not `65536`"),
         ("User \"ada\n", "1: unbalanced quotes"),
+        ("Frobnicate yes\n", "1: there is no option `Frobnicate`"),
+        ("Host elsewhere\nPermitRemoteOpenn x\n", "2: there is no option `PermitRemoteOpenn`"),
         ("Match sometimes x\n", "1: bad criteria after `Match`: `sometimes`"),
         ("Match host\n", "1: bad criteria after `Match`: `host`"),
         ("Match all host a\n", "1: bad criteria after `Match`: `all`"),
@@ -193,7 +195,7 @@ impl<'a> Line<'a> {
             port: self.port,
             options: &self.options,
             files: Files::Only(file.to_owned()),
-            is_behind: false,
+            ..Request::default()
         };
         let config = Config::resolve(&request, context).expect("we read what ssh reads");
         options(&config.show(&request, context).expect("it can be shown"))

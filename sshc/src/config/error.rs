@@ -93,6 +93,9 @@ impl Error {
                      `PermitMatchExec yes` above it into your own"
                     .to_owned(),
             ),
+            Self::Line { origin: Origin::File { .. }, fault: SettingError::Unknown { keyword } } => {
+                Some(format!("`IgnoreUnknown {}` above it passes over it", shown(keyword)))
+            }
             Self::NotFound { .. } => {
                 Some("-o CanonicalizeFallbackLocal=yes looks it up as it is written".to_owned())
             }
@@ -142,7 +145,7 @@ pub enum SettingError {
         /// The effect of ignoring it.
         why: &'static str,
     },
-    /// `-o` with a name that no version of OpenSSH knows.
+    /// A name that no version of OpenSSH knows: it could be meant to forbid something.
     #[error("there is no option `{}`", shown(.keyword))]
     Unknown {
         /// The name.

@@ -1,6 +1,7 @@
 //! The files of a configuration: which are read, in which order, and which of their blocks apply.
 
 mod criteria;
+mod glob;
 
 use std::fs;
 use std::io;
@@ -177,8 +178,13 @@ impl Pass<'_> {
         let known = if active {
             option::apply(self.config, directive).map_err(at)?
         } else {
-            option::apply(&mut Config::new(self.context), directive).map_err(at)?
+            let mut unused = Config::new(self.context);
+            unused.ignore_unknown = self.config.ignore_unknown.clone();
+            option::apply(&mut unused, directive).map_err(at)?
         };
+        if known == Known::Nowhere {
+            return Err(at(SettingError::Unknown { keyword: directive.keyword.to_owned() }));
+        }
         // The second pass reads the same lines again.
         if active && !self.is_final && known != Known::Here {
             let keyword = directive.keyword.to_owned();
@@ -188,12 +194,12 @@ impl Pass<'_> {
     }
 }
 
-/// The files that match a pattern with `*` and `?` in its parts, in order.
+/// The files that match a pattern, in order.
 fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     let mut found = vec![PathBuf::new()];
     for part in pattern.components() {
         let text = part.as_os_str().to_string_lossy();
-        if !text.contains(['*', '?']) {
+        if !glob::is_pattern(&text) {
             found = found.into_iter().map(|path| path.join(part)).collect();
             continue;
         }
@@ -203,13 +209,10 @@ fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The entries of a directory that match a pattern, in order; entries that begin with a dot only if
-/// the pattern does.
+/// The entries of a directory that match a pattern, in order.
 fn entries_like(directory: &Path, pattern: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    let is_meant = |name: &str| {
-        match_one(name, pattern, false) && (pattern.starts_with('.') || !name.starts_with('.'))
-    };
+    let is_meant = |name: &str| glob::is_like(name, pattern);
     let mut found: Vec<_> = entries
         .filter_map(Result::ok)
         .filter(|entry| entry.file_name().to_str().is_some_and(is_meant))

@@ -188,12 +188,15 @@ impl Config {
         for (name, value) in &*self.set_env {
             lines.push(line("setenv", format!("{name}={}", tokens.text(value)?)));
         }
+        if !self.ignore_unknown.is_empty() {
+            lines.push(line("ignoreunknown", &*self.ignore_unknown));
+        }
         if self.permit_match_exec.is_given() {
             lines.push(word("permitmatchexec", &self.permit_match_exec, YES_NO));
         }
         let command = self.local_command.as_ref().map(Template::as_written);
         lines.extend(command.map(|command| line("localcommand", command)));
-        if let Some(path) = &*self.control_path {
+        if let Some(path) = self.control_path.as_ref().filter(|path| !path.is_none()) {
             lines.push(line("controlpath", paths(std::slice::from_ref(path), tokens)?));
         }
         if let Some(command) = &*self.remote_command {

@@ -1,9 +1,13 @@
 //! Unix: facts about the machine and the user, and who may write a file.
 
+mod addresses;
+
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::Command;
+
+pub(super) use addresses::local_addresses;
 
 pub(super) fn user_id() -> String {
     rustix::process::getuid().as_raw().to_string()

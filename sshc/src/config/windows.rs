@@ -1,6 +1,7 @@
 //! Windows: facts about the machine and the user.
 
 use std::fs::Metadata;
+use std::net::{IpAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -15,6 +16,14 @@ pub(super) fn user_name() -> Option<String> {
 
 pub(super) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
+}
+
+/// The addresses of this computer. Looking its own name up lists those of its interfaces, and
+/// `localhost` is always there.
+pub(super) fn local_addresses() -> Vec<IpAddr> {
+    let names = [host_name(), "localhost".to_owned()];
+    let found = names.iter().filter_map(|name| (name.as_str(), 0).to_socket_addrs().ok());
+    found.flatten().map(|address| address.ip()).collect()
 }
 
 /// The folder that OpenSSH for Windows uses: `%ProgramData%\ssh`.

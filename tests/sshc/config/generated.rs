@@ -139,7 +139,7 @@ fn generated_configurations_mean_what_they_mean_to_ssh() {
 fn read_by_us(file: &Path, line: &str, context: &Context) -> Result<super::Options, String> {
     let Line { host, user, port, options: given } = Line::parse(line);
     let files = Files::Only(file.to_owned());
-    let request = Request { host, user, port, options: &given, files, is_behind: false };
+    let request = Request { host, user, port, options: &given, files, ..Request::default() };
     let shown =
         Config::resolve(&request, context).and_then(|config| config.show(&request, context));
     shown.map(|text| options(&text)).map_err(|error| error.to_string())

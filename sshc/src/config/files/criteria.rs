@@ -1,11 +1,18 @@
 //! The criteria of `Match` (`ssh_config(5)`).
 
+use std::net::IpAddr;
 use std::process::Stdio;
+
+use ipnet::IpNet;
 
 use super::Pass;
 use crate::config::template::Template;
-use crate::config::{SettingError, platform};
+use crate::config::{SettingError, RequestedSession, SessionType, platform};
+use crate::defaults::COMPATIBLE_VERSION as VERSION;
 use crate::pattern::{Listed, match_list};
+
+/// The criteria whose value may be empty.
+const MAY_BE_EMPTY: [&str; 2] = ["tagged", "command"];
 
 /// Whether all criteria hold. Runs no program if the block cannot apply, or nothing permits
 /// programs.
@@ -31,11 +38,14 @@ pub(super) fn hold(
             "all" => true,
             "canonical" | "final" => {
                 count -= 1;
-                pass.wants_final |= name == "final";
+                pass.wants_final |= name == "final" && !negated;
                 pass.is_final
             }
             _ => {
                 let value = joined.or_else(|| words.next()).ok_or_else(bad)?;
+                if value.is_empty() && !MAY_BE_EMPTY.contains(&name.as_str()) {
+                    return Err(bad());
+                }
                 let can_apply = can_apply && all_hold;
                 holds(pass, &name, value, can_apply, may_run)?.ok_or_else(bad)?
             }
@@ -54,15 +64,46 @@ fn holds(
     may_run: bool,
 ) -> Result<Option<bool>, SettingError> {
     let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
+    // An empty value stands for a tag or command that was not given.
+    let given = |text: &str| if text.is_empty() { value.is_empty() } else { listed(text, false) };
     Ok(Some(match name {
         "host" => listed(&pass.config.current_host(pass.request)?, true),
         "originalhost" => listed(pass.request.host, true),
         "user" => listed(&pass.config.user, false),
         "localuser" => listed(&pass.context.local_user, false),
-        "tagged" => listed(pass.config.tag.as_deref().unwrap_or_default(), false),
+        "tagged" => given(pass.config.tag.as_deref().unwrap_or_default()),
+        "command" => given(pass.request.session.command()),
+        "sessiontype" => listed(session_type(pass), false),
+        "version" => listed(VERSION, false),
+        "localnetwork" => is_in_one_of(value)?,
         "exec" => can_apply && succeeds(pass, value, may_run)?,
         _ => return Ok(None),
     }))
+}
+
+/// The type of session that the command line or an earlier line asks for.
+fn session_type(pass: &Pass<'_>) -> &'static str {
+    match (*pass.config.session_type, &pass.request.session) {
+        (SessionType::None, _) | (_, RequestedSession::Nothing) => "none",
+        (SessionType::Subsystem, _) | (_, RequestedSession::Subsystem(_)) => "subsystem",
+        (SessionType::Default, RequestedSession::Command(_)) => "exec",
+        (SessionType::Default, RequestedSession::Shell) => "shell",
+    }
+}
+
+/// Whether this machine has an address in one of these networks.
+fn is_in_one_of(networks: &str) -> Result<bool, SettingError> {
+    let networks = networks.split(',').map(network).collect::<Result<Vec<_>, _>>()?;
+    let addresses = platform::local_addresses();
+    Ok(addresses.iter().any(|address| networks.iter().any(|network| network.contains(address))))
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, SettingError> {
+    let fault = || SettingError::value("networks such as 192.0.2.0/24", text);
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    // As for ssh, other bits would be a mistake.
+    network.ok().filter(|network: &IpNet| network.trunc() == *network).ok_or_else(fault)
 }
 
 /// Whether a program succeeds; it may refer to the configuration known so far.
