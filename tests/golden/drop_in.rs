@@ -20,6 +20,21 @@ These tables are made by `cargo xtask golden` out of the tables in the program. 
 by `sshc -v -G`. What is *refused* ends the call with status 2 (255 for an option of `ssh_config`) before anything is sent.
 ";
 
+const DIFFERENCES: &str = "
+## Where it differs from ssh on purpose
+
+- What a server says before the shell stands behind a bar (`| `), so that it cannot pass for a message of `sshc`.
+- `Match exec` runs a program only with `--config-exec`, or below `PermitMatchExec yes` in your own configuration.
+- `StrictHostKeyChecking no` accepts a new host key, but never a changed one.
+- A shared connection at a `ControlPath` serves only calls with the same user, route, keys and host key options; others connect
+  for themselves. `-O` reaches whatever is at that path.
+- A tunnel of the command line that cannot be opened is an error, unless `ExitOnForwardFailure no` says otherwise.
+- Host keys that are on record are asked for first, also where `HostKeyAlgorithms` names other ones first.
+
+Called by the name of `ssh` (a link), `sshc` begins the lines of `-v` with `debug1: ` and adds ssh's own words to some failures:
+there are programs that look for them.
+";
+
 const PROGRAMS: &str = "
 ## Programs that start ssh
 
@@ -87,6 +102,7 @@ fn the_page_about_drop_in_use_is_golden() {
 fn page(command: &Command) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str(PROGRAMS);
+    text.push_str(DIFFERENCES);
     text.push_str(LETTERS_OF_SSH);
     for (letter, support) in LETTERS {
         let option = command.get_arguments().find(|it| it.get_short() == Some(*letter));
