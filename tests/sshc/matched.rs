@@ -105,6 +105,7 @@ fn files_are_included_by_the_patterns_of_the_shell() {
         "1?-[!b].conf",
         "[a-z]*",
         "??-[^a]*",
+        "??-[!a]*",
         "[1]0-a.conf",
         "[10-a.conf",
         ".h*",

@@ -44,11 +44,13 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
     for option in options {
         let origin = Origin::CommandLine { option: option.clone() };
         let at = |fault| Error::Line { origin: origin.clone(), fault };
+        // As with ssh, an empty one says nothing.
         let directive = Directive::parse(option).map_err(|_| at(SettingError::Quotes))?;
-        let keyword = directive.as_ref().map_or("", |directive| directive.keyword).to_owned();
-        let Some(directive) = directive.filter(|directive| !directive.raw.is_empty()) else {
+        let Some(directive) = directive else { continue };
+        let keyword = directive.keyword.to_owned();
+        if directive.raw.is_empty() {
             return Err(at(SettingError::NoValue { keyword }));
-        };
+        }
         proxy::check(&directive).map_err(at)?;
         match apply(config, &directive).map_err(at)? {
             Known::Here => {}

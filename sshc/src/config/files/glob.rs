@@ -61,14 +61,14 @@ fn one(first: char, after: &[char], c: char) -> Option<&[char]> {
 
 /// The inside of a set, and what follows it. A `]` that comes first belongs to it.
 fn set(text: &[char]) -> Option<(&[char], &[char])> {
-    let first = usize::from(matches!(text.first(), Some('!' | '^'))) + 1;
+    let first = usize::from(matches!(text.first(), Some('!'))) + 1;
     let end = text.iter().skip(first).position(|c| *c == ']')? + first;
     Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 fn holds(set: &[char], c: char) -> bool {
     let (negated, mut set) = match set {
-        ['!' | '^', set @ ..] => (true, set),
+        ['!', set @ ..] => (true, set),
         set => (false, set),
     };
     let mut found = false;
@@ -92,7 +92,8 @@ mod tests {
             ("*.conf", &["a.conf", "a.b.conf"], &["a.conf~", ".conf"]),
             ("[0-9]?-*", &["10-a", "99-"], &["a0-a", "1-a"]),
             ("[!0-9]*", &["a1"], &["1a"]),
-            ("[^ab]", &["c"], &["a"]),
+            // In a shell, but not in ssh, `^` may stand for `!`.
+            ("[^a]", &["^", "a"], &["b"]),
             ("[]a]", &["]", "a"], &["b"]),
             ("[a-]", &["a", "-"], &["b"]),
             ("[a", &["[a"], &["a"]),
