@@ -347,13 +347,18 @@ fn the_recorded_type_is_asked_for_first() {
     }
 }
 
-/// A site whose server has a certificate for these names, and the folder of the files that it
+/// A site whose server has a certificate for these names, or none, and the folder of the files that it
 /// reads.
 pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (authority, host) = (key_pair(&home, "rsa"), key_pair(&home, "ecdsa"));
-    let sign = home.peer("ssh-keygen").args(["-q", "-h", "-I", "host", "-n", names, "-s"]);
-    let sign = sign.arg(&authority).args(options.iter().copied()).arg(host.with_extension("pub"));
+    let sign = home.peer("ssh-keygen").args(["-q", "-h", "-I", "host"]);
+    let sign = if names.is_empty() { sign } else { sign.args(["-n", names]) };
+    let sign = sign
+        .arg("-s")
+        .arg(&authority)
+        .args(options.iter().copied())
+        .arg(host.with_extension("pub"));
     assert_eq!(sign.run().code(), 0);
     let certificate = home.path("id_ecdsa-cert.pub");
     let site = Site::with(

@@ -35,7 +35,7 @@ fn exchanges(said: &str) -> Vec<&str> {
 fn each_key_exchange_is_reported_in_the_words_of_ssh() {
     let site = Site::new();
     let options = ["-v", "-o", "KexAlgorithms=curve25519-sha256", "-o", "RekeyLimit=16K"];
-    let destination = [&format!("{}@127.0.0.1", site.sshd.user()), "head -c 50000 /dev/zero"];
+    let destination = [&format!("{}@127.0.0.1", site.sshd.user()), "head -c 50000 /dev/urandom"];
     let port = site.sshd.port().to_string();
     for more in [
         &["-c", "aes128-ctr", "-m", "hmac-sha2-256"][..],
