@@ -21,6 +21,7 @@ use crate::connect::Connection;
 use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
 use crate::reason::{Reason, words};
 
+mod accepted;
 mod agent_keys;
 mod attempts;
 mod candidate;
@@ -34,6 +35,7 @@ mod password;
 mod public_file;
 mod welcome_keys;
 
+pub(crate) use accepted::Accepted;
 pub(crate) use agent_keys::Keyring;
 pub(crate) use candidate::Candidate;
 pub(crate) use public_file::certificate;
@@ -68,8 +70,8 @@ pub(crate) struct Login<'a> {
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
     pub(crate) password_prompts: u32,
-    /// `PubkeyAcceptedAlgorithms`: for keys, certificates and signatures.
-    pub(crate) accepted_algorithms: &'a [String],
+    /// Which keys and certificates may be offered.
+    pub(crate) accepted: &'a Accepted,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
     /// `--wait`: a refused key is offered again, and no password is asked for instead.
@@ -368,7 +370,7 @@ impl<'a> Course<'a> {
             connection: self.connection,
             user: self.login.user,
             asker: self.login.asker,
-            accepted_algorithms: self.login.accepted_algorithms,
+            accepted: self.login.accepted,
             add_to_agent: self.login.add_to_agent,
             certificates: self.login.certificates,
             host_binding: self.login.host_binding,

@@ -166,6 +166,44 @@ fn every_certificate_of_a_key_is_tried() {
     assert_eq!(log_in(&["-i", "id_ed25519-cert.pub"]).code(), 0);
 }
 
+#[test]
+fn keys_that_are_too_short_and_certificates_that_are_not_wanted_stay_here() {
+    let home = Home::new();
+    let (authority, rsa) = (key_pair(&home, "ecdsa"), key_pair(&home, "rsa"));
+    let certified = key_pair(&home, "ed25519");
+    let sign = home.peer("ssh-keygen").args(["-q", "-I", "x", "-n", "root", "-s"]);
+    assert_eq!(sign.arg(&authority).arg("id_ed25519.pub").run().code(), 0);
+    let lines = format!("{}cert-authority {}", public_line(&rsa), public_line(&authority));
+    let server = Sshd::setup().authorize(lines).host_key_type("ed25519").start();
+    let known = home.write("known", server.known_hosts_line("ed25519"));
+    let known = format!("UserKnownHostsFile={}", known.display());
+    let port = server.port().to_string();
+    for (key, option, status) in [
+        (&rsa, "RequiredRSASize=3072", 0),
+        (&rsa, "RequiredRSASize=4096", 255),
+        (&certified, "RequiredRSASize=4096", 0),
+        (&certified, "CertificateFile=none", 255),
+        (&certified, "CertificateFile=id_ed25519-cert.pub", 0),
+    ] {
+        for program in [home.tool("sshc"), home.peer("ssh")] {
+            let program = program.args(["-F", "none", "-o", "BatchMode=yes", "-o", &known]);
+            let program = program.args(["-o", option, "-p", &port, "-i"]).arg(key);
+            let ran = program.args(["root@127.0.0.1", "true"]).run();
+            assert_eq!(ran.code(), status, "{option}: {}", ran.stderr());
+        }
+    }
+}
+
+#[test]
+fn the_address_to_connect_from_may_have_a_name() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let from = |address: &str| site.sshc(["-4", "-b", address, &target, "echo in"]).run();
+    assert_eq!(from("localhost").quiet_success(), "in\n");
+    let said = from("nowhere.invalid").failure(255);
+    assert!(said.contains("`nowhere.invalid` is not an address of this computer"), "{said}");
+}
+
 /// As with ssh, they come before the keys of files, and with `IdentitiesOnly`, too.
 #[test]
 fn a_certificate_that_is_named_is_offered_first_if_an_agent_has_its_key() {

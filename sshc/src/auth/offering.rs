@@ -12,20 +12,21 @@ use russh::keys::ssh_key::{Algorithm, Certificate, HashAlg, PublicKey};
 
 use super::agent_keys::Keyring;
 use super::attempts::NOT_UNLOCKED;
-use super::{Candidate, KeyFile, Outcome, answered, host_bound};
+use super::{Accepted, Candidate, KeyFile, Outcome, answered, host_bound};
 use crate::Error;
 use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::config::PubkeyAuthentication;
 use crate::connect::Connection;
 use crate::defaults;
+use crate::fingerprint::bits;
 
 /// What is needed to offer a key, besides the key.
 pub(super) struct Offering<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
-    pub(super) accepted_algorithms: &'a [String],
+    pub(super) accepted: &'a Accepted,
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
     pub(super) host_binding: PubkeyAuthentication,
@@ -301,6 +302,7 @@ impl Offering<'_> {
     /// The certificates for a key: first the named ones, then those found beside the key.
     fn certificates_for(&self, key: &PublicKey, own: &[Certificate]) -> Vec<Certificate> {
         let mut found: Vec<Certificate> = Vec::new();
+        let own = if self.accepted.certificates_beside { own } else { &[] };
         for certificate in self.certificates.iter().chain(own) {
             if certificate.public_key() == key.key_data() && !found.contains(certificate) {
                 found.push(certificate.clone());
@@ -311,7 +313,7 @@ impl Offering<'_> {
 
     /// The hash for a key's signatures; `Some(None)` if the key has no choice. `None` if
     /// `PubkeyAcceptedAlgorithms` excludes the key or its certificate, or allows nothing that the
-    /// server accepts.
+    /// server accepts, or if the key is too short.
     async fn hash_for(
         &self,
         key: &PublicKey,
@@ -320,8 +322,11 @@ impl Offering<'_> {
         let is_accepted = |algorithm: &Algorithm| {
             let certificate = algorithm.to_certificate_type();
             let name = if certified { certificate.as_str() } else { algorithm.as_str() };
-            self.accepted_algorithms.iter().any(|accepted| accepted == name)
+            self.accepted.algorithms.iter().any(|accepted| accepted == name)
         };
+        if self.accepted.is_too_short(key) {
+            return Ok(None);
+        }
         let algorithm = key.algorithm();
         if !key.algorithm().is_rsa() {
             return Ok(is_accepted(&algorithm).then_some(None));
@@ -341,7 +346,10 @@ impl Offering<'_> {
 
     /// Why a key without an accepted algorithm was not used.
     fn left_out(&self, key: &PublicKey) -> Outcome {
-        let accepts = |name: &str| self.accepted_algorithms.iter().any(|it| it.starts_with(name));
+        if self.accepted.is_too_short(key) {
+            return Outcome::NotUsed(format!("RequiredRSASize leaves out {} bits", bits(key)));
+        }
+        let accepts = |name: &str| self.accepted.algorithms.iter().any(|it| it.starts_with(name));
         if key.algorithm().is_rsa() && accepts("rsa-sha2") && !accepts("ssh-rsa") {
             let why = "the server accepts RSA only with SHA-1, which -o \
                        PubkeyAcceptedAlgorithms=+ssh-rsa allows";

@@ -34,7 +34,7 @@ impl Course<'_> {
             connection: self.connection,
             user: self.login.user,
             asker: self.login.asker,
-            accepted_algorithms: self.login.accepted_algorithms,
+            accepted: self.login.accepted,
             add_to_agent: None,
             certificates: &[],
             host_binding: self.login.host_binding,

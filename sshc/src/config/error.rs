@@ -67,6 +67,20 @@ pub enum Error {
         /// The name.
         host: String,
     },
+    /// A list leaves nothing that is available here.
+    #[error("none of {option} is available here: {list}")]
+    EmptyList {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        list: String,
+    },
+    /// The address to connect from is none.
+    #[error("`{}` is not an address of this computer", shown(.text))]
+    SourceAddress {
+        /// The address or the name.
+        text: String,
+    },
     /// A setting cannot be expanded.
     #[error("cannot expand `{}`: {fault}", shown(.template))]
     Expand {
@@ -99,7 +113,10 @@ impl Error {
             Self::NotFound { .. } => {
                 Some("-o CanonicalizeFallbackLocal=yes looks it up as it is written".to_owned())
             }
-            Self::Line { .. } | Self::Expand { .. } => None,
+            Self::Line { .. }
+            | Self::EmptyList { .. }
+            | Self::SourceAddress { .. }
+            | Self::Expand { .. } => None,
         }
     }
 }

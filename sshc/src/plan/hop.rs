@@ -1,17 +1,18 @@
 //! How to reach one server of the route, which keys to trust, and how to log in.
 
+use std::net::{IpAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use contract::shown;
 use russh::MethodKind;
 
 use super::verbosity::verbosity;
 use super::{DestinationSource, NamedHost, Surroundings, request};
 use crate::Error;
 use crate::agent;
+use crate::auth::Accepted;
 use crate::config::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, PubkeyAuthentication,
+    self, AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, PubkeyAuthentication,
     Setting, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
 use crate::connect::{
@@ -57,9 +58,8 @@ pub(crate) struct Credentials {
     pub(crate) keys_first: bool,
     /// `AddKeysToAgent`
     pub(crate) add_to_agent: Option<agent::Constraints>,
-    /// `PubkeyAcceptedAlgorithms`: the algorithms of keys and certificates, and of their
-    /// signatures.
-    pub(crate) accepted_algorithms: Vec<String>,
+    /// Which keys and certificates may be offered.
+    pub(crate) accepted: Accepted,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
 }
@@ -79,7 +79,7 @@ pub(super) fn hop(
     let transport = transport(options, config);
     if let Some((option, names)) = algorithms::empty_list(&transport.algorithms) {
         let list = names.join(",");
-        return Err(Error::Usage(format!("none of {option} is available here: {list}")));
+        return Err(Error::Config(config::Error::EmptyList { option, list }));
     }
     let tokens = config.tokens(&around.context, &request(options, named));
     Ok(Hop {
@@ -132,11 +132,7 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
         _ => Family::Any,
     };
     let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
-    let from = from.map(|text| {
-        text.parse().map_err(|_| {
-            Error::Usage(format!("`{}` is not an address of this computer", shown(text)))
-        })
-    });
+    let from = from.map(|text| source_address(text, family));
     Ok(DialOptions {
         family,
         from: from.transpose()?,
@@ -144,6 +140,14 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
         keep_alive: *config.tcp_keep_alive,
         tries: *config.connection_attempts,
     })
+}
+
+/// The address to connect from, which may be named by a host name.
+fn source_address(text: &str, family: Family) -> Result<IpAddr, Error> {
+    let found = || (text, 0).to_socket_addrs().ok()?.find(|address| family.admits(*address));
+    let address = text.parse().ok().or_else(|| found().map(|address| address.ip()));
+    let unknown = || config::Error::SourceAddress { text: text.to_owned() };
+    address.ok_or_else(|| Error::Config(unknown()))
 }
 
 /// The proxy in front of the first host.
@@ -263,7 +267,7 @@ fn credentials(
         keys_first: named.origin == DestinationSource::StandardInput
             && !wants_passwords(options, config),
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
-        accepted_algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
+        accepted: accepted(config),
         host_binding: *config.pubkey_authentication,
     })
 }
@@ -279,6 +283,18 @@ fn wants_passwords(options: &Options, config: &Config) -> bool {
 }
 
 /// The algorithms that a list selects from those that sign with SHA-2 or better.
+/// Which keys and certificates may be offered. As with ssh, short RSA keys are only left out if the
+/// user says how long they must be.
+fn accepted(config: &Config) -> Accepted {
+    let least = &config.required_rsa_size;
+    let files = &config.certificate_file;
+    Accepted {
+        algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
+        least_rsa_bits: if least.is_given() { **least } else { 0 },
+        certificates_beside: files.is_empty() || !files.iter().all(Template::is_none),
+    }
+}
+
 pub(super) fn signatures(list: Option<&Algorithms>) -> Vec<String> {
     let all = AlgorithmKind::Signature.names().iter().copied();
     let is_weak = |name: &&str| name.starts_with("ssh-rsa") || name.starts_with("ssh-dss");

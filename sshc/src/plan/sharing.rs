@@ -126,7 +126,7 @@ fn way(route: &[Hop], options: &Options) -> String {
             credentials.certificates,
             credentials.agent,
             credentials.identities_only,
-            credentials.accepted_algorithms
+            credentials.accepted
         );
         let trust = format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",

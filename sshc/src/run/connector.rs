@@ -225,7 +225,7 @@ impl Stage<'_> {
             add_to_agent: hop.credentials.add_to_agent,
             methods,
             password_prompts: hop.credentials.password_prompts,
-            accepted_algorithms: &hop.credentials.accepted_algorithms,
+            accepted: &hop.credentials.accepted,
             host_binding: hop.credentials.host_binding,
             key_retry,
             only_asks: false,
@@ -332,8 +332,8 @@ pub(super) fn options(
     }
 }
 
-/// Lets the `KnownHostsCommand` say which types of host key to ask for first. As with ssh, it is not
-/// asked when the user has chosen their order.
+/// Lets the `KnownHostsCommand` say which types of host key to ask for first. As with ssh, it is
+/// not asked when the user has chosen their order.
 pub(super) fn settle_order(
     verifier: &mut Verifier,
     options: &mut ConnectOptions,

@@ -239,7 +239,7 @@ impl Diagnose<'_> {
             add_to_agent: None,
             methods: vec![MethodKind::PublicKey],
             password_prompts: 0,
-            accepted_algorithms: &hop.credentials.accepted_algorithms,
+            accepted: &hop.credentials.accepted,
             host_binding: hop.credentials.host_binding,
             key_retry: None,
             only_asks: true,
