@@ -107,9 +107,10 @@ impl Error {
                      `PermitMatchExec yes` above it into your own"
                     .to_owned(),
             ),
-            Self::Line { origin: Origin::File { .. }, fault: SettingError::Unknown { keyword } } => {
-                Some(format!("`IgnoreUnknown {}` above it passes over it", shown(keyword)))
-            }
+            Self::Line {
+                origin: Origin::File { .. },
+                fault: SettingError::Unknown { keyword },
+            } => Some(format!("`IgnoreUnknown {}` above it passes over it", shown(keyword))),
             Self::NotFound { .. } => {
                 Some("-o CanonicalizeFallbackLocal=yes looks it up as it is written".to_owned())
             }

@@ -412,21 +412,6 @@ fn templates(line: &Directive<'_>) -> Vec<Template> {
     line.words.iter().map(|word| template(word)).collect()
 }
 
-fn port(text: &str) -> Result<u16, SettingError> {
-    let port = text.parse().ok().filter(|&port| port != 0);
-    port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
-}
-
-fn number(text: &str) -> Result<u32, SettingError> {
-    let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
-    number.ok_or_else(|| SettingError::value("a number", text))
-}
-
-fn tries(text: &str) -> Result<u32, SettingError> {
-    let tries = number(text).ok().filter(|&tries| tries > 0);
-    tries.ok_or_else(|| SettingError::value("a number from 1", text))
-}
-
 fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), SettingError> {
     let permitted = match &words(line)[..] {
         [] => return Err(SettingError::NoValue { keyword: line.keyword.to_owned() }),

@@ -122,7 +122,11 @@ impl RevocationList {
             match kind {
                 SIGNATURE => {
                     let signed = bytes.len() - rest.0.len();
-                    verify(bytes.get(..signed).ok_or(RevocationListError::CutOff)?, body, whole(rest.string())?)?;
+                    verify(
+                        bytes.get(..signed).ok_or(RevocationListError::CutOff)?,
+                        body,
+                        whole(rest.string())?,
+                    )?;
                     is_signed = true;
                 }
                 _ if is_signed => return Err(RevocationListError::AfterSignature),
@@ -315,7 +319,9 @@ fn extension(mut body: Fields<'_>) -> Result<(), RevocationListError> {
     let is_critical = whole(body.byte())? != 0;
     whole(body.string())?;
     match (is_critical, body.0) {
-        (true, _) => Err(RevocationListError::Extension(String::from_utf8_lossy(name).into_owned())),
+        (true, _) => {
+            Err(RevocationListError::Extension(String::from_utf8_lossy(name).into_owned()))
+        }
         (false, []) => Ok(()),
         (false, _) => Err(RevocationListError::Surplus),
     }

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::Pass;
 use crate::config::template::Template;
-use crate::config::{SettingError, RequestedSession, SessionType, platform};
+use crate::config::{RequestedSession, SessionType, SettingError, platform};
 use crate::defaults::COMPATIBLE_VERSION as VERSION;
 use crate::pattern::{Listed, match_list};
 
