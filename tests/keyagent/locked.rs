@@ -48,6 +48,26 @@ fn a_confirmation_is_asked_for_on_the_clients_terminal() {
     }
 }
 
+/// Such as git behind an editor's button.
+#[test]
+fn for_a_client_without_a_terminal_an_agent_in_the_foreground_asks_on_its_own() {
+    let mut home = Home::new();
+    key(&home, "ed25519", "id", "");
+    let mut terminal = home.tool("keyagent").args(["start", "--foreground"]).on_terminal();
+    terminal.expect("SSH_AUTH_SOCK=");
+    home.set("SSH_AUTH_SOCK", home.path(".run/keyagent/agent.sock"));
+    keyagent(&home, ["add", "id", "--confirm"]);
+    for (answer, code) in [("yes", 0), ("no", 1)] {
+        let client = home.peer("ssh-add").args(["-T", "id.pub"]).start();
+        terminal.expect("Allow the use of the key \"id\" (SHA256:");
+        terminal.expect("? (yes/no) ");
+        terminal.send_line(answer);
+        assert_eq!(client.finish().code(), code, "{answer}");
+    }
+    keyagent(&home, ["stop"]);
+    assert_eq!(terminal.finish().code(), 0);
+}
+
 #[test]
 fn nothing_of_a_key_stays_in_memory_after_its_removal() {
     let (home, agent) = agent(&[]);

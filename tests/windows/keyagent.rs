@@ -146,6 +146,22 @@ fn every_command_reaches_the_agent() {
     assert_eq!((gone.code(), gone.stdout()), (1, "no agent is running\n"));
 }
 
+/// The owner is named, because that of an administrator's programs would be the group.
+#[test]
+fn its_pipes_are_for_its_user_alone() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let list = wine::helper(&home, "access_list", include_str!("access_list.c"));
+    let agent = Ours::start(&home, &[]);
+    let own = agent.pipe();
+    let user = own.strip_prefix(r"\\.\pipe\keyagent.").expect("it ends with the user");
+    for pipe in agent.places().iter().take(3) {
+        let list = wine::program(&home, list.clone()).arg(pipe).run();
+        let expected = format!("O:{user}D:P(A;;GA;;;{user})\n");
+        assert_eq!(list.quiet_success().replace('\r', ""), expected, "{pipe}");
+    }
+}
+
 #[test]
 fn a_second_start_changes_nothing() {
     let _alone = wine::alone();

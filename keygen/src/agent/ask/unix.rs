@@ -1,5 +1,5 @@
 //! Asks on the client's terminal while the client is its foreground process: then nothing else
-//! reads from it.
+//! reads from it. Otherwise asks on our own, under the same condition.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -27,9 +27,10 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The longest answer, in bytes; what is typed beyond it is ignored.
 const LONGEST: usize = 4096;
 
-/// Asks on the client's terminal, if it has one.
+/// Asks on the client's terminal, if it has one, else on that of `start --foreground`.
 pub(super) fn ask(question: &Question<'_>) -> Asked {
-    let Some(terminal) = question.caller.process.and_then(system::terminal_of) else {
+    let ours = || system::terminal_of(i32::try_from(std::process::id()).ok()?);
+    let Some(terminal) = question.caller.process.and_then(system::terminal_of).or_else(ours) else {
         return Asked::NoWay;
     };
     let Some(keys) = Keys::of(&terminal) else { return Asked::NoWay };
