@@ -147,8 +147,8 @@ impl Algorithms {
     ///
     /// # Errors
     ///
-    /// [`SettingError::Value`] for an empty list, and for a name or pattern that matches no algorithm
-    /// of OpenSSH: a mistyped name would fail to allow or forbid what it should.
+    /// [`SettingError::Value`] for an empty list, and for a name or pattern that matches no
+    /// algorithm of OpenSSH: a mistyped name would fail to allow or forbid what it should.
     pub fn parse(text: &str, kind: AlgorithmKind) -> Result<Self, SettingError> {
         let (change, list) = match text.split_at_checked(1) {
             Some(("+", rest)) => (Change::Append, rest),
