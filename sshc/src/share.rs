@@ -15,9 +15,6 @@ mod streams;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::Shared;
 use crate::client::link::Guest;
@@ -25,18 +22,14 @@ use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::guest;
 use crate::client::link::incoming::Arrivals;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{self, Claim, Holder, PATIENCE, Stream, Unreached, WAITING};
+use crate::client::link::place::{
+    self, Claim, Holder, Patience, Pauses, Reached, Stream, Unreached,
+};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
 pub(crate) use control::control;
 pub(crate) use holder::{Entrance, Host, serve};
-
-/// How long a holder may take to start.
-const STARTING: Duration = Duration::from_secs(10);
-
-/// The pause between two checks whether another program's holder has started.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// How many holders in a row may hang up on us at once before we give up.
 const MOST_HANG_UPS: u32 = 3;
@@ -70,11 +63,11 @@ pub(crate) async fn attach(plan: &Plan) -> Attached {
     if let Work::Run(_) = plan.work {
         let opened = guest.open_session_ahead();
         tokio::pin!(opened);
-        let heard = timeout(PATIENCE, guest.heard());
+        let heard = Patience::USUAL.wait(guest.heard());
         let opened = tokio::select! {
             biased;
             opened = &mut opened => opened,
-            Err(_) = heard => return alone("its holder does not answer"),
+            None = heard => return alone("its holder does not answer"),
         };
         if let Err(cause) = opened {
             return alone(&guest::refusal(&shared, cause));
@@ -104,12 +97,12 @@ struct Welcome {
 }
 
 async fn meet(sharing: &Sharing) -> Search {
-    let begun = Instant::now();
+    let mut pauses = Pauses::growing();
     let mut hang_ups = 0;
     loop {
         match place::connect(&sharing.path).await {
             Ok(_) if !sharing.joins => return Search::Alone(TAKEN.to_owned()),
-            Ok(stream) => match greet(stream, sharing, &sharing.way, true).await {
+            Ok(reached) => match greet(reached, &sharing.way).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
                     return Search::Welcome(Welcome { stream, arrivals, process, is_windows });
                 }
@@ -130,7 +123,7 @@ async fn meet(sharing: &Sharing) -> Search {
                     }
                     // Another program has claimed the name since we looked.
                 }
-                Ok(None) if begun.elapsed() < STARTING => sleep(LOOK).await,
+                Ok(None) if pauses.pause().await => {}
                 Ok(None) => return Search::Alone(NO_START.to_owned()),
                 Err(cause) => return Search::Alone(contract::report::cause(&cause)),
             },
@@ -141,27 +134,26 @@ async fn meet(sharing: &Sharing) -> Search {
 
 /// Starts a holder, and waits until it is logged in.
 async fn start(claim: Claim, sharing: &Sharing) -> Search {
-    let begun = Instant::now();
     let option = OsString::from(format!("--share-holder={}", std::process::id()));
     let arguments: Vec<_> = [option].into_iter().chain(sharing.arguments.clone()).collect();
     let mut holder = match claim.start_holder(&arguments) {
         Ok(holder) => holder,
         Err(cause) => return Search::Alone(contract::report::cause(&cause)),
     };
-    let stream = loop {
+    let mut pauses = Pauses::short();
+    let reached = loop {
         match place::connect(&sharing.path).await {
-            Ok(stream) => break stream,
+            Ok(reached) => break reached,
             Err(Unreached::Failed(cause)) => return Search::Alone(contract::report::cause(&cause)),
             Err(Unreached::Nobody) if !holder.has_ended() => {
-                if begun.elapsed() >= STARTING {
+                if !pauses.pause().await {
                     return Search::Alone(NO_START.to_owned());
                 }
-                sleep(LOOK).await;
             }
             Err(Unreached::Nobody | Unreached::HungUp) => return ended(holder).await,
         }
     };
-    match greet(stream, sharing, &sharing.way, true).await {
+    match greet(reached, &sharing.way).await {
         Greeted::Welcome { stream, arrivals, process, is_windows } => {
             Search::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
@@ -193,33 +185,30 @@ enum Greeted {
     Useless(String),
 }
 
-/// Greets a holder, as one who wants to go this way. With `may_start` it may take the time to
-/// start.
-async fn greet(stream: Stream, sharing: &Sharing, way: &[u8], may_start: bool) -> Greeted {
+/// Greets a holder, as one who wants to go this way.
+async fn greet(Reached { stream, mut patience }: Reached, way: &[u8]) -> Greeted {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));
     outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way });
     let mut arrivals = Arrivals::new(Arc::clone(&stream));
     let listen = async {
-        let starts = may_start && place::is_starting(&sharing.path);
-        let mut patience = if starts { STARTING } else { PATIENCE };
         loop {
-            match timeout(patience, arrivals.next()).await {
-                Ok(Ok(Some(Frame::LoggingIn {}))) => patience = WAITING,
-                Ok(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
+            match patience.wait(arrivals.next()).await {
+                Some(Ok(Some(Frame::LoggingIn {}))) => patience = Patience::WAITING,
+                Some(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
                     return Ok((process, is_windows));
                 }
-                Ok(Ok(Some(Frame::Unwelcome { why }))) => {
+                Some(Ok(Some(Frame::Unwelcome { why }))) => {
                     let why = String::from_utf8_lossy(why).into_owned();
                     return Err(Some(contract::shown(&why)));
                 }
                 // What we have said and it has not read resets the stream.
-                Ok(Ok(None)) => return Err(None),
-                Ok(Err(cause)) if cause.kind() != ErrorKind::InvalidData => return Err(None),
-                Ok(Ok(Some(_)) | Err(_)) => {
+                Some(Ok(None)) => return Err(None),
+                Some(Err(cause)) if cause.kind() != ErrorKind::InvalidData => return Err(None),
+                Some(Ok(Some(_)) | Err(_)) => {
                     return Err(Some("another program listens there".to_owned()));
                 }
-                Err(_) => return Err(Some("its holder does not answer".to_owned())),
+                None => return Err(Some("its holder does not answer".to_owned())),
             }
         }
     };

@@ -137,15 +137,15 @@ async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
 const ENDED: &str = "it has just ended";
 
 async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String> {
-    let stream = match place::connect(&sharing.path).await {
-        Ok(stream) => stream,
+    let reached = match place::connect(&sharing.path).await {
+        Ok(reached) => reached,
         Err(Unreached::Nobody) => return Err("there is none".to_owned()),
         Err(Unreached::HungUp) => return Err(ENDED.to_owned()),
         Err(Unreached::Failed(cause)) => return Err(contract::report::cause(&cause)),
     };
     // Whatever its way is: orders go to the one at the path that a user has named.
     let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
-    match super::greet(stream, sharing, way, false).await {
+    match super::greet(reached, way).await {
         Greeted::Welcome { stream, arrivals, process, .. } => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }

@@ -1,6 +1,7 @@
 //! The meeting place of a holder and its guests: a name that one process at a time may claim, and
 //! the streams to it. Both sides check that the other belongs to the same user.
 
+mod patience;
 mod rights;
 #[cfg(unix)]
 mod unix;
@@ -13,20 +14,20 @@ use unix as platform;
 use windows as platform;
 
 use std::io;
-use std::time::Duration;
 
+pub(crate) use patience::{Patience, Pauses};
 pub(crate) use platform::{
-    Claim, Door, Holder, Listener, Porch, Stream, connect, guest_of, is_starting, leave_terminal,
-    named, pair, usual,
+    Claim, Door, Holder, Listener, Porch, Stream, connect, guest_of, leave_terminal, named, pair,
+    usual,
 };
 pub(crate) use rights::{send_with, try_receive};
 
-/// How long a holder may be silent: a living one answers at once.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The same while the holder waits for a silent server, or for a user's password: it sends signs of
-/// life all the time.
-pub(crate) const WAITING: Duration = Duration::from_secs(3);
+/// A stream to a holder, and how long to wait for its first answer.
+#[derive(Debug)]
+pub(crate) struct Reached {
+    pub(crate) stream: Stream,
+    pub(crate) patience: Patience,
+}
 
 /// Why there is no stream to a holder.
 #[derive(Debug)]

@@ -18,7 +18,9 @@ use crate::client::Shared;
 use crate::client::link::Guest;
 use crate::client::link::frame::Frame;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{self, Claim, Door, Listener, Porch, Unreached};
+use crate::client::link::place::{
+    self, Claim, Door, Listener, Patience, Porch, Reached, Unreached,
+};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 
@@ -63,7 +65,7 @@ impl<'a> Host<'a> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
         let (mut door, listener, waiting) = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Closed(door, porch) => {
-                let (listener, waiting) = porch.let_in().await.map_err(failed)?;
+                let (listener, waiting) = porch.let_in().map_err(failed)?;
                 (door, listener, waiting)
             }
             Stage::Between(door, listener) => (door, listener, Vec::new()),
@@ -84,7 +86,8 @@ impl<'a> Host<'a> {
             (door, listener, over)
         });
         self.stage = Stage::Open(house, keeping);
-        match greet(ours, self.sharing, &self.sharing.way, false).await {
+        let ours = Reached { stream: ours, patience: Patience::USUAL };
+        match greet(ours, &self.sharing.way).await {
             Greeted::Welcome { stream, arrivals, is_windows, .. } => {
                 let shared = Arc::new(Shared::default());
                 let agent = self.sharing.agent.clone();

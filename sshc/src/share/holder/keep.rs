@@ -4,20 +4,17 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::time::{Instant, interval_at, sleep};
 
 use super::{Ending, House};
 use crate::Error;
-use crate::client::link::place::{self, Door, Listener, Porch};
+use crate::client::link::place::{self, Door, Listener, Patience, Porch};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 use crate::{logging, shutdown};
 
 /// How often the holder checks whether its name still leads to it.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// How long those who have come may take to be let in after the name was taken away.
-const LAST_CALL: Duration = Duration::from_millis(20);
 
 /// The pause after nobody could be let in or sent away.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
@@ -60,9 +57,10 @@ pub(crate) async fn serve(
     let Entrance { mut door, porch } = entrance;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
-    let (listener, waiting) = porch.let_in().await.map_err(failed)?;
+    // This may take a moment on a busy computer: those who wait still get signs of life.
     place::leave_terminal().map_err(failed)?;
     let house = House::open(live, plan, sharing, starter);
+    let (listener, waiting) = porch.let_in().map_err(failed)?;
     for stream in waiting {
         house.let_in(stream);
     }
@@ -118,12 +116,12 @@ pub(super) async fn keep(
                     idle = Some(Duration::ZERO);
                 }
             }
-            () = house.deserted(idle) => {
+            () = async { door.all_in().await; house.deserted(idle).await } => {
                 // Guests that came before the name was removed are let in.
                 door.unlist();
                 idle = Some(Duration::ZERO);
-                match timeout(LAST_CALL, listener.accept()).await {
-                    Ok(Ok(stream)) => house.let_in(stream),
+                match Patience::LAST_CALL.wait(listener.accept()).await {
+                    Some(Ok(stream)) => house.let_in(stream),
                     _ => return Over::Done,
                 }
             }

@@ -23,17 +23,17 @@ use rustix::fs::{FlockOperation, Mode, flock, ftruncate};
 use rustix::process::{geteuid, setsid, umask};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::Unreached;
+use super::{Patience, Reached, Unreached};
 
 pub(crate) use porch::Porch;
 
 /// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
-/// How long the queue may stay full: a living holder empties it at once.
-const BUSY: Duration = Duration::from_secs(1);
+/// How many tries that may take: a living holder empties the queue at once.
+const BUSY_TRIES: u32 = 100;
 
 pub(crate) type Stream = tokio::net::UnixStream;
 
@@ -54,12 +54,13 @@ pub(crate) fn named(path: PathBuf) -> PathBuf {
 }
 
 /// A stream to the process that listens there, if it belongs to this user.
-pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
-    let deadline = Instant::now() + BUSY;
+pub(crate) async fn connect(path: &Path) -> Result<Reached, Unreached> {
+    let mut tries = BUSY_TRIES;
     let stream = loop {
         match Stream::connect(path).await {
             Ok(stream) => break stream,
-            Err(cause) if cause.kind() == ErrorKind::WouldBlock && Instant::now() < deadline => {
+            Err(cause) if cause.kind() == ErrorKind::WouldBlock && tries > 0 => {
+                tries -= 1;
                 sleep(BUSY_PAUSE).await;
             }
             Err(cause)
@@ -67,12 +68,18 @@ pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
             {
                 return Err(Unreached::Nobody);
             }
+            // Its own words name a constant of C.
+            Err(cause) if cause.kind() == ErrorKind::InvalidInput => {
+                let why = "the path of its socket is too long";
+                return Err(Unreached::Failed(io::Error::new(ErrorKind::InvalidInput, why)));
+            }
             Err(cause) => return Err(Unreached::Failed(cause)),
         }
     };
     let owner = stream.peer_cred().map_err(Unreached::Failed)?.uid();
     if owner == geteuid().as_raw() {
-        return Ok(stream);
+        let patience = if is_starting(path) { Patience::STARTING } else { Patience::USUAL };
+        return Ok(Reached { stream, patience });
     }
     let why = format!("user {owner} listens there");
     Err(Unreached::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
@@ -177,7 +184,7 @@ fn lock_of(path: &Path) -> PathBuf {
 }
 
 /// Whether a holder was started there but does not answer yet.
-pub(crate) fn is_starting(path: &Path) -> bool {
+fn is_starting(path: &Path) -> bool {
     fs::symlink_metadata(lock_of(path)).is_ok_and(|found| found.len() == 0)
 }
 
@@ -234,6 +241,10 @@ impl Door {
         }
         Ok(porch)
     }
+
+    /// Waits until all who were told to come in have done so.
+    #[expect(clippy::unused_async, reason = "on Windows they have a way to go")]
+    pub(crate) async fn all_in(&self) {}
 
     /// Whether the name still leads to this socket.
     pub(crate) fn is_listed(&self) -> bool {

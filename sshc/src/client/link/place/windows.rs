@@ -20,7 +20,7 @@ use keygen::windows::{NamedMutex, Process, check_owner, user};
 use sha2::{Digest as _, Sha256};
 use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
-use super::Unreached;
+use super::{Reached, Unreached};
 
 pub(crate) use door::{Door, Porch};
 pub(crate) use leaving::leave_terminal;
@@ -96,12 +96,12 @@ impl Stream {
 
 /// A stream to the process that listens there, if it belongs to this user. Waits until that process
 /// is logged in.
-pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
+pub(crate) async fn connect(path: &Path) -> Result<Reached, Unreached> {
     let door = Stream::Guest(pipe::open(path).await?);
-    let inside = door::directions(&door).await?;
+    let (inside, patience) = door::directions(&door).await?;
     // The door stays open until then, so that the holder knows that we are on our way.
     match pipe::open(&inside).await {
-        Ok(pipe) => Ok(Stream::Guest(pipe)),
+        Ok(pipe) => Ok(Reached { stream: Stream::Guest(pipe), patience }),
         Err(Unreached::Nobody) => Err(Unreached::HungUp),
         Err(unreached) => Err(unreached),
     }
@@ -118,11 +118,6 @@ pub(crate) fn guest_of(stream: &Stream) -> Option<u32> {
         Stream::Guest(_) => None,
         Stream::Holder(pipe) => client_of(pipe.as_handle()),
     }
-}
-
-/// Never: a holder that can be reached has started.
-pub(crate) fn is_starting(_: &Path) -> bool {
-    false
 }
 
 /// The mutex that stands for this name. Pipes' names have no case, those of mutexes have.

@@ -44,8 +44,7 @@ impl Porch {
     }
 
     /// Lets them in.
-    #[expect(clippy::unused_async, reason = "on Windows they must come in")]
-    pub(crate) async fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+    pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         drop(self.open);
         let joined = self.thread.join();
         let (listener, waiting) = joined.map_err(|_| io::Error::from(ErrorKind::Other))?;

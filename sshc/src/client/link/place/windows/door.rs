@@ -15,9 +15,9 @@ use keygen::windows::NamedMutex;
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{sleep, timeout};
 
-use super::super::{PATIENCE, Unreached, WAITING};
+use super::super::{Patience, Unreached};
 use super::pipe::Listener;
 use super::{PIPES, Stream, claim_of};
 
@@ -33,9 +33,6 @@ const MOST_WAITING: usize = 1024;
 /// How long guests may take from the door to their pipe.
 const ON_THE_WAY: Duration = Duration::from_secs(2);
 
-/// How long those who waited are awaited at their pipe. They expect a word from us within a second.
-const ARRIVAL: Duration = Duration::from_millis(700);
-
 /// Digits of the random part of the pipe's name.
 const DIGITS: usize = 32;
 
@@ -49,26 +46,26 @@ pub(super) fn inside(token: &str) -> PathBuf {
     PathBuf::from(format!("{PIPES}sshc-guests.{token}"))
 }
 
-/// Waits at the door; returns the pipe to go to.
-pub(super) async fn directions(door: &Stream) -> Result<PathBuf, Unreached> {
-    let mut patience = PATIENCE;
+/// Waits at the door; returns the pipe to go to, and how long to wait for an answer there.
+pub(super) async fn directions(door: &Stream) -> Result<(PathBuf, Patience), Unreached> {
+    let mut patience = Patience::USUAL;
     let mut token = String::new();
     while token.len() < DIGITS {
         let mut said = [0; DIGITS];
-        let count = match timeout(patience, read(door, &mut said)).await {
-            Ok(Ok(count)) if count > 0 => count,
-            Ok(_) => return Err(Unreached::HungUp),
-            Err(_) => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
+        let count = match patience.wait(read(door, &mut said)).await {
+            Some(Ok(count)) if count > 0 => count,
+            Some(_) => return Err(Unreached::HungUp),
+            None => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
         };
         for byte in said.get(..count).unwrap_or_default() {
             match *byte {
-                WAIT if token.is_empty() => patience = WAITING,
+                WAIT if token.is_empty() => patience = Patience::WAITING,
                 b'0'..=b'9' | b'a'..=b'f' => token.push((*byte).into()),
                 _ => return Err(failed(ErrorKind::InvalidData, "another program listens there")),
             }
         }
     }
-    Ok(inside(&token))
+    Ok((inside(&token), patience))
 }
 
 fn failed(kind: ErrorKind, why: &str) -> Unreached {
@@ -96,9 +93,28 @@ async fn hung_up(guest: &Stream) {
 struct Hall {
     /// The random part of the guests' pipe, once the holder is logged in.
     token: watch::Sender<Option<String>>,
-    /// How many are at the door.
+    /// How many are at the door, or on their way from there.
     waiting: AtomicUsize,
+    /// Notified when no one is there any more.
     deserted: Notify,
+}
+
+/// Somebody at the door.
+struct Waiting(Arc<Hall>);
+
+impl Waiting {
+    fn new(hall: &Arc<Hall>) -> Self {
+        hall.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(hall))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if self.0.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.0.deserted.notify_one();
+        }
+    }
 }
 
 /// The holder's claim to the name, and its door.
@@ -112,6 +128,7 @@ pub(crate) struct Door {
 /// The door's thread.
 #[derive(Debug)]
 struct Attended {
+    hall: Arc<Hall>,
     thread: JoinHandle<()>,
     /// Dropped to close the door.
     open: oneshot::Sender<()>,
@@ -144,9 +161,18 @@ impl Door {
                 let _ = report.send(Err(cause));
             }
         })?;
-        self.attended = Some(Attended { thread, open });
+        let attended = Arc::clone(&hall);
+        self.attended = Some(Attended { hall: attended, thread, open });
         is_open.recv().unwrap_or_else(|_| Err(ErrorKind::NotConnected.into()))?;
         Ok(Porch(hall))
+    }
+
+    /// Waits until all who were told to come in have done so.
+    pub(crate) async fn all_in(&self) {
+        let Some(Attended { hall, .. }) = &self.attended else { return };
+        while hall.waiting.load(Ordering::Relaxed) > 0 {
+            hall.deserted.notified().await;
+        }
     }
 
     /// Whether the name still leads to this door.
@@ -156,7 +182,7 @@ impl Door {
 
     /// Gives the name up. Guests that have been let in stay.
     pub(crate) fn unlist(&mut self) {
-        if let Some(Attended { thread, open }) = self.attended.take() {
+        if let Some(Attended { thread, open, .. }) = self.attended.take() {
             drop(open);
             // The next holder needs the name that the thread closes.
             let _ = thread.join();
@@ -188,7 +214,7 @@ fn attend(
                 arrived = listener.accept() => {
                     let guest = arrived?;
                     if hall.waiting.load(Ordering::Relaxed) < MOST_WAITING {
-                        guests.spawn(Arc::clone(hall).answer(guest));
+                        guests.spawn(answer(guest, Waiting::new(hall)));
                     }
                 }
                 Some(_) = guests.join_next() => {}
@@ -197,18 +223,14 @@ fn attend(
     })
 }
 
-impl Hall {
-    async fn answer(self: Arc<Self>, guest: Stream) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        tokio::select! {
-            () = self.show_in(&guest) => {}
-            () = hung_up(&guest) => {}
-        }
-        if self.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.deserted.notify_one();
-        }
+async fn answer(guest: Stream, waiting: Waiting) {
+    tokio::select! {
+        () = waiting.0.show_in(&guest) => {}
+        () = hung_up(&guest) => {}
     }
+}
 
+impl Hall {
     async fn show_in(&self, guest: &Stream) {
         let mut token = self.token.subscribe();
         loop {
@@ -240,19 +262,11 @@ impl Porch {
         self.0.deserted.notified().await;
     }
 
-    /// Lets them in.
-    pub(crate) async fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+    /// Lets them in; they come one by one ([`Door::all_in`]).
+    pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         let token = token();
         let listener = Listener::open(&inside(&token))?;
-        let expected = self.0.waiting.load(Ordering::Relaxed);
         self.0.token.send_replace(Some(token));
-        // If they were not awaited, a holder that ends with its last guest would have none.
-        let deadline = Instant::now() + ARRIVAL;
-        let mut arrived = Vec::new();
-        while arrived.len() < expected {
-            let Ok(next) = timeout_at(deadline, listener.accept()).await else { break };
-            arrived.push(next?);
-        }
-        Ok((listener, arrived))
+        Ok((listener, Vec::new()))
     }
 }

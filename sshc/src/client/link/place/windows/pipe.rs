@@ -11,7 +11,7 @@ use tokio::net::windows::named_pipe::{
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 
 use super::super::Unreached;
@@ -24,18 +24,19 @@ const IDLE: usize = 4;
 /// could not be made.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How long all instances may be in use: a living holder makes new ones at once.
-const BUSY: Duration = Duration::from_secs(1);
+/// How many tries that may take: a living holder makes new ones at once.
+const BUSY_TRIES: u32 = 100;
 
 /// The guest's end of this pipe, if the pipe belongs to this user. The holder may identify us, but
 /// not impersonate us, which is tokio's default.
 pub(super) async fn open(path: &Path) -> Result<NamedPipeClient, Unreached> {
     let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
-    let deadline = Instant::now() + BUSY;
+    let mut tries = BUSY_TRIES;
     let pipe = loop {
         match ClientOptions::new().open(path) {
             Ok(pipe) => break pipe,
-            Err(cause) if cause.raw_os_error() == busy && Instant::now() < deadline => {
+            Err(cause) if cause.raw_os_error() == busy && tries > 0 => {
+                tries -= 1;
                 sleep(PAUSE).await;
             }
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(Unreached::Nobody),
