@@ -13,7 +13,7 @@ mod control;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-mod heap;
+pub mod heap;
 mod known_hosts;
 mod listener;
 pub mod message;

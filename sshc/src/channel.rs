@@ -32,8 +32,9 @@ pub(crate) enum Event {
     Reply(bool),
     /// The server closed the channel, or the connection has ended.
     Closed,
-    /// The holder of the connection could not read the input that was handed to it.
-    Unread(io::ErrorKind),
+    /// The holder of the connection could not read the input that was handed to it: the system's
+    /// number of the error.
+    Unread(i32),
 }
 
 /// The receiving side of one channel.
@@ -50,7 +51,7 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Life {
     replies: VecDeque<bool>,
-    unread: Option<io::ErrorKind>,
+    unread: Option<i32>,
     exit: Option<Exit>,
     closed: bool,
     cut: bool,
@@ -65,8 +66,8 @@ impl Inbox {
                 if let Some(granted) = life.replies.pop_front() {
                     return Event::Reply(granted);
                 }
-                if let Some(kind) = life.unread.take() {
-                    return Event::Unread(kind);
+                if let Some(error) = life.unread.take() {
+                    return Event::Unread(error);
                 }
                 if life.closed {
                     return Event::Closed;
@@ -91,12 +92,12 @@ impl Inbox {
     }
 
     /// The holder of the connection could not read the input, or write the output, in our place.
-    pub(crate) fn stream_failed(&self, is_input: bool, kind: io::ErrorKind) {
+    pub(crate) fn stream_failed(&self, is_input: bool, error: i32) {
         if is_input {
-            held(&self.life).unread = Some(kind);
+            held(&self.life).unread = Some(error);
             self.news.notify_one();
         } else {
-            self.out.fail(kind);
+            self.out.fail(io::Error::from_raw_os_error(error).kind());
         }
     }
 

@@ -265,7 +265,9 @@ impl Running<'_> {
                         answered(&mut self.expected, granted, self.order)?;
                     }
                     Event::Closed => open = false,
-                    Event::Unread(kind) => return Err(stream("standard input")(kind.into())),
+                    Event::Unread(error) => {
+                        return Err(stream("standard input")(io::Error::from_raw_os_error(error)));
+                    }
                 },
                 outcome = &mut out, if !out_ended => {
                     out_ended = true;

@@ -1,4 +1,4 @@
-//! How many heaps the C library keeps for the threads of clients.
+//! What the C library keeps of the memory that threads and clients have used.
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod glibc;
@@ -10,12 +10,12 @@ use glibc as platform;
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 use other as platform;
 
-/// Makes all threads share the existing heaps; called before the first client's thread starts.
-pub(super) fn share() {
+/// Makes all threads share the existing heaps; called before the first thread starts.
+pub fn share() {
     platform::share();
 }
 
 /// Returns free memory to the system; called when half of the clients have left.
-pub(super) fn give_back() {
+pub fn give_back() {
     platform::give_back();
 }

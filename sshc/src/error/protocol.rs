@@ -7,6 +7,7 @@ use contract::shown;
 use super::Error;
 use crate::advice;
 use crate::client::End;
+use crate::client::link::frame::REFUSED_HERE;
 use crate::reason::Reason;
 
 const CLOSED: &str = "the server closed the connection";
@@ -90,6 +91,7 @@ fn refusal_words(reason: &russh::ChannelOpenFailure) -> &'static str {
         R::ConnectFailed => "connect failed",
         R::UnknownChannelType => "unknown channel type",
         R::ResourceShortage => "resource shortage",
+        R::Other { code: REFUSED_HERE, .. } => "the process that holds the connection refused",
         R::Other { .. } => "the server refused",
     }
 }

@@ -1,5 +1,7 @@
 //! The holder of a shared connection: it logs in like any other run, and then serves guests.
 
+use keygen::agent::heap;
+
 use super::connector::Connector;
 use super::{host_keys, wait};
 use crate::Error;
@@ -19,6 +21,7 @@ pub(crate) async fn hold(
     starter: u32,
     asker: Asker,
 ) -> Result<Ended, Error> {
+    heap::share();
     let entrance = Entrance::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;
     let login = async {

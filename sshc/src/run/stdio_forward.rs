@@ -1,5 +1,6 @@
 //! `-W`: connects standard input and output to a port that the server reaches.
 
+use std::io;
 use std::sync::Arc;
 
 use crate::Error;
@@ -38,7 +39,7 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
         loop {
             match inbox.next().await {
                 Event::Closed => return Ok(()),
-                Event::Unread(kind) => return Err(unread(kind.into())),
+                Event::Unread(error) => return Err(unread(io::Error::from_raw_os_error(error))),
                 Event::Reply(_) => {}
             }
         }

@@ -11,6 +11,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
+use keygen::agent::heap;
 use russh::ChannelOpenFailure;
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -19,6 +20,7 @@ use super::consent::Consent;
 use super::control::Order;
 use super::sessions::Sessions;
 use crate::agent;
+use crate::client::link::frame::REFUSED_HERE;
 use crate::client::link::place::Stream;
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
@@ -56,6 +58,8 @@ struct House {
     /// The ports and paths at which the server listens, and for which guest.
     listeners: RefCell<Vec<(IncomingKind, Weak<Visit>)>>,
     guests: Cell<usize>,
+    /// The most guests since memory was given back to the system.
+    most_guests: Cell<usize>,
     channels: Cell<usize>,
     told: Notify,
     ending: Cell<Ending>,
@@ -91,6 +95,7 @@ impl House {
             tunnels: Mutex::new(tunnels),
             listeners: RefCell::default(),
             guests: Cell::new(0),
+            most_guests: Cell::new(0),
             channels: Cell::new(0),
             told: Notify::new(),
             ending: Cell::new(Ending::No),
@@ -141,9 +146,14 @@ impl House {
             agent.clone_into(&mut admitted);
             return Ok(());
         }
-        self.live.shared.refused("its programs use another agent");
-        let why = ChannelOpenFailure::AdministrativelyProhibited;
-        Err(russh::Error::ChannelOpenFailure(why))
+        Err(self.refuse("its programs use another agent"))
+    }
+
+    /// The error for a channel that we refuse ourselves, for this reason.
+    fn refuse(&self, why: &str) -> russh::Error {
+        self.live.shared.refused(why);
+        let (code, reason) = (REFUSED_HERE, why.to_owned());
+        russh::Error::ChannelOpenFailure(ChannelOpenFailure::Other { code, reason })
     }
 
     fn channel_began(&self) {
@@ -289,6 +299,7 @@ impl House {
 
     fn let_in(self: &Rc<Self>, stream: Stream) {
         self.guests.set(self.guests.get() + 1);
+        self.most_guests.set(self.most_guests.get().max(self.guests.get()));
         self.set_overflow();
         let house = Rc::clone(self);
         tokio::task::spawn_local(async move {
@@ -296,7 +307,17 @@ impl House {
             house.guests.set(house.guests.get() - 1);
             house.set_overflow();
             house.left.notify_waiters();
+            house.give_memory_back();
         });
+    }
+
+    /// Returns what a crowd of guests has used: the connection may be kept for hours. A few times
+    /// while they leave, and whenever the last one does.
+    fn give_memory_back(&self) {
+        if self.guests.get() <= self.most_guests.get() / 2 {
+            self.most_guests.set(self.guests.get());
+            heap::give_back();
+        }
     }
 
     /// Waits until there has been no guest for this time; for ever if it is `None`.

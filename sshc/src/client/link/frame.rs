@@ -13,6 +13,10 @@ pub(crate) const VERSION: u32 = 1;
 /// The first bytes from a guest, so that no other protocol is taken for ours.
 pub(crate) const MAGIC: &[u8] = b"sshc connection sharing";
 
+/// The code of a channel that the holder refused, and not the server. RFC 4254 §5.1 leaves it to
+/// private use.
+pub(crate) const REFUSED_HERE: u32 = 0xfe00_0001;
+
 /// Bytes of data in one frame.
 pub(crate) const DATA_BYTES: usize = 64 * 1024;
 

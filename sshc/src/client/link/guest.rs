@@ -4,7 +4,6 @@
 mod writer;
 
 use std::collections::HashMap;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +11,7 @@ use russh::ChannelOpenFailure;
 use tokio::sync::{Notify, Semaphore, oneshot};
 
 use super::Offered;
-use super::frame::Frame;
+use super::frame::{Frame, REFUSED_HERE};
 use super::incoming::Arrivals;
 use super::outgoing::Outgoing;
 use super::place::Stream;
@@ -166,8 +165,7 @@ impl Desk {
             }
             Frame::Cut { .. } => inbox.cut(),
             Frame::Failed { input, error, .. } => {
-                let error = i32::try_from(error).unwrap_or_default();
-                inbox.stream_failed(input, io::Error::from_raw_os_error(error).kind());
+                inbox.stream_failed(input, i32::try_from(error).unwrap_or_default());
             }
             _ => {
                 self.close(channel);
@@ -361,6 +359,10 @@ impl Drop for Reply {
 /// A refusal in one line.
 pub(crate) fn refusal(shared: &Shared, cause: russh::Error) -> String {
     match cause {
+        // These are a holder's own words.
+        russh::Error::ChannelOpenFailure(ChannelOpenFailure::Other {
+            code: REFUSED_HERE, ..
+        }) => contract::shown(shared.take_refusal()),
         cause @ russh::Error::ChannelOpenFailure(_) => {
             format!("it has no room for another session: {}", shared.explain(cause))
         }

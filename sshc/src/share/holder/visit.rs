@@ -270,9 +270,7 @@ impl Visit {
             let outcome = if visit.leave.is_granted().await {
                 opened(&visit.house).await
             } else {
-                visit.house.live.shared.refused(REFUSED);
-                let why = ChannelOpenFailure::AdministrativelyProhibited;
-                Err(russh::Error::ChannelOpenFailure(why))
+                Err(visit.house.refuse(REFUSED))
             };
             visit.opening.set(visit.opening.get() - 1);
             visit.house.left.notify_waiters();
