@@ -8,7 +8,7 @@
 //! only. So we never change the flag. Instead we
 //! - open pipes and terminals again through `/proc/self/fd` (Linux), which gives us our own
 //!   description;
-//! - use a descriptor as it is if another program has made it non-blocking;
+//! - use another descriptor as it is if another program has made it non-blocking;
 //! - read and write regular files directly, as they never block for a peer;
 //! - leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
 //!   thread.
@@ -40,17 +40,19 @@ pub(super) fn unbuffered_stdin() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-/// A non-blocking description of `fd`'s stream, which returns `EAGAIN` instead of waiting.
-fn non_blocking(fd: BorrowedFd<'_>, access: OFlags) -> Option<OwnedFd> {
-    if fcntl_getfl(fd).ok()?.contains(OFlags::NONBLOCK) {
-        return fd.try_clone_to_owned().ok();
+/// A non-blocking description of `fd`'s stream, which returns `EAGAIN` instead of waiting, and
+/// whether it is ours alone: in one that others have, too, they may change that.
+fn non_blocking(fd: BorrowedFd<'_>, access: OFlags) -> Option<(OwnedFd, bool)> {
+    let kind = file_type(fd).ok()?;
+    let never_blocks = fcntl_getfl(fd).ok()?.contains(OFlags::NONBLOCK);
+    if kind == FileType::Fifo || kind == FileType::CharacterDevice && !never_blocks {
+        let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        if let Ok(own) = rustix::fs::open(path, flags, Mode::empty()) {
+            return Some((own, true));
+        }
     }
-    if !matches!(file_type(fd).ok()?, FileType::Fifo | FileType::CharacterDevice) {
-        return None;
-    }
-    let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
-    let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    rustix::fs::open(path, flags, Mode::empty()).ok()
+    if never_blocks { fd.try_clone_to_owned().ok().map(|shared| (shared, false)) } else { None }
 }
 
 fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
@@ -62,7 +64,11 @@ fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
 pub(crate) enum Input {
     /// Read on the runtime's thread. tokio calls the type a pipe; anything that can be polled will
     /// do.
-    Polled(pipe::Receiver),
+    Polled {
+        source: pipe::Receiver,
+        /// Whether no other program has the description.
+        is_ours: bool,
+    },
     /// Read on the runtime's thread; never blocks for long.
     Direct(OwnedFd),
     /// Read on its own thread.
@@ -76,10 +82,10 @@ impl Input {
 
     /// Opens `fd`'s stream for reading; the caller keeps the descriptor.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
-        if let Some(own) = non_blocking(fd, OFlags::RDONLY)
-            && let Ok(polled) = pipe::Receiver::from_owned_fd_unchecked(own)
+        if let Some((own, is_ours)) = non_blocking(fd, OFlags::RDONLY)
+            && let Ok(source) = pipe::Receiver::from_owned_fd_unchecked(own)
         {
-            return Ok(Self::Polled(polled));
+            return Ok(Self::Polled { source, is_ours });
         }
         let is_file = file_type(fd)? == FileType::RegularFile;
         let fd = fd.try_clone_to_owned()?;
@@ -91,7 +97,7 @@ impl Input {
 
     pub(super) async fn read(&mut self) -> io::Result<Vec<u8>> {
         let polled = match self {
-            Self::Polled(polled) => polled,
+            Self::Polled { source, .. } => source,
             Self::Direct(fd) => {
                 let mut chunk = Vec::with_capacity(FILE_BYTES);
                 wait_and_read(fd.as_fd(), &mut chunk)?;
@@ -164,8 +170,8 @@ impl Output {
 
     /// Opens `fd`'s stream for writing; the caller keeps the descriptor.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
-        if let Some(own) = non_blocking(fd, OFlags::WRONLY) {
-            return Ok(Self::Polled(Polled::new(own)));
+        if let Some((own, is_ours)) = non_blocking(fd, OFlags::WRONLY) {
+            return Ok(Self::Polled(Polled::new(own, is_ours)));
         }
         let own = fd.try_clone_to_owned()?;
         if file_type(fd)? == FileType::RegularFile {
@@ -207,10 +213,12 @@ impl Output {
     }
 }
 
-/// A description of our own, which returns `EAGAIN` when it is full.
+/// A description which returns `EAGAIN` when it is full.
 #[derive(Debug)]
 pub(crate) struct Polled {
     own: OwnedFd,
+    /// Whether no other program has it.
+    is_ours: bool,
     /// Registered with the runtime only once it was full: after every write a terminal wakes all
     /// that watch it, and each key would wake us. tokio calls the type a pipe; anything that can be
     /// polled will do.
@@ -218,8 +226,8 @@ pub(crate) struct Polled {
 }
 
 impl Polled {
-    fn new(own: OwnedFd) -> Self {
-        Self { own, watched: OnceLock::new() }
+    fn new(own: OwnedFd, is_ours: bool) -> Self {
+        Self { own, is_ours, watched: OnceLock::new() }
     }
 
     fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {

@@ -16,7 +16,9 @@ impl Input {
     /// Its own description of a pipe, or a regular file.
     pub(in super::super) fn passed(&self) -> Option<Passed<'_>> {
         match self {
-            Self::Polled(polled) => Some(polled.as_fd()).filter(|fd| is(*fd, FileType::Fifo)),
+            Self::Polled { source, is_ours } => {
+                Some(source.as_fd()).filter(|fd| *is_ours && is(*fd, FileType::Fifo))
+            }
             Self::Direct(fd) => Some(fd.as_fd()),
             Self::Waiting(_) => None,
         }
@@ -24,7 +26,10 @@ impl Input {
 
     pub(in super::super) fn received(fd: OwnedFd) -> io::Result<Self> {
         match kind(&fd)? {
-            Transfer::Polled => pipe::Receiver::from_owned_fd_unchecked(fd).map(Self::Polled),
+            Transfer::Polled => {
+                let source = pipe::Receiver::from_owned_fd_unchecked(fd)?;
+                Ok(Self::Polled { source, is_ours: false })
+            }
             // The disk of one process must not keep others waiting.
             Transfer::File => {
                 Reader::spawn(move |chunk| wait_and_read(fd.as_fd(), chunk)).map(Self::Waiting)
@@ -39,7 +44,7 @@ impl Output {
         match self {
             Self::Polled(polled) => {
                 let fd = polled.own.as_fd();
-                (is(fd, FileType::Fifo) || is_null(fd)).then_some(fd)
+                (polled.is_ours && is(fd, FileType::Fifo) || is_null(fd)).then_some(fd)
             }
             Self::Direct(fd) => Some(fd.as_fd()),
             Self::Waiting(_) => None,
@@ -48,7 +53,7 @@ impl Output {
 
     pub(in super::super) fn received(fd: OwnedFd) -> io::Result<Self> {
         match kind(&fd)? {
-            Transfer::Polled => Ok(Self::Polled(Polled::new(fd))),
+            Transfer::Polled => Ok(Self::Polled(Polled::new(fd, false))),
             Transfer::File => {
                 Writer::spawn(move |bytes| wait_and_write(fd.as_fd(), bytes)).map(Self::Waiting)
             }
@@ -96,6 +101,8 @@ pub(crate) fn has_one_output() -> bool {
 mod tests {
     use std::fs::File;
 
+    use rustix::fs::fcntl_setfl;
+
     use super::*;
 
     #[tokio::test]
@@ -112,6 +119,28 @@ mod tests {
         for fd in [reader.as_fd(), writer.as_fd()] {
             assert!(!fcntl_getfl(fd).unwrap().contains(OFlags::NONBLOCK));
         }
+    }
+
+    #[tokio::test]
+    async fn another_programs_settings_do_not_reach_what_is_handed_over() {
+        let (reader, writer) = io::pipe().unwrap();
+        for fd in [reader.as_fd(), writer.as_fd()] {
+            fcntl_setfl(fd, OFlags::NONBLOCK).unwrap();
+        }
+        let (input, output) =
+            (Input::open(reader.as_fd()).unwrap(), Output::open(writer.as_fd()).unwrap());
+        // The program that had made them so takes it back.
+        for fd in [reader.as_fd(), writer.as_fd()] {
+            fcntl_setfl(fd, OFlags::empty()).unwrap();
+        }
+        for passed in [input.passed(), output.passed()] {
+            assert!(fcntl_getfl(passed.unwrap()).unwrap().contains(OFlags::NONBLOCK));
+        }
+        // A socket cannot be opened anew.
+        let (near, _far) = std::os::unix::net::UnixStream::pair().unwrap();
+        near.set_nonblocking(true).unwrap();
+        assert!(Input::open(near.as_fd()).unwrap().passed().is_none());
+        assert!(Output::open(near.as_fd()).unwrap().passed().is_none());
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ async fn a_pipe_is_read_as_bytes_come_and_to_its_end() {
     }
     drop(writer);
     assert!(input.read().await.unwrap().is_empty());
-    assert!(matches!(input, Input::Polled(..)));
+    assert!(matches!(input, Input::Polled { .. }));
 }
 
 #[tokio::test]
