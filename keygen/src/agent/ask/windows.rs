@@ -3,14 +3,19 @@
 
 mod dialog;
 
+use std::os::windows::io::{AsHandle as _, AsRawHandle as _, BorrowedHandle};
 use std::ptr;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use windows_sys::Win32::Foundation::{HWND, LPARAM, TRUE, WPARAM};
+use windows_sys::Win32::System::Threading::GetThreadId;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    IDYES, MB_DEFBUTTON2, MB_ICONQUESTION, MB_SETFOREGROUND, MB_TOPMOST, MB_YESNO, MessageBoxW,
+    EnumThreadWindows, IDNO, IDYES, MB_DEFBUTTON2, MB_ICONQUESTION, MB_SETFOREGROUND, MB_TOPMOST,
+    MB_YESNO, MessageBoxW, PostMessageW, WM_COMMAND,
 };
+use windows_sys::core::BOOL;
 use zeroize::Zeroizing;
 
 use self::dialog::Dialog;
@@ -19,6 +24,12 @@ use super::{Asked, Question, QuestionKind};
 
 /// How long to wait for a click before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// How many times to try to close a window whose client has gone.
+const CLOSING: u32 = 30;
+
+/// The button, as messages name it.
+const NO: WPARAM = IDNO.cast_unsigned() as WPARAM;
 
 pub(super) fn ask(question: &Question<'_>) -> Asked {
     match question.kind {
@@ -43,17 +54,41 @@ fn ask_for_passphrase(question: &Question<'_>) -> Asked {
 fn ask_for_consent(question: &Question<'_>) -> Asked {
     let (sender, answer) = channel();
     let (text, title) = (question.text.clone(), question.asker);
-    thread::spawn(move || {
+    let asking = thread::spawn(move || {
         // The client may have gone meanwhile; then the answer has no receiver.
         let _ = sender.send(is_allowed(&text, title));
     });
-    loop {
+    let mut looks = CLOSING;
+    while looks > 0 {
         match answer.recv_timeout(LOOK) {
-            Ok(true) => return Asked::Answer(Zeroizing::new(b"yes".to_vec())),
-            Err(RecvTimeoutError::Timeout) if !question.is_over() => {}
+            Ok(true) if looks == CLOSING => {
+                return Asked::Answer(Zeroizing::new(b"yes".to_vec()));
+            }
+            Err(RecvTimeoutError::Timeout) if looks == CLOSING && !question.is_over() => {}
+            Err(RecvTimeoutError::Timeout) => {
+                // Again and again: it may not be shown yet.
+                refuse(asking.as_handle());
+                looks -= 1;
+            }
             _ => return Asked::Refused,
         }
     }
+    Asked::Refused
+}
+
+/// Presses "no" in the windows of this thread.
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+fn refuse(thread: BorrowedHandle<'_>) {
+    // SAFETY: the handle is open. The function only sends messages, and a thread that has ended has
+    // no windows.
+    unsafe { EnumThreadWindows(GetThreadId(thread.as_raw_handle()), Some(press_no), 0) };
+}
+
+#[expect(unsafe_code, reason = "the system calls this function")]
+unsafe extern "system" fn press_no(window: HWND, _: LPARAM) -> BOOL {
+    // SAFETY: a window that is not there any more is an error, and nothing else.
+    unsafe { PostMessageW(window, WM_COMMAND, NO, 0) };
+    TRUE
 }
 
 /// Describes a process.
