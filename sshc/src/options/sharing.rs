@@ -89,10 +89,9 @@ impl Sharing {
         let control = self.control.as_deref()?;
         match self.request() {
             Some(_) => None,
-            None if control == "proxy" => Some(
-                "-O proxy is not supported: sshc shares connections with its own protocol"
-                    .to_owned(),
-            ),
+            None if OF_SSH_ALONE.contains(&control) => Some(format!(
+                "-O {control} is not supported: sshc shares connections with its own protocol"
+            )),
             None => Some(format!(
                 "-O {} is unknown: it is check, exit, stop, forward or cancel",
                 contract::shown(control)
@@ -100,6 +99,9 @@ impl Sharing {
         }
     }
 }
+
+/// What only the protocol of OpenSSH's shared connections has.
+const OF_SSH_ALONE: [&str; 3] = ["proxy", "conninfo", "channels"];
 
 /// The words of `-O`. `exit` and `stop` begin with letters of their own.
 const REQUESTS: [(&str, Request); 5] = [
@@ -128,6 +130,10 @@ mod tests {
         }
         for word in ["proxy", "", "xit", "checks"] {
             assert!(given(word).refusal().unwrap().contains(word), "{word}");
+        }
+        for word in OF_SSH_ALONE {
+            let refusal = given(word).refusal().unwrap();
+            assert!(refusal.starts_with(&format!("-O {word} is not supported: ")), "{refusal}");
         }
     }
 
