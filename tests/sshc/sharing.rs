@@ -84,6 +84,35 @@ fn fifty_that_start_at_once_log_in_once() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 
+/// Memory of the holder that is its own, in KiB: its code does not count.
+fn own_memory(site: &Site) -> usize {
+    let pid = holder(site).expect("it is held").as_raw_nonzero();
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it is there");
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux has it");
+    line.trim_end_matches("kB").trim().parse().expect("a number")
+}
+
+#[test]
+fn a_crowd_leaves_nothing_in_the_holders_memory() {
+    let site = Site::with(Sshd::setup().option("MaxSessions 128"));
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let before = own_memory(&site);
+    for _ in 0..2 {
+        let running: Vec<Running> =
+            (0..100).map(|_| shared(&site, "echo in; cat").stdin_open().start()).collect();
+        for one in &running {
+            one.stdout.wait_for("in\n");
+        }
+        // All of them were there at once.
+        for one in running {
+            assert_eq!(one.finish().quiet_success(), "in\n");
+        }
+        until("its memory is given back", || own_memory(&site) < before + 700);
+    }
+    assert_eq!(logins(&site.sshd), 1);
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
 /// An asyncssh server that asks for a code, which is valid once.
 const ONE_TIME: &str =
     concat!(include_str!("../fixtures/one_time_code.py"), include_str!("../fixtures/serving.py"));
@@ -262,7 +291,8 @@ fn the_server_s_programs_have_one_agent() {
     let other = Agent::keyagent(&site.home, &[]);
     site.home.set("SSH_AUTH_SOCK", other.socket());
     let ran = site.sshc(["-v"]).args(list).run();
-    assert!(ran.stderr().contains("its programs use another agent"), "{ran:?}");
+    let why = "not using a shared connection: its programs use another agent\n";
+    assert!(ran.stderr().contains(why), "{ran:?}");
     assert!(!ran.stdout().contains("ssh-ed25519"), "{ran:?}");
     assert_eq!(logins(&site.sshd), 2);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");

@@ -108,7 +108,8 @@ fn without_a_terminal_only_the_askpass_program_asks() {
         let ran = run(&["-v"]).arg("echo in").run();
         assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{}", ran.stderr());
         assert_eq!(logins(&site.sshd), before + logins_more, "{}", ran.stderr());
-        let is_refused = ran.stderr().contains("its user did not allow it");
+        let why = "not using a shared connection: its user did not allow it\n";
+        let is_refused = ran.stderr().contains(why);
         assert_eq!(is_refused, logins_more == 2, "{}", ran.stderr());
         let asked = site.home.read_text("asked");
         let begin = format!("confirm {} by process ", question(&site));

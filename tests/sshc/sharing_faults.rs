@@ -171,6 +171,21 @@ fn another_program_s_socket_is_left_alone() {
 }
 
 #[test]
+fn a_path_that_no_socket_can_have_is_not_used() {
+    let site = Site::new();
+    for (path, why) in [
+        ("x".repeat(120), "the path of its socket is too long\n"),
+        ("absent/x".to_owned(), "No such file or directory\n"),
+    ] {
+        let options = ["-v", "-o", "ControlMaster=auto", "-S", &path];
+        let ran = site.sshc(options).args([&site.sshd.target(), "echo in"]).run();
+        assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{path}");
+        let why = format!("not using a shared connection: {why}");
+        assert!(ran.stderr().contains(&why), "{}", ran.stderr());
+    }
+}
+
+#[test]
 fn a_folder_that_others_may_use_is_not_used() {
     let site = Site::new();
     fs::create_dir(site.home.path(".run/sshc")).expect("the name is free");

@@ -1,5 +1,6 @@
 //! One login for many programs, over named pipes.
 
+mod asks;
 mod faults;
 
 use std::cell::Cell;
@@ -196,16 +197,20 @@ fn the_name_is_free_as_soon_as_a_holder_takes_no_more_guests() {
 #[test]
 fn twenty_that_start_at_once_log_in_once() {
     let site = Site::with(Sshd::setup().option("MaxSessions 64"));
-    let running: Vec<(Running, String)> = (0..20)
-        .map(|at| site.sshc(&format!("--share $TARGET 'echo {at}'")))
-        .map(|started| (started.invocation.start(), started.said))
+    let call = |at: u32| site.sshc(&format!("-v -E log-{at} --share $TARGET 'echo {at}'"));
+    let running: Vec<(u32, Running, String)> = (0..20)
+        .map(|at| (at, call(at)))
+        .map(|(at, started)| (at, started.invocation.start(), started.said))
         .collect();
-    for (at, (running, said)) in running.into_iter().enumerate() {
+    let mut logs = String::new();
+    for (at, running, said) in running {
         let ran = running.finish();
-        let stderr = site.home.read_text(said);
-        assert_eq!((ran.code(), ran.stdout(), &*stderr), (0, &*format!("{at}\n"), ""));
+        let (stderr, log) = (site.home.read_text(said), site.home.read_text(format!("log-{at}")));
+        let expected = format!("{at}\n");
+        assert_eq!((ran.code(), ran.stdout(), &*stderr), (0, &*expected, ""), "{log}");
+        logs.push_str(&log);
     }
-    assert_eq!(site.logins(), 1);
+    assert_eq!(site.logins(), 1, "{logs}");
 }
 
 const ONE_TIME: &str =
@@ -345,24 +350,4 @@ fn a_console_works_as_over_a_connection_of_ones_own() {
     terminal.expect("0d 61 62");
     let left = terminal.finish();
     assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
-}
-
-#[test]
-fn a_window_confirms_each_use_if_asked_to() {
-    let site = Site::new();
-    let _alone = wine::alone();
-    wine::helper(&site.home, "asker", include_str!("asker.c"));
-    let options = "-o ControlMaster=autoask -o ControlPersist=10m -S asked";
-    // The user of the first has just logged in.
-    assert_eq!(site.says(&format!("{options} $TARGET 'echo in'")), "in\n");
-    for (button, logins) in [("6", 1), ("7", 2)] {
-        let running = site.sshc(&format!("-v {options} $TARGET 'echo in'"));
-        let (guest, said) = (running.invocation.start(), running.said);
-        assert_eq!(site.ask(&format!("press {button} sshc")), "pressed\n");
-        assert_eq!(guest.finish().stdout(), "in\n");
-        assert_eq!(site.logins(), logins, "{}", site.home.read_text(said));
-    }
-    let exit = site.sshc(&format!("{options} -O exit $TARGET")).invocation.start();
-    assert_eq!(site.ask("press 6 sshc"), "pressed\n");
-    assert_eq!(exit.finish().code(), 0);
 }
