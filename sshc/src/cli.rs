@@ -165,10 +165,12 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         .map_err(|source| Error::Stream { what: "the system's events", source })?;
     let outcome = runtime.block_on(async {
         match &diagnosis {
-            Some(diagnosis) => {
-                let verdict = run::diagnose(&plan, diagnosis, asker).await?;
-                Ok((verdict.status, verdict.reason))
-            }
+            Some(diagnosis) => match run::diagnose(&plan, diagnosis, asker).await {
+                Ok(verdict) => Ok((verdict.status, verdict.reason)),
+                // A diagnosis that was not read to its end is no "yes".
+                Err(error) if error.is_closed_pipe() => Ok((error.exit_code(), None)),
+                Err(error) => Err(error),
+            },
             None => perform(&plan, &options.sharing, asker).await,
         }
     });

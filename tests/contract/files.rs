@@ -122,12 +122,11 @@ const LINES: &[(&str, &str, &str, Use)] = &[
     ("sshc", "log_file", "--key id.ppk -E {} TARGET -- echo in", Writes),
 ];
 
-/// What must have happened in the agent before a command of `keyagent`, and what must succeed after
-/// it.
+/// What a shell runs in the agent before a command of `keyagent`, which is `$0`, and after it.
 const AROUND: &[(&str, &str, &str)] = &[
-    ("keyagent lock", "true", "keyagent unlock --passphrase-file secret"),
-    ("keyagent unlock", "keyagent lock --passphrase-file secret", "true"),
-    ("keyagent remove", "keyagent add id.ppk", "true"),
+    ("keyagent lock", "true", "\"$0\" unlock --passphrase-file secret"),
+    ("keyagent unlock", "\"$0\" lock --passphrase-file secret", "true"),
+    ("keyagent remove", "\"$0\" add id.ppk", "true"),
 ];
 
 /// Value names of arguments that take no file. `PATH` is a socket.
@@ -232,7 +231,7 @@ impl World {
             // With its own agent, so that no earlier line has changed its state.
             let around = AROUND.iter().find(|(of, ..)| *of == command);
             let (_, before, after) = around.unwrap_or(&("", "true", "true"));
-            let script = format!("{before} >&- 2>&- && \"$0\" \"$@\" && {after}");
+            let script = format!("{before} >/dev/null 2>&1 && \"$0\" \"$@\" && {after}");
             words.extend(["start", "--", "sh", "-c", &script, &path].map(str::to_owned));
         }
         words.extend(self.arguments(command, line, file));
@@ -277,7 +276,7 @@ fn program(command: &str) -> &str {
 fn refusal(command: &str, ran: &Finished) -> String {
     let tool = program(command);
     assert!(ran.code() != 0 && ran.stdout.is_empty(), "{command}: {ran:?}");
-    let first = ran.stderr().lines().next().expect("it says why");
+    let first = ran.stderr().lines().next().unwrap_or_default();
     assert!(!ran.stderr().contains("os error"), "{command}: {first}");
     let message = first.strip_prefix(&format!("{tool}: "));
     message.unwrap_or_else(|| panic!("{command} is not named in {first:?}")).to_owned()
@@ -403,6 +402,12 @@ fn a_closed_pipe_ends_every_line_quietly() {
         drop(reader);
         let closed = call().stdout_to(writer).run();
         let what = format!("{command} {option}");
-        assert_eq!((closed.code(), closed.stderr()), (open.code(), ""), "{what}: {open:?}");
+        let code = match (*command, *option) {
+            // A question whose answer could not be written has none.
+            ("cidr contains" | "cidr me", _) => 2,
+            ("sshc", "rule") => 255,
+            _ => open.code(),
+        };
+        assert_eq!((closed.code(), closed.stderr()), (code, ""), "{what}: {open:?}");
     }
 }
