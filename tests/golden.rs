@@ -2,7 +2,7 @@
 //! `docs/`.
 
 mod drop_in;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod help;
 mod manual;
 mod options;

@@ -19,35 +19,35 @@ pub mod golden;
 pub mod session;
 pub mod workspace;
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod account;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod agent;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod display;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod dropbear;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod home;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod hostile;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod invocation;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod network;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod newest;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod process;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod screen;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod sshd;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod terminal;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod tinysshd;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod transcript;
 
 /// How long a test waits for anything before it fails: generous, because the machine may be busy.

@@ -40,7 +40,7 @@ const TASKS: &[Task] = &[
     Task { name: "bench", summary: "benchmark our programs against their peers", run: bench::run },
     Task { name: "golden", summary: "regenerate help, man pages and tables", run: golden::run },
     Task { name: "fuzz", summary: "fuzz every reader of bytes from outside", run: fuzz::run },
-    Task { name: "check", summary: "type-check for macOS, from Linux", run: check::run },
+    Task { name: "check", summary: "type-check for macOS or Windows", run: check::run },
     Task { name: "dist", summary: "build the packages that users install", run: dist::run },
     Task { name: "windows", summary: "build for Windows and test under Wine", run: windows::run },
 ];

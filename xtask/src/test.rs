@@ -20,7 +20,8 @@ const CHECKS: &[Check] = &[
     Check { title: "tests", run: tests },
     Check { title: "Windows", run: || windows::run(&[]) },
     Check { title: "packages for Windows", run: packages },
-    Check { title: "types for macOS", run: types_for_macos },
+    Check { title: "types for Windows", run: || types(windows::TARGET) },
+    Check { title: "types for macOS", run: || types("aarch64-apple-darwin") },
 ];
 
 /// The checks that need no peer, no root and no Linux.
@@ -84,9 +85,9 @@ fn packages() -> Outcome {
     dist::run(&["--check", "--target", windows::TARGET].map(str::to_owned))
 }
 
-/// Checks the types of code for macOS, which no other check compiles.
-fn types_for_macos() -> Outcome {
-    check::run(&["--target", "aarch64-apple-darwin"].map(str::to_owned))
+/// Checks the types of the tests and of code for macOS, which no other check compiles.
+fn types(target: &str) -> Outcome {
+    check::run(&["--target", target].map(str::to_owned))
 }
 
 /// Runs every test, even after one that fails.

@@ -59,14 +59,10 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
         )));
     }
     let mut cargo = Toolchain::for_profile(profile, TARGET)?.build()?;
-    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER);
-    let mut flags = workspace::no_paths();
-    // GNU's linker would write the current time into every program.
-    flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    cargo.args(["--target", TARGET, "--profile", profile]);
+    equip(&mut cargo, profile);
+    cargo.args(["--target", TARGET]);
     workspace::select_programs(&mut cargo);
-    step::run(cargo.env("CARGO_TARGET_DIR", folder()))?;
+    step::run(&mut cargo)?;
     let programs = folder().join(TARGET).join(workspace::profile_folder(profile));
     match PROGRAMS.iter().find(|program| !is_program(&programs, program.name)) {
         Some(missing) => {
@@ -74,6 +70,17 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
         }
         None => Ok(programs),
     }
+}
+
+/// Makes this cargo compile for Windows with this profile, in a separate target folder.
+pub(crate) fn equip(cargo: &mut Command, profile: &str) {
+    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER);
+    let mut flags = workspace::no_paths();
+    // GNU's linker would write the current time into every program.
+    flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    cargo.env("CARGO_TARGET_DIR", folder());
+    cargo.args(["--profile", profile]);
 }
 
 fn is_program(programs: &Path, name: &str) -> bool {
