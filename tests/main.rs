@@ -1,4 +1,4 @@
-//! Runs the five programs as users do, against the programs that they must work with.
+//! Runs the six programs as users do, against the programs that they must work with.
 //!
 //! The first modules need neither such programs nor Linux; `cargo xtask test --here` runs them.
 

@@ -1,4 +1,4 @@
-//! The pipe that the five programs were made for, typed into a shell as by a user.
+//! The pipe that the programs were made for, typed into a shell as by a user.
 
 mod announced;
 

@@ -1,4 +1,4 @@
-//! What all five tools promise, written once: how bytes from outside are shown, how a failure and a
+//! What all programs promise, written once: how bytes from outside are shown, how a failure and a
 //! wrong argument are reported, which encodings are read, what JSON looks like, and how a program
 //! ends.
 //!

@@ -36,14 +36,14 @@ service\:"a login, and a service beside it"))' \
 '--first[The first login in the log]' \
 '--all[Every login, in order and without repeats]' \
 '(-o --output)--json[The same as -o json]' \
-'--allow-private[Accept private and loopback addresses too]' \
-'--loose[Accept logins that are only mentioned too\: in events, in examples, or by the job itself]' \
-'--secrets[Show the tokens of services too]' \
+'--allow-private[Also accept private and loopback addresses]' \
+'--loose[Also accept logins that the log only mentions\: in events, in examples, or by the job itself]' \
+'--secrets[Also show the tokens of services]' \
 '-f[Wait for a login in a growing log]' \
 '--follow[Wait for a login in a growing log]' \
 '--explain[List every candidate, why it was accepted or refused, and the evidence for and against it]' \
-'-q[Print only errors on the terminal]' \
-'--quiet[Print only errors on the terminal]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \

@@ -235,7 +235,7 @@ _keyagent_commands() {
 'lock:Lock the agent\: it hides all keys until \`unlock\`' \
 'unlock:Unlock the agent' \
 'status:Show whether an agent runs, where, and what it holds' \
-'stop:End our agent' \
+'stop:Stop the agent' \
 'start:Start an agent' \
 'env:Print the variables that other programs need to find the agent' \
 'relay:Connect standard input and output to the agent' \
@@ -262,7 +262,7 @@ _keyagent__subcmd__help_commands() {
 'lock:Lock the agent\: it hides all keys until \`unlock\`' \
 'unlock:Unlock the agent' \
 'status:Show whether an agent runs, where, and what it holds' \
-'stop:End our agent' \
+'stop:Stop the agent' \
 'start:Start an agent' \
 'env:Print the variables that other programs need to find the agent' \
 'relay:Connect standard input and output to the agent' \

@@ -55,17 +55,17 @@ struct Args {
     #[arg(long, value_name = "REGEX")]
     pattern: Option<Pattern>,
 
-    /// Accept private and loopback addresses too
+    /// Also accept private and loopback addresses
     #[arg(long)]
     allow_private: bool,
 
-    /// Accept logins that are only mentioned too: in events, in examples, or by the job itself
+    /// Also accept logins that the log only mentions: in events, in examples, or by the job itself
     #[arg(long)]
     loose: bool,
 
-    /// Show the tokens of services too
+    /// Also show the tokens of services
     ///
-    /// Without it, --json only names the URL parameter of the token.
+    /// Without it, --json contains only the name of the URL parameter that holds the token.
     #[arg(long)]
     secrets: bool,
 
@@ -94,7 +94,7 @@ struct Args {
     #[arg(long)]
     explain: bool,
 
-    /// Print only errors on the terminal
+    /// Print errors only
     #[arg(short, long)]
     quiet: bool,
 
@@ -125,9 +125,7 @@ Examples:
                                                     the notebook that the log announces, in the browser
   joblog-parse --explain log.txt                    why a line was accepted or refused
 
-A log announces a login, states one (a copy, a command that runs something there) or only mentions one (events, examples, other
-services). A mention is never printed. Of several announcements the last one counts, unless the log
-then says that its machine is gone. Announcements from before the end of a cluster count less than later ones.";
+A log announces a login, states one (a copy, a command that runs something there) or only mentions one (events, examples, other services). A mention is printed only with --loose. Of several announcements the last one counts, unless the log then says that its machine is gone. Announcements from before the end of a cluster count less than later ones.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]

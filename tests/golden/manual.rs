@@ -19,13 +19,14 @@ const ASKPASS: (&str, &str) = (
      (force, prefer or never), as for ssh(1).",
 );
 const AGENT: (&str, &str) = ("SSH_AUTH_SOCK", "The agent's socket or pipe.");
+const SHELL: (&str, &str) = ("SHELL", "The shell that runs local and proxy commands.");
 const USUAL: &str = "0 success; 1 failure; 2 wrong usage.";
 
 fn sections(tool: &str) -> Sections {
     match tool {
         "keygen" => Sections {
             exit_status: USUAL,
-            environment: &[ASKPASS, NO_COLOR],
+            environment: &[ASKPASS, AGENT, NO_COLOR],
             files: &[(
                 "~/.ssh/id_rsa, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa",
                 "The default of -o for a new key.",
@@ -52,21 +53,23 @@ fn sections(tool: &str) -> Sections {
         "cidr" => Sections {
             exit_status: "0 success; 1 failure; 2 wrong usage. Of a question (contains, me --check, diff --exit-code): \
                           0 yes, 1 no, 2 unknown.",
-            environment: &[NO_COLOR],
+            environment: &[
+                ("HTTPS_PROXY, ALL_PROXY, HTTP_PROXY", "The proxy for `me --proxy env`."),
+                NO_COLOR,
+            ],
             files: &[],
             see_also: "pubkey-copy(1), sshd(8), nft(8)",
         },
         "sshc" => Sections {
-            exit_status: "That of the remote command; 128+n when signal n ended it; 255 when sshc itself failed; \
-                          2 wrong usage.",
+            exit_status: "The remote command's status; 128+n if signal n ended it; 255 if sshc itself failed; \
+                          2 for wrong usage.",
             environment: &[
                 AGENT,
                 ASKPASS,
-                ("TERM", "The kind of terminal, sent to the remote side."),
-                (
-                    "TMPDIR",
-                    "The folder for data that the reader of a stalled tunnel has yet to take.",
-                ),
+                ("TERM", "The kind of terminal, sent to the server."),
+                SHELL,
+                ("BROWSER", "The browser for --open."),
+                ("TMPDIR", "The folder for data of a tunnel whose reader has stalled."),
                 NO_COLOR,
             ],
             files: &[
@@ -81,12 +84,31 @@ fn sections(tool: &str) -> Sections {
             ],
             see_also: "joblog-parse(1), keygen(1), pubkey-copy(1), ssh(1), ssh_config(5), plink(1)",
         },
-        _ => Sections {
+        "keyagent" => Sections {
             exit_status: USUAL,
-            environment: &[NO_COLOR],
-            files: &[],
-            see_also: "keygen(1), sshc(1)",
+            environment: &[
+                (
+                    "SSH_AUTH_SOCK",
+                    "The agent to use, unless it is gone; without it, the user's usual one.",
+                ),
+                ASKPASS,
+                ("SHELL", "The shell for which `env` prints."),
+                NO_COLOR,
+            ],
+            files: &[
+                (
+                    "$XDG_RUNTIME_DIR/keyagent/agent.sock",
+                    "The agent's socket; without XDG_RUNTIME_DIR, in a private folder of the \
+                     temporary directory.",
+                ),
+                (
+                    "~/.ssh/known_hosts, ~/.ssh/known_targets, /etc/ssh/ssh_known_hosts",
+                    "The host keys for `add --only`.",
+                ),
+            ],
+            see_also: "keygen(1), sshc(1), ssh-agent(1), ssh-add(1)",
         },
+        _ => panic!("`{tool}` has no sections"),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
 /// A temporary home folder. Programs started in it see only this environment and nothing of the
-/// developer's: `HOME`, `PATH` (the five tools first, under their own names), `LC_ALL`, `TERM`,
+/// developer's: `HOME`, `PATH` (the six programs first, under their own names), `LC_ALL`, `TERM`,
 /// `TMPDIR`, `XDG_RUNTIME_DIR`, `USER`, `LOGNAME`.
 ///
 /// OpenSSH's programs take the home folder from the password database, not from `HOME`: give them
@@ -111,7 +111,7 @@ impl Home {
         self.environment.insert(name.into(), value.into());
     }
 
-    /// One of the five programs.
+    /// One of the six programs.
     #[must_use]
     pub fn tool(&self, name: &str) -> Invocation {
         self.invocation(under_test(name))
@@ -144,7 +144,7 @@ impl Home {
         self.invocation(python.expect("`cargo xtask test` installs the packages from PyPI"))
     }
 
-    /// A command line for `sh`, in which the five programs have their own names.
+    /// A command line for `sh`, in which the six programs have their own names.
     #[must_use]
     pub fn shell(&self, line: &str) -> Invocation {
         self.peer("sh").args(["-c", line])

@@ -57,13 +57,13 @@ const WAYS: [Transfer; 7] = [
 ];
 
 /// A server, a gateway to it, and the bytes to send.
-struct Ground {
+struct Servers {
     site: Site,
     gate: Sshd,
     sent: Vec<u8>,
 }
 
-impl Ground {
+impl Servers {
     fn new() -> Self {
         let site = Site::new();
         let line = public_line(&site.home.path("id_ed25519"));
@@ -264,7 +264,7 @@ fn wanted() -> (usize, u64) {
 
 #[test]
 fn bulk_that_is_disturbed_is_never_a_success_and_never_wrong() {
-    let ground = Ground::new();
+    let servers = Servers::new();
     let (count, seed) = wanted();
     let each: Vec<_> = WAYS
         .into_iter()
@@ -280,10 +280,10 @@ fn bulk_that_is_disturbed_is_never_a_success_and_never_wrong() {
     let all: Vec<_> = each.iter().cycle().zip(places).collect();
     let undisturbed = thread::scope(|scope| {
         let shares = [0, 1, 2, 3].map(|share| {
-            let (ground, mine) = (&ground, all.iter().skip(share).step_by(4));
+            let (servers, mine) = (&servers, all.iter().skip(share).step_by(4));
             scope.spawn(move || {
                 for ((way, up, fault), place) in mine {
-                    ground.disturb(*way, *up, *fault, *place);
+                    servers.disturb(*way, *up, *fault, *place);
                 }
             })
         });

@@ -16,13 +16,13 @@ const ASKING: &str =
     concat!(include_str!("../fixtures/asking_server.py"), include_str!("../fixtures/serving.py"));
 
 /// A home in which each line of [`questions`] leads to its question.
-struct Ground {
+struct World {
     home: Home,
     sshd: Sshd,
     asking: (Running, u16),
 }
 
-impl Ground {
+impl World {
     fn new() -> Self {
         let home = Home::new();
         let key = key_pair(&home, "ed25519");
@@ -63,8 +63,8 @@ impl Ground {
 
 #[test]
 fn keys_and_signals_end_every_question_as_a_shell_expects() {
-    let ground = Ground::new();
-    for (question, line) in ground.questions() {
+    let world = World::new();
+    for (question, line) in world.questions() {
         for (key, signal) in [
             ("\u{3}", Some(Signal::INT)),
             ("\u{1c}", Some(Signal::QUIT)),
@@ -72,7 +72,7 @@ fn keys_and_signals_end_every_question_as_a_shell_expects() {
             ("", Some(Signal::HUP)),
             ("\u{4}", None),
         ] {
-            let mut terminal = ground.home.shell(&format!("exec {line}")).on_terminal();
+            let mut terminal = world.home.shell(&format!("exec {line}")).on_terminal();
             terminal.expect(&question);
             match (key, signal) {
                 ("", Some(signal)) => terminal.signal(signal),
@@ -103,9 +103,9 @@ fn keys_and_signals_end_every_question_as_a_shell_expects() {
 
 #[test]
 fn every_question_is_asked_again_after_it_was_suspended() {
-    let ground = Ground::new();
-    for (question, line) in ground.questions() {
-        let mut terminal = ground.home.interactive_shell();
+    let world = World::new();
+    for (question, line) in world.questions() {
+        let mut terminal = world.home.interactive_shell();
         terminal.send_line(&line);
         terminal.expect(&question);
         terminal.send("\u{1a}");
@@ -125,9 +125,9 @@ fn every_question_is_asked_again_after_it_was_suspended() {
 
 #[test]
 fn a_terminal_that_is_closed_ends_every_question() {
-    let ground = Ground::new();
-    let script = ground.home.write("closing.py", CLOSING);
-    for (question, line) in ground.questions() {
+    let world = World::new();
+    let script = world.home.write("closing.py", CLOSING);
+    for (question, line) in world.questions() {
         for (way, expected) in
             [("leads", &["-1 True\n", "255 True\n"][..]), ("led", &["255 True", "-1 True"])]
         {
@@ -136,7 +136,7 @@ fn a_terminal_that_is_closed_ends_every_question() {
                 script.display(),
                 question.replace('\'', "")
             );
-            let ran = ground.home.shell(&run).run();
+            let ran = world.home.shell(&run).run();
             assert!(
                 expected.contains(&ran.stdout()),
                 "{question} {way}: {} {}",

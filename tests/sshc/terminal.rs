@@ -13,13 +13,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, Termios};
 
 /// A home with a key, and a server that accepts it.
-struct Ground {
+struct World {
     home: Home,
     sshd: Sshd,
     key: PathBuf,
 }
 
-impl Ground {
+impl World {
     fn new() -> Self {
         let home = Home::new();
         let made =
@@ -69,9 +69,9 @@ pub(super) fn suspend(shell: &mut Terminal) {
 
 #[test]
 fn the_far_terminal_has_the_near_ones_size_modes_and_name() {
-    let ground = Ground::new();
-    let far = ground.line("stty size; stty -a; echo term=$TERM");
-    let terminal = ground.shell(&format!("stty erase ^H susp undef -ixon tostop; exec {far}"));
+    let world = World::new();
+    let far = world.line("stty size; stty -a; echo term=$TERM");
+    let terminal = world.shell(&format!("stty erase ^H susp undef -ixon tostop; exec {far}"));
     let left = terminal.on_terminal().finish();
     assert_eq!(left.code(), 0);
     for shown in [
@@ -89,12 +89,12 @@ fn the_far_terminal_has_the_near_ones_size_modes_and_name() {
 
 #[test]
 fn the_far_terminal_follows_each_resize() {
-    let ground = Ground::new();
+    let world = World::new();
     // In dash the signal interrupts `read`; in other shells it does not.
     let script =
         "trap 'stty size' WINCH; echo ready; until [ \"$line\" = end ]; do read line; done";
-    let script = ground.home.write("resized", script);
-    let mut terminal = ground.session(&format!("dash {}", script.display()));
+    let script = world.home.write("resized", script);
+    let mut terminal = world.session(&format!("dash {}", script.display()));
     terminal.expect("ready");
     for (columns, rows, shown) in [(132, 43, "43 132"), (20, 5, "5 20"), (500, 200, "200 500")] {
         terminal.resize(columns, rows);
@@ -106,10 +106,10 @@ fn the_far_terminal_follows_each_resize() {
 
 #[test]
 fn a_storm_of_resizes_ends_at_the_last_size() {
-    let ground = Ground::new();
+    let world = World::new();
     let script = "trap 'stty size' WINCH; echo ready; until [ \"$line\" = end ]; do read line; done; echo last $(stty size)";
-    let script = ground.home.write("resized", script);
-    let mut terminal = ground.session(&format!("dash {}", script.display()));
+    let script = world.home.write("resized", script);
+    let mut terminal = world.session(&format!("dash {}", script.display()));
     terminal.expect("ready");
     for step in 0..50 {
         terminal.resize(60 + step, 20 + step % 7);
@@ -123,11 +123,11 @@ fn a_storm_of_resizes_ends_at_the_last_size() {
 
 #[test]
 fn what_a_mouse_and_a_paste_say_reaches_the_far_side_and_what_asks_for_them_us() {
-    let ground = Ground::new();
+    let world = World::new();
     let ask = "\\033[?1000;1006;2004h";
     let said = b"\x1b[200~two\rlines\x1b[201~\x1b[<0;33;7M\x1b[<0;33;7m\x1b[M !!\xc3\xa9";
     let far = format!("stty raw -echo; printf \"{ask}\"; head -c {} | od -An -v -tx1", said.len());
-    let mut terminal = ground.session(&far);
+    let mut terminal = world.session(&far);
     terminal.expect("\u{1b}[?1000;1006;2004h");
     // One byte at a time, as over a slow connection: no character and no sequence may wait for its
     // end.
@@ -143,9 +143,9 @@ fn what_a_mouse_and_a_paste_say_reaches_the_far_side_and_what_asks_for_them_us()
 
 #[test]
 fn a_character_in_two_packets_is_one() {
-    let ground = Ground::new();
+    let world = World::new();
     let far = "stty -echo; printf \"<\\342\\234\"; read line; printf \"\\223>\"";
-    let mut terminal = ground.session(far);
+    let mut terminal = world.session(far);
     terminal.expect("<");
     terminal.send_line("");
     terminal.expect("\u{2713}>");
@@ -154,13 +154,13 @@ fn a_character_in_two_packets_is_one() {
 
 #[test]
 fn output_stops_and_goes_on_by_keys() {
-    let ground = Ground::new();
-    let seen = ground.home.path("seen");
+    let world = World::new();
+    let seen = world.home.path("seen");
     let far = format!(
         "stty -echo; echo ready; while read line; do echo $line >> {}; echo got $line; done",
         seen.display()
     );
-    let mut terminal = ground.session(&far);
+    let mut terminal = world.session(&far);
     terminal.expect("ready");
     terminal.send("\x13");
     terminal.send_line("one");
@@ -174,8 +174,8 @@ fn output_stops_and_goes_on_by_keys() {
 
 #[test]
 fn every_key_reaches_the_far_side_as_it_is() {
-    let ground = Ground::new();
-    let mut terminal = ground.session("stty raw -echo; echo ready; head -c 12 | od -An -tx1");
+    let world = World::new();
+    let mut terminal = world.session("stty raw -echo; echo ready; head -c 12 | od -An -tx1");
     terminal.expect("ready");
     assert!(is_raw(&terminal.modes()));
     // Interrupt, suspend, quit, escape, delete, flow control, end of file, NUL, and both halves of
@@ -189,11 +189,11 @@ fn every_key_reaches_the_far_side_as_it_is() {
 
 #[test]
 fn a_paste_of_a_megabyte_arrives_whole() {
-    let ground = Ground::new();
+    let world = World::new();
     let paste: Vec<u8> = (b'a'..=b'z').chain(*b"\r\n\x1b\0").cycle().take(1 << 20).collect();
-    let file = ground.home.write("paste", &paste);
+    let file = world.home.write("paste", &paste);
     let far = "stty raw -echo; echo ready; head -c 1048576 | cmp - ";
-    let mut terminal = ground.session(&format!("{far} {} && echo whole", file.display()));
+    let mut terminal = world.session(&format!("{far} {} && echo whole", file.display()));
     terminal.expect("ready");
     terminal.send(paste);
     terminal.expect("whole");
@@ -202,9 +202,9 @@ fn a_paste_of_a_megabyte_arrives_whole() {
 
 #[test]
 fn the_modes_are_back_however_the_session_ends() {
-    let ground = Ground::new();
+    let world = World::new();
     for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
-        let mut terminal = ground.session("echo ready; cat");
+        let mut terminal = world.session("echo ready; cat");
         terminal.expect("ready");
         assert!(is_raw(&terminal.modes()));
         terminal.signal(signal);
@@ -213,7 +213,7 @@ fn the_modes_are_back_however_the_session_ends() {
         assert!(is_cooked(&terminal.modes()), "{signal:?}");
     }
     // The connection drops: the server's process for it is killed.
-    let mut terminal = ground.session("echo ready; read line; kill -KILL $PPID");
+    let mut terminal = world.session("echo ready; read line; kill -KILL $PPID");
     terminal.expect("ready");
     terminal.send_line("");
     assert_eq!(terminal.wait().code(), Some(255));
@@ -222,11 +222,11 @@ fn the_modes_are_back_however_the_session_ends() {
 
 #[test]
 fn the_modes_are_back_when_a_signal_ends_a_question() {
-    let ground = Ground::new();
-    let locked = ground.home.peer("ssh-keygen").args(["-q", "-p", "-N", "secret", "-f", "id"]);
+    let world = World::new();
+    let locked = world.home.peer("ssh-keygen").args(["-q", "-p", "-N", "secret", "-f", "id"]);
     assert_eq!(locked.run().code(), 0);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
-        let mut terminal = ground.session("true");
+        let mut terminal = world.session("true");
         terminal.expect("Passphrase for key ");
         assert!(!terminal.modes().local_modes.contains(LocalModes::ECHO));
         terminal.signal(signal);
@@ -235,7 +235,7 @@ fn the_modes_are_back_when_a_signal_ends_a_question() {
         assert!(is_cooked(&terminal.modes()), "{signal:?}");
     }
     // Between questions, and after the last, a signal ends the program as usual.
-    let mut terminal = ground.session("echo ready; cat");
+    let mut terminal = world.session("echo ready; cat");
     terminal.expect("Passphrase for key ");
     terminal.send_line("secret");
     terminal.expect("ready");
@@ -246,9 +246,9 @@ fn the_modes_are_back_when_a_signal_ends_a_question() {
 
 #[test]
 fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
-    let ground = Ground::new();
-    let mut terminal = ground.home.interactive_shell();
-    terminal.send_line(&ground.line("echo ready; cat"));
+    let world = World::new();
+    let mut terminal = world.home.interactive_shell();
+    terminal.send_line(&world.line("echo ready; cat"));
     terminal.expect("ready\r\n");
     assert!(is_raw(&terminal.modes()));
     suspend(&mut terminal);
@@ -267,11 +267,11 @@ fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
 
 #[test]
 fn the_descriptors_are_left_blocking_for_the_programs_that_share_them() {
-    let ground = Ground::new();
-    let session = ground.line("echo ready; exit 3");
+    let world = World::new();
+    let session = world.line("echo ready; exit 3");
     // `cat` exits at once on a terminal in non-blocking mode.
     let mut terminal =
-        ground.shell(&format!("{session}; echo left $?; cat; echo cat $?")).on_terminal();
+        world.shell(&format!("{session}; echo left $?; cat; echo cat $?")).on_terminal();
     terminal.expect("left 3\r\n");
     terminal.send_line("still here");
     terminal.expect("still here\r\nstill here\r\n");

@@ -56,10 +56,10 @@ Examples:
   cidr contains '@rules.txt' --address 203.0.113.7
 
 Recipes, with 203.0.113.7 for the rule:
-  AWS         cidr merge 203.0.113.7 -o aws-cli          prints the command; $GROUP_ID is the security group
-  Azure       cidr merge 203.0.113.7 -o az-cli           prints the commands; $RESOURCE_GROUP and $NSG_NAME
-  Google      cidr merge 203.0.113.7 -o comma            for gcloud compute firewall-rules update NAME --source-ranges
-  Terraform   cidr merge 203.0.113.7 -o terraform        resources that need var.security_group_id
+  AWS         cidr merge 203.0.113.7 -o aws-cli          prints the command, for $GROUP_ID
+  Azure       cidr merge 203.0.113.7 -o az-cli           prints them, for $RESOURCE_GROUP, $NSG_NAME
+  Google      cidr merge 203.0.113.7 -o comma            as --source-ranges of a firewall rule
+  Terraform   cidr merge 203.0.113.7 -o terraform        resources, for var.security_group_id
   Windows     cidr merge 203.0.113.7 -o powershell       prints New-NetFirewallRule
   nftables    cidr merge 203.0.113.7 -o nftables         for nft -f -
   ufw, firewalld, ipset, sshd                            -o with that name

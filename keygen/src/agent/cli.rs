@@ -73,7 +73,7 @@ enum Command {
     Unlock(lock::LockArgs),
     /// Show whether an agent runs, where, and what it holds
     Status(show::ShowArgs),
-    /// End our agent
+    /// Stop the agent
     Stop,
     /// Start an agent
     Start(start::StartArgs),

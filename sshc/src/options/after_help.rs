@@ -29,9 +29,9 @@ Examples:
   joblog-parse --follow log.txt | sshc --wait --key id.ppk
                                                   from the submitted job to a shell
   sshc --share ada@node7 hostname                 one login for this command and those that follow
-  sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
+  sshc --batch --host-key SHA256:… ada@node7 true
+                                                  in a script: nothing is asked
 
-Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
-2 for wrong usage.
+Exit status: the remote command's status; 128+n if signal n ended it; 255 if sshc itself failed; 2 for wrong usage.
 
 Reasons in --log-json:";
