@@ -4,6 +4,7 @@ mod corpus;
 mod following;
 mod generated;
 mod limits;
+mod names;
 mod output;
 mod pairing;
 mod properties;

@@ -36,6 +36,7 @@ mod passage;
 mod program;
 mod putty;
 mod reading;
+mod record;
 mod services;
 mod shell;
 mod spelled;
@@ -45,6 +46,7 @@ mod table;
 mod values;
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
@@ -78,6 +80,12 @@ pub(crate) struct Recognizer {
     table: Option<table::Table>,
     /// The sentences before this line that have not been used yet.
     passage: Passage,
+    /// Records that nothing offers yet.
+    parked: Vec<(u64, Candidate)>,
+    /// The last lines with a label and a value of something else.
+    fields: VecDeque<u64>,
+    /// Whether this line says more than its labels and values.
+    says_more: bool,
     /// What the lines before say about the next one.
     surroundings: Surroundings,
     /// Whether the lines so far offer a login to the reader.
@@ -128,6 +136,7 @@ impl Recognizer {
             && self.awaited.is_none()
             && self.table.is_none()
             && self.portless.is_none()
+            && self.parked.is_empty()
             && self.copied.is_empty()
             && !self.asks_login
             && !self.passage.is_due()
@@ -191,6 +200,7 @@ impl Recognizer {
         for copied in std::mem::take(&mut self.copied) {
             self.found.push(Finding::Candidate(Box::new(copied)));
         }
+        self.leave_parked();
     }
 
     /// Closes everything; halves without a partner stay alone.
@@ -253,6 +263,7 @@ impl Recognizer {
         blank_types(&mut rest);
         let line = ParsedLine::new(&rest);
         self.offers.enter(&rest, &line, is_end);
+        self.offer_records(number);
         self.awaited = Awaited::at_end(&line);
         let mut taint = self.surroundings.enter(text, &line);
         if ending::says_no_longer(text) {
@@ -272,15 +283,7 @@ impl Recognizer {
             self.found.extend(gone.clone().map(|host| Finding::Gone(Some(host))));
             gone.is_none()
         });
-        let gone = ending::gone(&line).unwrap_or_default();
-        if !gone.is_empty()
-            && let Some(block) = self.json.end_sentence()
-        {
-            self.close(block);
-        }
-        self.found.extend(ending::gone_name(&line).map(Finding::GoneNamed));
-        let names_gone = gone.iter().any(Option::is_some);
-        self.found.extend(gone.into_iter().map(Finding::Gone));
+        let names_gone = self.take_gone(&line);
         if names_gone || ending::is_about_reader(text) {
             return self.refuse_visitor(number, text, &line);
         }
@@ -314,6 +317,23 @@ impl Recognizer {
         self.read_passage(number, text, &reader, &readings, has_login);
         self.read_logins(number, text, logins, &mut readings);
         self.read_values(At { number, text }, &line, readings, commanded);
+    }
+
+    /// Records what the line says is gone; returns whether it names machines.
+    fn take_gone(&mut self, line: &ParsedLine<'_>) -> bool {
+        let gone = ending::gone(line).unwrap_or_default();
+        if !gone.is_empty() {
+            if let Some(block) = self.json.end_sentence() {
+                self.close(block);
+            }
+            self.take_portless(None);
+            self.end_passage();
+            self.leave_parked();
+        }
+        self.found.extend(ending::gone_name(line).map(Finding::GoneNamed));
+        let names_gone = gone.iter().any(Option::is_some);
+        self.found.extend(gone.into_iter().map(Finding::Gone));
+        names_gone
     }
 
     /// Reads the copying commands of a line.
@@ -385,6 +405,7 @@ impl Recognizer {
             self.push_joined(joined);
         }
         self.end_passage();
+        self.disowned.end_era();
         self.section = Ids::default();
         self.era += 1;
     }

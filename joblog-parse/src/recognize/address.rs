@@ -151,7 +151,26 @@ pub(super) fn bare(text: &str) -> Vec<Bare> {
     found
 }
 
+/// An address of Emacs at this `@`: `/ssh:ada@203.0.113.7#2222:/data`.
+fn emacs(text: &str, at: usize) -> Option<Bare> {
+    const METHODS: [&str; 4] = ["/ssh:", "/sshx:", "/scp:", "/plink:"];
+    let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
+    let start = word_start(before);
+    let word = before.get(start..)?;
+    let user = METHODS.iter().find_map(|method| word.strip_prefix(method))?;
+    let rest = behind.get(..word_end(behind))?;
+    let place = rest.get(..rest.find(":/").or_else(|| rest.find(":~"))?)?;
+    let (host, port) =
+        place.split_once('#').map_or((place, None), |(host, port)| (host, Some(port)));
+    let outcome = place_of(user, host.trim_matches(['[', ']']), port);
+    let end = at + 1 + word_end(behind);
+    Some(Bare { span: start..end, outcome, link: Some(Link::Login) })
+}
+
 fn bare_at(text: &str, at: usize) -> Option<Bare> {
+    if let Some(found) = emacs(text, at) {
+        return Some(found);
+    }
     let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
     let start = word_start(before);
     let end = word_end(behind);

@@ -1,10 +1,11 @@
 //! Announcements that continue on the next line: a label whose value is there, or the rest of a
 //! sentence.
 
+use super::command;
 use super::cue::Cue;
 use super::label::{self, Label};
 use super::line;
-use super::parsed::{Gap, ParsedLine};
+use super::parsed::{Gap, ParsedLine, Token};
 use super::spelled;
 
 /// A longer line does not end with a label that matters.
@@ -47,7 +48,7 @@ impl Awaited {
             let (line, prefix) = (text.to_owned(), line::shape(before));
             return Some(Self { line, prefix, wanted: Wanted::User });
         }
-        if breaks_off(line) {
+        if breaks_off(line) || is_wrapped(line) {
             let (line, prefix) = (text.to_owned(), String::new());
             return Some(Self { line, prefix, wanted: Wanted::Rest });
         }
@@ -86,10 +87,7 @@ impl Awaited {
                 matches!(words.as_slice(), ["as", "user", _])
             }
             Wanted::Address => begins_with_address(value),
-            Wanted::Rest => {
-                let label = value.split_whitespace().take(3).any(|word| word.ends_with(':'));
-                value.starts_with(char::is_alphanumeric) && !label
-            }
+            Wanted::Rest => return self.with_rest(next),
             Wanted::Value => return self.with_word(value, ""),
             Wanted::Below => {
                 return if begins_with_address(value) {
@@ -100,6 +98,31 @@ impl Awaited {
             }
         };
         is_fitting.then(|| format!("{} {value}", self.line))
+    }
+
+    /// Appends the next line without its stamp, if it goes on with the sentence: it begins small,
+    /// or the sentence cannot end here.
+    fn with_rest(self, next: &str) -> Option<String> {
+        let (own_stamp, own) = self.line.split_at_checked(line::stamp_bytes(&self.line))?;
+        let (stamp, said) = next.split_at_checked(own_stamp.len())?;
+        let indent = |text: &str| text.len() - text.trim_start_matches(is_frame).len();
+        let is_item = own.trim_start_matches(is_frame).starts_with(|c: char| !c.is_alphanumeric());
+        let is_alike = line::shape(stamp) == line::shape(own_stamp)
+            && (indent(said) <= indent(own) + 1 || is_item);
+        if !is_alike {
+            return None;
+        }
+        let rest = said.trim_matches(is_frame);
+        let words = rest.split_whitespace().take(3);
+        let is_label = { words }.any(|word| word.ends_with(':') || word.contains('='));
+        let said = self.line.trim_end_matches(is_frame);
+        let is_open = breaks_off(&ParsedLine::new(said));
+        let is_open = is_open || begins_with_address(rest);
+        let goes_on = |c: char| c.is_lowercase() || is_open && c.is_alphanumeric();
+        let is_row = rest.contains("  ") || rest.contains('\t');
+        let is_command = command::find(rest, 0).is_some_and(|found| found.span.start == 0);
+        (rest.starts_with(goes_on) && !is_label && !is_row && !is_command)
+            .then(|| format!("{said} {rest}"))
     }
 
     fn with_word(self, value: &str, sign: &str) -> Option<String> {
@@ -118,6 +141,51 @@ fn breaks_off(line: &ParsedLine<'_>) -> bool {
         && line.text.trim_end().ends_with(char::is_alphabetic);
     let says = |cues: &[Cue]| (0..last).any(|at| line.has_any(at, cues));
     last > 2 && is_open && says(&[Cue::Connect, Cue::Ssh, Cue::Login])
+}
+
+/// Whether a line of prose about a login, or a continued one, ends within a sentence.
+fn is_wrapped(line: &ParsedLine<'_>) -> bool {
+    const WORDS: usize = 5;
+    let about = [
+        Cue::Connect,
+        Cue::Ssh,
+        Cue::Login,
+        Cue::User,
+        Cue::UserName,
+        Cue::Account,
+        Cue::Host,
+        Cue::Machine,
+        Cue::Main,
+        Cue::Public,
+        Cue::As,
+        Cue::Your,
+    ];
+    let said = line.text.get(line::stamp_bytes(line.text)..).unwrap_or_default();
+    let said = said.trim_matches(is_frame);
+    let first = line.tokens.partition_point(|token| token.span.end <= line.text.len() - said.len());
+    let against = [
+        Cue::Foreign,
+        Cue::Event,
+        Cue::Action,
+        Cue::Failure,
+        Cue::Gone,
+        Cue::Example,
+        Cue::Version,
+    ];
+    let is_prose = |token: &Token<'_>| {
+        !(token.gap.has(Gap::SIGN) || token.gap.has(Gap::BRACE) || token.gap.has(Gap::COLUMN))
+    };
+    line.tokens.len() >= first + WORDS
+        && said.ends_with(|c: char| c.is_alphabetic() || c == ',')
+        && (said.starts_with(|c: char| c.is_uppercase())
+            || line.sentence(first).end < line.tokens.len())
+        && line.says(&about)
+        && !line.says(&against)
+        && line.tokens.iter().skip(first + 1).all(is_prose)
+}
+
+fn is_frame(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '|' | '*' | '#' | '║' | '│')
 }
 
 /// The first word of the phrase that a line ends with.
@@ -147,4 +215,34 @@ fn before_last_host(line: &str) -> Option<&str> {
             ["connect", "connecting"].iter().any(|it| verb.eq_ignore_ascii_case(it))
         });
     is_goal.then_some(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_goes_on_in_the_next_line() {
+        for (line, next, joined) in [
+            (
+                "12:00:01 [I] Please log in as the user",
+                "12:00:01 [I] ada at once",
+                Some("12:00:01 [I] Please log in as the user ada at once"),
+            ),
+            (
+                "Log in to the machine as \"ada\" on",
+                "203.0.113.7 now",
+                Some("Log in to the machine as \"ada\" on 203.0.113.7 now"),
+            ),
+            ("salloc: Nodes are ready for your job", "prolog: mounting data", None),
+            ("Please log in to your new machine", "    ls -la", None),
+            ("Please log in to your new machine", "user: ada", None),
+            ("Please log in to your new machine", "real\t0m12.301s", None),
+            ("Please log in to your new machine.", "then wait", None),
+            ("Uploading logs for the user of the host", "as it was", None),
+        ] {
+            let read = Awaited::at_end(&ParsedLine::new(line)).and_then(|it| it.with_value(next));
+            assert_eq!(read.as_deref(), joined, "{line}");
+        }
+    }
 }

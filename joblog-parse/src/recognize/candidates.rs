@@ -17,6 +17,13 @@ const MOST_COPIED: usize = 8;
 /// A copy prints its progress within this many lines.
 const COPY_LINES: u64 = 3;
 
+/// A record with this many other fields is about something else.
+const OTHER_FIELDS: usize = 2;
+/// How many lines before and after its halves they count, and the most remembered.
+const FIELDS_BEFORE: u64 = 2;
+const FIELDS_BEHIND: u64 = 3;
+const MOST_FIELDS: usize = 32;
+
 /// What a line says about everything that it names.
 #[derive(Clone)]
 pub(super) struct About {
@@ -93,7 +100,10 @@ impl Recognizer {
             if found.runs_command && says_more && !reader.is_told_to(found.span.start) {
                 evidence.add(Evidence::ACTION);
             }
-            if found.runs_work && !reader.is_told_to(found.span.start) {
+            if found.runs_work
+                && (found.runs_command || says_more)
+                && !reader.is_told_to(found.span.start)
+            {
                 evidence.add(Evidence::ACTION);
             }
             if negation::denies(reader.line(), found.span.start) {
@@ -212,7 +222,7 @@ impl Recognizer {
             let evidence = self.disowned.evidence(&target.host, joined.evidence);
             joined.evidence.add(evidence);
         }
-        self.found.push(Finding::Candidate(Box::new(Candidate {
+        let candidate = Candidate {
             line: joined.line,
             tier: joined.tier,
             text: joined.text,
@@ -221,7 +231,60 @@ impl Recognizer {
             era: self.era,
             evidence: joined.evidence,
             outcome: joined.outcome,
-        })));
+        };
+        if candidate.outcome.is_ok() && !candidate.evidence.is_offered() {
+            self.parked.push((joined.first, candidate));
+        } else {
+            self.found.push(Finding::Candidate(Box::new(candidate)));
+        }
+    }
+
+    /// Offers the records just before this line, if it offers a login; lets go of those too far
+    /// before it.
+    pub(super) fn offer_records(&mut self, number: u64) {
+        let is_offer = self.offers.is_now();
+        if is_offer {
+            self.json.offer(number);
+            self.open.offer(number);
+        }
+        for (first, mut candidate) in std::mem::take(&mut self.parked) {
+            let is_near = candidate.line + offer::LINES_BEFORE >= number;
+            if is_near && !is_offer {
+                self.parked.push((first, candidate));
+                continue;
+            }
+            if is_near {
+                candidate.evidence.add(Evidence::OFFERED);
+            }
+            self.leave(first, candidate);
+        }
+    }
+
+    /// Lets go of the records that nothing has offered.
+    pub(super) fn leave_parked(&mut self) {
+        for (first, candidate) in std::mem::take(&mut self.parked) {
+            self.leave(first, candidate);
+        }
+    }
+
+    /// Lets go of a record. It needs no offer if a user, a host and a port are all that it has.
+    fn leave(&mut self, first: u64, mut candidate: Candidate) {
+        let about = first.saturating_sub(FIELDS_BEFORE)..=candidate.line + FIELDS_BEHIND;
+        let others = self.fields.iter().filter(|line| about.contains(line)).count();
+        // A line with both halves says itself whether it has more.
+        let is_line = first == candidate.line;
+        if (is_line || others < OTHER_FIELDS) && !candidate.evidence.has(Evidence::BESIDE) {
+            candidate.evidence.add(Evidence::BARE);
+        }
+        self.found.push(Finding::Candidate(Box::new(candidate)));
+    }
+
+    /// Records that the line is a field of a record other than a user, a host or a port.
+    pub(super) fn note_field(&mut self, number: u64) {
+        if self.fields.len() >= MOST_FIELDS {
+            self.fields.pop_front();
+        }
+        self.fields.push_back(number);
     }
 
     pub(super) fn push(

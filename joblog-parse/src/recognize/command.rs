@@ -105,7 +105,7 @@ fn command(text: &str, named: &ProgramName, behind: usize) -> Found {
 /// Where the destination ends if the command is part of a sentence that continues after it, with
 /// letters that no command has: `l'accesso ssh ada@203.0.113.7 non è più …`.
 fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
-    let is_inside = before.ends_with(' ') && before.trim_end().ends_with(char::is_alphabetic);
+    let is_inside = before.ends_with(' ') && before.contains(char::is_alphabetic);
     let host = arguments.find('@').filter(|_| is_inside)?;
     let rest = arguments.get(host..)?;
     let end = rest.find(char::is_whitespace)?;

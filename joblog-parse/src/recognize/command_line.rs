@@ -34,6 +34,8 @@ pub(super) struct LoginCommand {
     is_reverse: bool,
     is_forward: bool,
     has_no_command: bool,
+    /// It goes to the background: `-f`.
+    is_background: bool,
     /// It is run to find an error: `-v`.
     is_verbose: bool,
 }
@@ -110,6 +112,7 @@ impl LoginCommand {
 
     fn flags(&mut self, letters: &str) {
         self.is_verbose |= letters.contains('v');
+        self.is_background |= letters.contains('f');
         self.has_terminal |= letters.contains('t');
         self.has_no_command |= letters.contains('N');
     }
@@ -154,7 +157,7 @@ impl LoginCommand {
     /// a login.
     pub(super) fn run(&mut self, word: &str, next: Option<&str>) {
         const SHELLS: [&str; 7] = ["sh", "bash", "zsh", "fish", "ksh", "tcsh", "csh"];
-        const OPENERS: [&str; 11] = [
+        const OPENERS: [&str; 9] = [
             "tmux",
             "screen",
             "byobu",
@@ -164,28 +167,32 @@ impl LoginCommand {
             "apptainer",
             "srun",
             "kubectl",
-            "sudo",
-            "su",
         ];
+        const ROOT: [&str; 2] = ["sudo", "su"];
         let name = word.rsplit('/').next().unwrap_or_default();
         let is_command = matches!(word, "hostname" | "date" | "id" | "w" | "who" | "ip");
         let is_sentence = !is_command
             && cue::of_word(&spelled::folded(word)).is_some_and(|cue| {
                 !matches!(cue, Cue::Foreign | Cue::Event | Cue::Known | Cue::Ssh | Cue::Action)
             });
-        let is_sign = !word.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~_$".contains(c));
+        let is_sign = !word.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~_$".contains(c))
+            || !word.contains(|c: char| c.is_alphanumeric() || c == '~');
         let is_script =
             next.is_some_and(|next| !matches!(next, "-l" | "-i" | "--login" | "-il" | "-li"));
-        let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name);
+        let is_root = ROOT.contains(&name)
+            && next
+                .is_none_or(|next| next.starts_with('-') || SHELLS.contains(&next) || next == "su");
+        let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name) || is_root;
         self.runs_command = !(is_shell || is_sentence || is_sign);
         self.is_in_sentence = is_sentence || word.starts_with('(');
         let is_probe = is_command || matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
         self.runs_work = self.runs_command && !is_probe;
     }
 
-    /// Whether the remote command does work.
+    /// Whether it works without the user: its command does something, or it goes to the
+    /// background.
     pub(super) fn runs_work(&self) -> bool {
-        self.runs_work && !self.has_terminal
+        (self.runs_work || self.is_background) && !self.has_terminal
     }
 
     /// Whether a remote command runs and ends.

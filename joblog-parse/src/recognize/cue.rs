@@ -132,7 +132,9 @@ pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
 }
 
 /// Words that only their accents distinguish from a conjunction, from `ban` and from `ten`.
-const ACCENTED: [(&str, Cue); 6] = [
+const ACCENTED: [(&str, Cue); 8] = [
+    ("È", Cue::Is),
+    ("É", Cue::Is),
     ("è", Cue::Is),
     ("é", Cue::Is),
     ("bạn", Cue::Your),
@@ -140,6 +142,10 @@ const ACCENTED: [(&str, Cue); 6] = [
     ("tên", Cue::Name),
     ("Tên", Cue::Name),
 ];
+
+/// Programs of OpenSSH that log in nowhere.
+const PROGRAMS: [&str; 6] =
+    ["ssh-copy-id", "ssh-keygen", "ssh-keyscan", "ssh-agent", "ssh-add", "ssh-askpass"];
 
 /// The same without the memo.
 fn read(word: &str, out: &mut Vec<Cue>) -> bool {
@@ -156,6 +162,9 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if let Some((_, cue)) = ACCENTED.iter().find(|(accented, _)| *accented == word) {
         out.push(*cue);
         return true;
+    }
+    if PROGRAMS.iter().any(|program| word.eq_ignore_ascii_case(program)) {
+        return false;
     }
     let mut is_known = true;
     // As in `+AllowUsers`, in a list of changes.
@@ -237,10 +246,15 @@ pub(super) fn resolve(cues: &mut [Cue]) {
     for at in 0..cues.len() {
         let before = at.checked_sub(1).and_then(|before| cues.get(before)).copied();
         let next = cues.get(at + 1).copied();
+        // `nom d'utilisateur`, `uživatelské jméno`
+        let is_of_name = before == Some(Cue::Of)
+            && at.checked_sub(2).and_then(|first| cues.get(first)) == Some(&Cue::Name);
         let Some(cue) = cues.get_mut(at) else { continue };
         *cue = match (before, *cue, next) {
             (_, Cue::Login, Some(Cue::Machine | Cue::Host | Cue::Main | Cue::Public)) => Cue::Main,
             (_, Cue::Login, Some(Cue::Port)) => Cue::Ssh,
+            (Some(Cue::Name), Cue::User, _) | (_, Cue::User, Some(Cue::Name)) => Cue::UserName,
+            (_, Cue::User, _) if is_of_name => Cue::UserName,
             (Some(Cue::Your), Cue::Login, Some(Cue::At)) => Cue::Login,
             (_, Cue::Login, Some(Cue::At | Cue::With | Cue::As)) | (_, Cue::Log, Some(Cue::At)) => {
                 Cue::Connect

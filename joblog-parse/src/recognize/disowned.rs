@@ -27,6 +27,14 @@ impl Disowned {
         self.hosts.push_back((host.clone(), evidence));
     }
 
+    /// Forgets what failed, because the next cluster may have the same addresses.
+    pub(super) fn end_era(&mut self) {
+        self.hosts.retain_mut(|(_, evidence)| {
+            *evidence = evidence.without(Evidence::FAILURE);
+            *evidence != Evidence::default()
+        });
+    }
+
     /// The evidence against a login there. The log may offer a host after it could not be reached.
     pub(super) fn evidence(&self, host: &Host, of_login: Evidence) -> Evidence {
         let Some((_, evidence)) = self.hosts.iter().find(|(known, _)| known.is_same_as(host))
@@ -53,6 +61,10 @@ mod tests {
         disowned.add(&host("store.example.org"), Evidence::FOREIGN);
         disowned.add(&host("203.0.113.7"), Evidence::FAILURE);
         let none = Evidence::default();
+        let mut next = disowned.clone();
+        next.end_era();
+        assert_eq!(next.evidence(&host("203.0.113.7"), none), none);
+        assert_eq!(next.evidence(&host("store.example.org"), none), Evidence::FOREIGN);
         for (name, of_login, against) in [
             ("STORE.example.org", none, Evidence::FOREIGN),
             ("store.example.org", Evidence::OFFERED, Evidence::FOREIGN),

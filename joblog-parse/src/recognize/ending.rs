@@ -109,7 +109,18 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     if !may_say_gone(line) {
         return None;
     }
-    let at = (0..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
+    let said = (0..line.tokens.len()).filter(|at| says_gone_at(line, *at)).take(MOST_GONE);
+    said.filter_map(|at| gone_at(line, at)).reduce(|mut all, more| {
+        all.extend(more);
+        all
+    })
+}
+
+/// The most words for what is gone read in one line.
+const MOST_GONE: usize = 4;
+
+/// The machines that are gone as one word says.
+fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
     let sentence = line.sentence(at);
     let stamp = lines::stamp_bytes(line.text);
     let stamped = line.tokens.partition_point(|token| token.span.end <= stamp).min(at);
@@ -120,7 +131,11 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     for word in start..sentence.end.min(at + GONE_WORDS) {
         let other = [Cue::Compound, Cue::Key, Cue::User, Cue::Conditional, Cue::From];
         let is_aside = line.tokens.get(word).is_some_and(|token| token.bracket > 0);
-        let is_other = word < at && !is_aside && line.has_any(word, &other);
+        let is_old = line
+            .tokens
+            .get(word)
+            .is_some_and(|token| ["old", "former", "previous"].contains(&token.text));
+        let is_other = word < at && !is_aside && !is_old && line.has_any(word, &other);
         let is_later = line.tokens.get(word).is_some_and(|token| {
             (word < at && NOT_NOW.contains(&token.text))
                 || token.text.starts_with("retry")
@@ -130,6 +145,11 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
             return None;
         }
         let Some(token) = line.tokens.get(word) else { break };
+        // `203.0.113.7 was destroyed, use 203.0.113.8`
+        if word > at && !hosts.is_empty() && (token.gap.has(Gap::COMMA) || token.gap.has(Gap::SIGN))
+        {
+            break;
+        }
         match &token.what {
             What::Host(host, _) => hosts.push(Some(host.clone())),
             What::Junk => {
@@ -146,13 +166,23 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
         is_plain &= token.gap.has(Gap::BLANK) || word == start;
         // `instance 88123`
         let is_id = word > start && line.has_any(word - 1, &[Cue::Machine, Cue::Cluster]);
-        is_plain &= is_id || !token.text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_all = word > start
+            && line.tokens.get(word - 1).is_some_and(|it| it.text.eq_ignore_ascii_case("all"));
+        let is_time = word > at && token.text.contains([':', '/', '.', '-']);
+        let is_count = token.text.bytes().any(|byte| byte.is_ascii_digit()) && !is_time;
+        is_plain &= is_id || is_all || !is_count;
         is_plain &= !line.has_any(word, &[Cue::Compute, Cue::Other, Cue::Job, Cue::Word]);
     }
     if hosts.is_empty() {
         let names_machine =
             (start..at).any(|word| line.has_any(word, &[Cue::Machine, Cue::Main, Cue::Cluster]));
-        return (is_plain && names_machine && !line.has(at, Cue::Failure)).then(|| vec![None]);
+        // `clusters terminate themselves`
+        let is_done = !line
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.text.ends_with("ing") || token.text.ends_with("ate"));
+        let is_all = is_plain && is_done && names_machine && !line.has(at, Cue::Failure);
+        return is_all.then(|| vec![None]);
     }
     Some(hosts)
 }
@@ -194,6 +224,7 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
         return None;
     }
     let gone = (1..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
+    let is_machine = |at: usize| line.has_any(at, &[Cue::Machine, Cue::Cluster, Cue::Main]);
     let passed = ["was", "is", "has", "been", "now"];
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let name = (gone.saturating_sub(4)..gone).rev().find(|at| !passed.contains(&text(*at)))?;
@@ -202,10 +233,14 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
     // `west-2: removed` is all that the line says of its speaker.
     let is_speaker = name + 1 == gone && gone == first && gone + 1 == line.tokens.len();
     let is_first = first == name || is_speaker && text(name).contains(|c: char| c.is_ascii_digit());
-    let has_noun = name
-        .checked_sub(1)
-        .is_some_and(|noun| line.has_any(noun, &[Cue::Machine, Cue::Cluster, Cue::Main]));
-    let is_named = (is_first || has_noun)
+    let has_noun = name.checked_sub(1).is_some_and(is_machine);
+    // `m-441 contract ended, machine is gone`: the first word is what the line is about.
+    let is_subject = is_machine(name)
+        && first < name
+        && text(first).contains(|c: char| c.is_ascii_digit())
+        && line.tokens.get(first + 1).is_some_and(|next| next.gap == Gap::BLANK);
+    let name = if is_subject { first } else { name };
+    let is_named = (is_subject || is_first || has_noun)
         && line.cues(name).is_empty()
         && line.tokens.get(name).is_some_and(|token| token.what == What::Word);
     is_named.then(|| text(name).chars().take(NAME_CHARS).collect())
@@ -250,8 +285,9 @@ fn unreached_in_library(text: &str) -> Option<Host> {
     let rest = BEGINNINGS.iter().find_map(|it| text.split_once(it)).map(|(_, rest)| rest)?;
     let word = rest.split_whitespace().next()?.trim_end_matches(':');
     let ends = rest.get(word.len()..)?;
+    let bracketed = word.strip_prefix('[').and_then(|it| it.split_once(']'));
     let host = word.rsplit_once(':').filter(|_| word.matches(':').count() == 1);
-    let host = host.map_or(word, |(host, _)| host).trim_matches(['[', ']']);
+    let host = bracketed.or(host).map_or(word, |(host, _)| host);
     let host = host.parse::<Host>().ok().filter(Host::is_dotted)?;
     ENDS.iter().any(|end| ends.contains(end)).then_some(host)
 }
@@ -304,7 +340,7 @@ pub(super) fn is_about_reader(text: &str) -> bool {
     const SIGNS: [&str; 10] = [
         "sshd[",
         "last login",
-        "ssh_connection",
+        "ssh_connection=",
         "ssh_client",
         "accepted publickey",
         "accepted password",

@@ -36,7 +36,7 @@ const STATED: i16 = 2;
 pub struct Evidence(u32);
 
 /// The weight of each reason, and its text for `--explain`.
-const REASONS: [(i16, &str); 27] = [
+const REASONS: [(i16, &str); 29] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
     (2, "user@host"),
@@ -64,6 +64,8 @@ const REASONS: [(i16, &str); 27] = [
     (20, "the pattern that was asked for"),
     (3, "the sentences name one login and one host"),
     (0, "the words around it offer it"),
+    (0, "its line says other things"),
+    (0, "the log says little else"),
 ];
 
 impl Evidence {
@@ -95,6 +97,8 @@ impl Evidence {
     pub(crate) const PASSAGE: Self = Self(1 << 25);
 
     pub(crate) const OFFERED: Self = Self(1 << 26);
+    pub(crate) const BESIDE: Self = Self(1 << 27);
+    pub(crate) const BARE: Self = Self(1 << 28);
 
     /// Any of these reasons alone means that a login is not the reader's.
     const ELSEWHERE: Self = Self(
@@ -136,13 +140,11 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// Whether something says that the login is the reader's: the words around it, or labels for
-    /// both of its halves.
+    /// Whether something says that the login is the reader's: the words around it, or that a record
+    /// is all that the log has.
     fn is_given(self) -> bool {
-        let is_named = self.has(Self::USER_NAMED | Self::LOGIN) && self.has(Self::HOST_NAMED);
-        let is_account = self.has(Self::USER_SHAPED) && self.has(Self::HOST_WITH_USER);
-        let is_given = Self::OFFERED | Self::PASSAGE | Self::PATTERN | Self::MAIN;
-        is_named || is_account || self.has(is_given)
+        let is_address = self.has(Self::LOGIN) && self.has(Self::HOST_NAMED);
+        is_address || self.is_offered() || self.has(Self::PASSAGE | Self::PATTERN | Self::BARE)
     }
 
     /// The class of this evidence. A login that belongs elsewhere, or that is not given to the

@@ -7,6 +7,7 @@ use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
 use super::label::Naming;
+use super::offer::LINES_BEFORE;
 use super::{Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};
@@ -16,6 +17,8 @@ const MOST_OPEN: usize = 256;
 /// The values of a paragraph are at most this many lines apart; a port further away belongs to
 /// something else.
 const SAME_BLOCK_LINES: u64 = 4;
+/// The most hosts without a user that a line offers.
+const NEAR_HOSTS: usize = 8;
 /// A user named after its host is named within this many lines.
 const HOST_FIRST_LINES: u64 = 20;
 
@@ -77,6 +80,15 @@ pub(super) struct Half<T> {
     pub(super) evidence: Evidence,
 }
 
+impl<T> Half<T> {
+    /// Records that a line offers it, if it stands just before that line.
+    fn offer(&mut self, line: u64) {
+        if self.line + LINES_BEFORE >= line {
+            self.evidence.add(Evidence::OFFERED);
+        }
+    }
+}
+
 /// A user, or why it was refused: a refused name blocks the names before it.
 pub(super) type UserHalf = Half<Result<User, Refusal>>;
 /// A host and its details.
@@ -120,6 +132,8 @@ pub(super) struct Block {
 #[derive(Debug)]
 pub(super) struct Joined {
     pub(super) line: u64,
+    /// The line of its first half.
+    pub(super) first: u64,
     pub(super) text: Escaped,
     pub(super) tier: Tier,
     pub(super) job: Option<String>,
@@ -184,6 +198,16 @@ impl Block {
         last.unwrap_or_default().max(self.last_line) + SAME_BLOCK_LINES < line
     }
 
+    /// Records that a line offers the halves just before it.
+    pub(super) fn offer(&mut self, line: u64) {
+        for host in [&mut self.host, &mut self.private_host].into_iter().flatten() {
+            host.offer(line);
+        }
+        if let Some(user) = &mut self.user {
+            user.offer(line);
+        }
+    }
+
     /// Records the line of a value that is not a half.
     pub(super) fn reach(&mut self, line: u64) {
         self.last_line = self.last_line.max(line);
@@ -214,17 +238,22 @@ impl Block {
         });
         let mut ids = ids.clone();
         ids.complete(&self.ids);
+        let mut evidence = both(user, host);
+        if self.is_gone {
+            evidence.add(Evidence::FAILURE);
+        }
+        // A block of ssh_config is made for logging in.
+        if ids.machine.is_some() && host.value.name.is_setting() {
+            evidence.add(Evidence::BARE);
+        }
         let later = if user.line > host.line { &user.text } else { &host.text };
         Joined {
             line: user.line.max(host.line),
+            first: user.line.min(host.line),
             text: later.clone(),
             tier: user.tier.max(host.tier),
             job: ids.job,
-            evidence: if self.is_gone {
-                both(user, host) | Evidence::FAILURE
-            } else {
-                both(user, host)
-            },
+            evidence,
             outcome,
         }
     }
@@ -269,6 +298,17 @@ impl Open {
     pub(super) fn forget(&mut self) -> Vec<Joined> {
         self.users.clear();
         self.hosts.drain(..).filter_map(|(ids, block)| without_user(&ids, &block)).collect()
+    }
+
+    /// Records that a line offers the halves just before it.
+    pub(super) fn offer(&mut self, line: u64) {
+        let is_near = |half: u64| half + LINES_BEFORE >= line;
+        for named in self.users.iter_mut().rev().take_while(|named| is_near(named.user.line)) {
+            named.user.offer(line);
+        }
+        for (_, block) in self.hosts.iter_mut().rev().take(NEAR_HOSTS) {
+            block.offer(line);
+        }
     }
 
     /// The user of the same job, cluster or machine, or else the nearest one compatible with these
@@ -316,6 +356,7 @@ fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
     let host = block.main_host()?;
     Some(Joined {
         line: host.line,
+        first: host.line,
         text: host.text.clone(),
         tier: host.tier,
         job: ids.job.clone(),

@@ -249,6 +249,14 @@ impl Nesting {
         }
     }
 
+    /// Records that a line offers the halves just before it.
+    pub(super) fn offer(&mut self, line: u64) {
+        self.paragraph.offer(line);
+        for level in &mut self.levels {
+            level.block.offer(line);
+        }
+    }
+
     /// Records that the machine of the block is gone, if a line says so near its values.
     pub(super) fn mark_gone(&mut self, line: u64) {
         let is_paragraph = !self.is_nested();

@@ -123,6 +123,11 @@ impl Naming {
         Self { words, is_announcement: is_main && !cues.contains(&Cue::Compute) }
     }
 
+    /// Whether it is the keyword of `ssh_config(5)`.
+    pub(super) fn is_setting(&self) -> bool {
+        self.words == "hostname"
+    }
+
     /// Whether both have the same words.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.words == other.words

@@ -207,6 +207,10 @@ pub(super) fn is_trace(text: &str) -> bool {
 /// Whether the line introduces an example on the next one.
 pub(super) fn introduces_example(text: &str) -> bool {
     let said = text.trim_end().trim_end_matches(':').to_ascii_lowercase();
+    // `whichever you like:`
+    if said.ends_with(" you like") {
+        return false;
+    }
     [" such as", " like", " for example", " e.g.", " for instance"]
         .iter()
         .any(|end| said.ends_with(end))

@@ -9,16 +9,25 @@ use std::ops::Range;
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
-use super::parsed::ParsedLine;
+use super::parsed::{Gap, ParsedLine};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
+/// How many lines before an offer it applies to, for a record: `^ use these values`.
+pub(super) const LINES_BEFORE: u64 = 6;
+/// How many lines after a command at a prompt another one belongs to the same session.
+const SESSION_LINES: u64 = 12;
 /// Up to this line a command needs no words before it: the log begins with it.
 const FIRST_LINES: u64 = 1;
 /// How much further than the line before a command is indented, to be set apart.
 const SET_APART: usize = 2;
 /// The longest prompt before a command, in bytes.
 const PROMPT_BYTES: usize = 48;
+
+/// Whether a text begins with what a shell prints before a command.
+fn begins_with_prompt(text: &str) -> bool {
+    ["$ ", "% ", "> "].iter().any(|prompt| text.trim_start().starts_with(prompt))
+}
 
 /// Which of the lines so far offer a login.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +46,9 @@ pub(super) struct Offers {
     indent: usize,
     /// The beginnings of the line before and of this one.
     beginnings: [String; 2],
+    /// The last line with a prompt and a command that does not log in, and whether this line is
+    /// one.
+    prompted: Option<u64>,
 }
 
 impl Offers {
@@ -62,6 +74,9 @@ impl Offers {
         let level = indent(unstamped);
         self.indent = if is_heading(unstamped.trim()) { level.min(self.indent) } else { level };
         self.lines += u64::from(!is_end);
+        if begins_with_prompt(unstamped) {
+            self.prompted = Some(self.lines);
+        }
         let [before, _] = self.talk;
         self.talk = [before, is_talk && !is_end];
         let said = text.trim_end_matches(|c: char| c.is_whitespace() || "*|#║│".contains(c));
@@ -89,10 +104,28 @@ impl Offers {
         }
     }
 
+    /// Whether this line offers a login.
+    pub(super) fn is_now(&self) -> bool {
+        self.last == Some(self.lines)
+    }
+
+    /// Whether a command at a prompt follows others: then it is part of a session that the log
+    /// recorded.
+    fn is_in_session(&self, said: &str) -> bool {
+        let is_asked = self.last.is_some_and(|last| last + 1 >= self.lines);
+        begins_with_prompt(said)
+            && !has_word(said)
+            && !is_asked
+            && self.prompted.is_some_and(|last| last + SESSION_LINES >= self.lines)
+    }
+
     /// More evidence for a command: nothing but figures stands before it in the log, a line with a
     /// colon or the word `with` leads to it, words of an unknown language do, or it is set apart.
     pub(super) fn of_command(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let said = before(line.text, span);
+        if self.is_in_session(said) {
+            return Evidence::ACTION;
+        }
         let [is_behind_talk, _] = self.talk;
         let is_alone = is_prompt(said) || self.is_source(line.text, span);
         let word = line.tokens.partition_point(|token| token.span.end <= span.start);
@@ -176,16 +209,27 @@ pub(super) fn has_word(text: &str) -> bool {
 
 /// Whether the words of a line offer a login.
 fn offers(line: &ParsedLine<'_>) -> bool {
-    let cues = [Cue::Ready, Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log, Cue::Your];
-    if line.says(&cues) {
+    let cues = [Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log, Cue::Your];
+    if line.says(&cues)
+        && (0..line.tokens.len()).any(|at| line.has_any(at, &cues) && !line.is_kind(at))
+        || line.says_ready()
+    {
+        return true;
+    }
+    if POLITE.iter().any(|word| line.text.contains(word)) {
         return true;
     }
     line.says(&[Cue::Function, Cue::With, Cue::Word, Cue::From])
         && line
             .tokens
             .iter()
-            .any(|token| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+            .enumerate()
+            .filter(|(at, _)| !line.gap_behind(*at).has(Gap::EQUALS))
+            .any(|(_, token)| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
 }
+
+/// Forms of politeness, in scripts without blanks: they address the reader.
+const POLITE: [&str; 7] = ["ください", "下さい", "请", "請", "하세요", "십시오", "주세요"];
 
 /// Words that address the reader but are not cues, and words for what is new.
 const TOLD: [&str; 19] = [

@@ -8,6 +8,8 @@ use std::num::NonZeroU16;
 use std::ops::Range;
 
 mod host_name;
+mod kind;
+mod names;
 mod resolve;
 
 use super::cue::{self, Cue};
@@ -160,6 +162,7 @@ impl<'a> ParsedLine<'a> {
             token.set = cues.iter().fold(0, |set, cue| set | cue::bit(*cue));
             line.all |= token.set;
         }
+        line.resolve_names();
         line
     }
 

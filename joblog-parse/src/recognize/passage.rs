@@ -10,7 +10,9 @@ use crate::escaped::Escaped;
 use crate::target::{Target, TargetError};
 
 /// The number of lines read together.
-const LINES: usize = 3;
+const LINES: usize = 6;
+/// Of these, the lines of sentences; labels with values may be further apart.
+const SENTENCE_LINES: usize = 3;
 
 /// The last lines of a paragraph, with halves that have not been joined yet.
 #[derive(Debug, Default, Clone)]
@@ -95,7 +97,9 @@ impl Recognizer {
         let is_read = !is_foreign
             && has(|said| matches!(said, Statement::User(_)))
             && has(|said| matches!(said, Statement::Host { .. }));
-        if has_login || is_read || self.json.is_nested() {
+        // An object ends with its brace; a line with several of them is no passage.
+        let is_edge = self.json.is_nested() && text.contains(['{', '}', '[', ']']);
+        if has_login || is_read || is_edge {
             return self.end_passage();
         }
         let heard = reader.heard(readings, self.passage.is_about_login());
@@ -144,7 +148,13 @@ fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
 /// sentence must also name the host.
 fn the_login(lines: &[Heard]) -> Option<&str> {
     let is_addressed = lines.iter().any(|line| line.is_addressed);
-    let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host && is_addressed;
+    let is_headed = lines.iter().any(|line| line.is_heading);
+    let is_far = lines.len() > SENTENCE_LINES;
+    let counts = |login: &&Login| match login.surety {
+        Surety::Told => login.is_labelled || !is_far,
+        Surety::Named => is_headed,
+        Surety::Shaped | Surety::Placed => login.is_by_host && is_addressed && !is_far,
+    };
     let logins = lines.iter().flat_map(|line| &line.logins).filter(counts).collect::<Vec<_>>();
     let best = logins.iter().map(|login| login.surety).max()?;
     let mut best = logins.into_iter().filter(|login| login.surety == best);

@@ -63,6 +63,8 @@ pub(super) struct Reader<'a, 'b> {
     /// What a sentence says as a whole, up to each word.
     context: Vec<Evidence>,
     sentences: Vec<usize>,
+    /// Whether the line says that something is ready.
+    is_ready: bool,
     out: Vec<Reading<'a>>,
 }
 
@@ -77,7 +79,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             is_taken.push(taken.peek().is_some_and(|span| span.start < token.span.end));
         }
         let (context, sentences) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut reader = Self { line, is_taken, context, sentences, out: Vec::new() };
+        let is_ready = line.says_ready();
+        let mut reader = Self { line, is_taken, context, sentences, is_ready, out: Vec::new() };
         reader.read_context();
         reader
     }
@@ -230,7 +233,8 @@ impl<'a> Reader<'a, '_> {
             // `[sshd]` names the program that wrote the message.
             let is_speaker = self.gap(at).has(Gap::MARK)
                 && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd")
-                || self.is_version(at);
+                || self.is_version(at)
+                || self.line.is_kind(at);
             if self.line.has_any(at, &[Cue::Connect, Cue::Ssh]) && !is_speaker {
                 whole.add(Evidence::CONNECT);
             }
@@ -238,7 +242,7 @@ impl<'a> Reader<'a, '_> {
             if self.line.has(at, Cue::Event) && self.line.is_script_without_blanks(at) {
                 whole.add(Evidence::EVENT);
             }
-            if self.line.has(at, Cue::Ready) {
+            if self.line.has(at, Cue::Ready) && self.is_ready {
                 whole.add(Evidence::READY);
             }
             // A key applies to its whole object, at any position.
@@ -308,6 +312,8 @@ impl<'a> Reader<'a, '_> {
                 // `shell for the job's owner`
                 Cue::Event if self.is_owner_of_login(at) => continue,
                 Cue::Event => Evidence::EVENT,
+                // `port forwarding`
+                Cue::Action if at > 0 && self.line.has(at - 1, Cue::Port) => continue,
                 Cue::Action => Evidence::ACTION,
                 Cue::Failure => Evidence::FAILURE,
                 Cue::Example => Evidence::EXAMPLE,

@@ -259,6 +259,9 @@ pub(super) fn judged(
                 let is_cell = reader.columns() > MOST_COLUMNS
                     && !asked.has(Evidence::CONNECT)
                     && !reader.is_to_reader();
+                if reader.has_gone_cell() {
+                    evidence.add(Evidence::FAILURE);
+                }
                 if is_aside || is_cell || is_speaker(reader.text(), &login.span) {
                     evidence.add(Evidence::ACTION);
                 }
@@ -275,10 +278,15 @@ pub(super) fn judged(
                     && !reader.is_followed(login.span.end)
                     && !reader.leads_to(login.span.start)
                     && !asked.has(Evidence::CONNECT);
+                // `Connect to Host… → enter ada@node7.example.org`
+                let is_led = offers.is_now()
+                    && reader.is_asked(login.span.start)
+                    && reader.is_in_sentence(login.span.start)
+                    && !evidence.has(Evidence::FOREIGN | Evidence::EVENT | Evidence::ACTION);
                 let is_mail = is_header(reader.text())
                     || is_asked_for(reader.text(), &login.span)
                     || is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
-                if is_mail || is_domain || (is_name && !evidence.has(says_so)) {
+                if is_mail || is_domain || (is_name && !evidence.has(says_so) && !is_led) {
                     (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
                 } else {
                     (Ok(target), evidence)

@@ -39,6 +39,8 @@ pub(super) struct Table {
     is_of_events: bool,
     /// The column that says what each row is for.
     kind: Option<usize>,
+    /// What the headings say about every row.
+    evidence: Evidence,
 }
 
 impl Table {
@@ -59,7 +61,9 @@ impl Table {
             // A sentence with a comma in it is no row of headings.
             let is_list = matches!(separator, Commas | Semicolons);
             let is_prose = |cell: &&str| cell.split_whitespace().count() > HEADING_WORDS;
-            if is_list && cells.iter().any(is_prose) {
+            // Dots lead from a label to its value.
+            let is_leader = |cell: &&str| !cell.contains(char::is_alphanumeric);
+            if is_list && cells.iter().any(is_prose) || cells.iter().any(is_leader) {
                 return None;
             }
             // In a table with bars, addresses may be in a column of another name, such as
@@ -80,7 +84,16 @@ impl Table {
             let start = |cell: &&str| cell.as_ptr().addr() - text.as_ptr().addr();
             let starts = cells.iter().map(start).collect();
             let prefix = line::shape(prefix);
-            is_table.then_some(Self { separator, columns, starts, prefix, is_of_events, kind })
+            let evidence = said_by(&cells);
+            is_table.then_some(Self {
+                separator,
+                columns,
+                starts,
+                prefix,
+                is_of_events,
+                kind,
+                evidence,
+            })
         })
     }
 
@@ -106,6 +119,8 @@ impl Table {
         if self.is_of_events || is_other {
             return Some(Block::default());
         }
+        let of_kind = self.kind.and_then(|kind| cells.get(kind)).map(|cell| said_by(&[cell]));
+        let evidence = self.evidence | of_kind.unwrap_or_default();
         let has_host = self.columns.contains(&Some(Label::Host));
         let mut block = Block { ids: line::ids(text, &[]), ..Block::default() };
         for (cell, label) in cells.iter().zip(&self.columns) {
@@ -113,7 +128,7 @@ impl Table {
             match label {
                 Some(Label::User) => {
                     let value = super::reading::named_user(cell);
-                    let (tier, evidence) = (Tier::Fields, Evidence::USER_NAMED);
+                    let (tier, evidence) = (Tier::Fields, Evidence::USER_NAMED | evidence);
                     block.user = Some(Half { value, line: number, text, tier, evidence });
                 }
                 Some(Label::Host | Label::PrivateHost) => {
@@ -195,6 +210,27 @@ fn heading(cell: &str) -> Option<Label> {
     let is_heading =
         cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);
     is_heading.then(|| label::classify(cell)).flatten()
+}
+
+/// What headings say about every row: whether they are about logging in, or about other things.
+fn said_by(cells: &[&str]) -> Evidence {
+    let mut evidence = Evidence::default();
+    for cell in cells {
+        let mut cues = Vec::new();
+        let mut is_known = true;
+        for word in cell.split_whitespace() {
+            is_known &= cue::of(word, &mut cues);
+        }
+        if !is_known {
+            evidence.add(Evidence::BESIDE);
+        }
+        if cues.iter().any(|cue| {
+            matches!(cue, Cue::Ssh | Cue::Login | Cue::Connect | Cue::Public | Cue::Main)
+        }) {
+            evidence.add(Evidence::OFFERED);
+        }
+    }
+    evidence
 }
 
 /// Whether a heading is for events or visitors.

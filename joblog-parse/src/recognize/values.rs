@@ -10,6 +10,7 @@ use super::label::{Label, Naming, classify};
 use super::line;
 use super::parsed::ParsedLine;
 use super::reading::{self, Reading, Statement};
+use super::record;
 use super::{Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, Target, TargetError, User, parse_jumps, parse_port};
@@ -48,6 +49,10 @@ impl Recognizer {
         commanded: Option<(Host, Option<NonZeroU16>)>,
     ) {
         let ids = self.enter(line, &readings);
+        self.says_more = record::says_more(line, &readings);
+        if record::is_other_field(line, &readings) {
+            self.note_field(at.number);
+        }
         let has_alone_label = matches!(self.json.label(), Some(Label::Host | Label::PrivateHost));
         if let Some(refusal) = refuse_alike(line, &mut readings) {
             self.push(at.number, Tier::Prose, at.text, Evidence::HOST_NAMED, Err(refusal));
@@ -196,7 +201,6 @@ impl Recognizer {
     }
 
     fn add_value(&mut self, at: At<'_>, label: Label, value: &str) {
-        let block = self.json.block();
         match label {
             Label::User => {
                 let user = reading::named_user(value);
@@ -217,17 +221,23 @@ impl Recognizer {
                 }
             }
             Label::IdentityFile => {
+                let block = self.json.block();
                 block.identity_file = block.identity_file.take().or(value.parse().ok());
             }
             Label::Name => self.json.name(classify(value)),
             Label::Value => {
                 if let Some(label) = self.json.label().filter(|label| *label != Label::Value) {
                     self.add_value(at, label, value);
+                    // The outputs of a stack are made for the reader.
+                    self.json.block().offer(at.number);
                 }
             }
-            Label::HostKey => block.host_key = block.host_key.take().or(value.parse().ok()),
-            Label::Jump if block.jump.is_empty() => {
-                block.jump = parse_jumps(value).unwrap_or_default();
+            Label::HostKey => {
+                let block = self.json.block();
+                block.host_key = block.host_key.take().or(value.parse().ok());
+            }
+            Label::Jump if self.json.block().jump.is_empty() => {
+                self.json.block().jump = parse_jumps(value).unwrap_or_default();
             }
             Label::Job | Label::Cluster | Label::Machine | Label::Jump | Label::Foreign => {}
         }
@@ -250,12 +260,18 @@ impl Recognizer {
         if let Err(refusal) = &value {
             self.push(at.number, tier, at.text, evidence, Err(refusal.clone()));
         }
-        let evidence = evidence | self.offers.evidence();
+        let evidence = evidence | self.of_line();
         let half =
             Half { value, line: at.number, text: Escaped::new(at.text.trim()), tier, evidence };
         if let Some(block) = self.json.add_user(half) {
             self.close(block);
         }
+    }
+
+    /// What the line and those before it say about a half of a record.
+    fn of_line(&self) -> Evidence {
+        let beside = if self.says_more { Evidence::BESIDE } else { Evidence::default() };
+        beside | self.offers.evidence()
     }
 
     fn add_host(
@@ -266,7 +282,7 @@ impl Recognizer {
         is_private: bool,
         evidence: Evidence,
     ) {
-        let evidence = evidence | self.offers.evidence();
+        let evidence = evidence | self.of_line();
         let half = Half {
             value: place,
             line: at.number,

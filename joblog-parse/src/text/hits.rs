@@ -13,7 +13,7 @@ use aho_corasick::packed::Searcher;
 /// every line), because the second looks are what the search costs. Beginnings of words are enough.
 /// The first part matches in any case; if it contains the capital letter, one entry covers two
 /// spellings.
-const WORDS: [(&str, &str); 64] = [
+const WORDS: [(&str, &str); 65] = [
     // commands, key types, and the announcement of a host key
     ("", "ssh"),
     ("", "SSH"),
@@ -57,7 +57,8 @@ const WORDS: [(&str, &str); 64] = [
     // users in other languages; the hosts are addresses, or near one
     ("b", "enutzer"),
     ("u", "tilisat"),
-    ("", "usu"), // usuario, usuário
+    ("u", "suario"),
+    ("u", "suário"),
     ("u", "tente "),
     ("g", "ebruik"),
     ("u", "żytkown"),

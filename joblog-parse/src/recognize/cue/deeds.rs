@@ -61,7 +61,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Failure,
-        "closed failed failure failures denied refused error errors cannot unable rejected \
+        "ferme fermee recusada recusado falhou rifiutata rifiutato chiuso chiusa cerrado \
+         cerrada denegado denegada geschlossen closed failed failure failures denied refused error errors cannot unable rejected \
          timeout timed lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata \
          nieudane nieudana nieudany fehlgeschlagene fehlgeschlagener echouee fallido fallida \
          fallito mislukt mislukte neuspesne basarisiz 失敗 실패 失败 неудачно ошибка отказано \
@@ -71,7 +72,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Gone,
-        "destroyed deleted removed cancelled canceled preempted terminated unreachable gone \
+        "terminate terminating destroying destroyed deleted removed cancelled canceled preempted terminated unreachable gone \
          released reclaimed deallocated evicted wiped destruido destruida destruidos \
          encerrado encerrada desligado desligada cancelado cancelada cancelados apagado \
          apagada apagados spento spenta cancellato cancellata cancellati arrete arretee \

@@ -20,7 +20,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[(
          seconds week weeks month year today tomorrow yesterday monday tuesday wednesday \
          thursday friday saturday sunday january february march july august \
          september october november december mon tue wed thu fri sat sun feb mar apr jun \
-         jul aug sep oct nov dec am pm utc gmt info debug notice warn warning warnings trace \
+         jul aug sep oct nov dec pm utc gmt info debug notice warn warning warnings trace \
          fatal critical stdout stderr section convenience experience feedback itself tests \
          customer customers person people team normal simple general special several various \
          specific certain possible everything nothing everyone line lines text value values \

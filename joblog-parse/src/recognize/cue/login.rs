@@ -35,12 +35,12 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (Cue::Log, "log sign"),
     (
         Cue::Is,
-        "is are be will lautet ist sind est sera sont es son e sono jest sa je jsou olacak \
+        "is are be will lautet heisst ist sind est sera sont es son sono jest sa je jsou olacak \
          becomes equals reads means wird は が 은 는 이 가 为 為 是 är ar",
     ),
     (
         Cue::At,
-        "through via sull sulla nell nella alla over on at in to into onto under @ auf bei \
+        "through via sull sulla nell nella alla over on at in to into onto under @ auf am bei \
          unter im sur a au aux en al su nel op aan na w do te ve v ke uzerinde にて に で へ \
          에서 에 로 으로 在 到 至 于 em nos nas till pa vid til hos",
     ),
@@ -58,7 +58,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         "of for untuk cho pentru du des de del della dello dell da dos das van voor fur pour para per dla pro \
          icin の 的 의 der dem den die l d для ditt din",
     ),
-    (Cue::And, "and or und oder et ou y o ed oraz i と および 및 和 或 与 與"),
+    (Cue::And, "and or und oder et ou y o e ed oraz i と および 및 和 或 与 與"),
     (
         Cue::Function,
         "the an this that these those its it you we they he she been being was were would can \

@@ -11,8 +11,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          sshuser adminuser adminusername linuxuser loginuser benutzername benutzernamen \
          benutzerkennung anmeldename nutzername loginnaam gebruikersnaam ユーザー名 ユーザ名 \
          ログイン名 사용자명 아이디 用户名 用戶名 使用者名稱 使用者名称 登录名 登錄名 账号名 \
-         uzivatelskejmeno kullaniciadi nomeutente имяпользователя логин anvandarnamn \
-         brukernavn brukernamn brugernavn kayttajatunnus kayttajanimi felhasznalonev \
+         uzivatelskejmeno kullaniciadi nomeutente имяпользователя логин anvandarnamn anvandarnamnet \
+         brukernavnet brugernavnet          brukernavn brukernamn brugernavn kayttajatunnus kayttajanimi felhasznalonev \
          loginnavn login-name user-name ログインid ユーザーid ユーザid benutzer-id \
          uporabnisko korisnicko kasutajanimi ime tunnus ชื่อผู้ใช้ utilizatorului",
     ),
@@ -42,7 +42,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Name,
-        "name names named called nom nombre nome naam nazwa jmeno adi isim bezeichnung 名 \
+        "name namen names named called nom nombre nome naam nazwa jmeno adi isim bezeichnung 名 \
          名前 이름 名称 名稱 名字 имя namn navn nimi nev identificador nama numele adiyla adini اسم שם",
     ),
     (Cue::Id, "id ids identifier number no nr num nummer numero numer cislo"),

@@ -43,6 +43,12 @@ impl ParsedLine<'_> {
                 changes.extend(next.map(|next| (next.cues.clone(), Cue::Ssh)));
             } else if is(Some(token), &["authorized", "authorised"]) && is(next, &["keys", "key"]) {
                 changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["by"])
+                && next.is_some_and(|next| {
+                    self.cues.get(next.cues.clone()).unwrap_or_default() == [Cue::Ssh]
+                })
+            {
+                changes.push((token.cues.clone(), Cue::With));
             } else if is(Some(token), &["come", "get"]) && is(next, &["in"]) {
                 changes.push((token.cues.clone(), Cue::Connect));
             } else if is_label && is(Some(token), &["who"]) && is(next, &["you"]) {

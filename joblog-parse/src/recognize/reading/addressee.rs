@@ -42,7 +42,7 @@ impl Reader<'_, '_> {
     /// Whether words before the place tell the reader to do what follows.
     pub(in crate::recognize) fn is_told_to(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
-        before.contains(char::is_alphabetic) && self.is_advice(place)
+        before.contains(char::is_alphabetic) && self.is_advice(place) && !is_key(before)
     }
 
     /// Whether the verb just before the place reports what someone does or did, or what a program
@@ -150,6 +150,24 @@ impl Reader<'_, '_> {
         1 + (1..self.line.tokens.len().min(FAR)).filter(|at| self.gap(*at).has(Gap::COLUMN)).count()
     }
 
+    /// Whether the word before the position is a verb or a sign, not a preposition: `enter ada@…`.
+    pub(in crate::recognize) fn is_in_sentence(&self, place: usize) -> bool {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        word.checked_sub(1).is_some_and(|before| {
+            !self.line.tokens.get(before).is_some_and(|token| token.text.contains('@'))
+                && !(word.saturating_sub(FAR)..word).any(|at| self.line.has(at, Cue::From))
+        })
+    }
+
+    /// Whether a cell of the row says that its machine is gone: `7781190  deleted  ada@…`.
+    pub(in crate::recognize) fn has_gone_cell(&self) -> bool {
+        (0..self.line.tokens.len().min(FAR)).any(|at| {
+            self.line.has_any(at, &[Cue::Gone, Cue::Failure])
+                && self.gap(at).has(Gap::COLUMN)
+                && self.line.gap_behind(at).has(Gap::COLUMN)
+        })
+    }
+
     /// Whether the position is in a further column of a table.
     pub(in crate::recognize) fn is_in_column(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
@@ -165,7 +183,7 @@ impl Reader<'_, '_> {
     pub(in crate::recognize) fn failure_after(&self, span: &Range<usize>) -> Evidence {
         let next = self.line.tokens.partition_point(|token| token.span.start < span.end);
         let Some(before) = next.checked_sub(1) else { return Evidence::default() };
-        self.failure_behind(before)
+        self.failure_from(before, true)
     }
 
     /// Whether a person reports their own actions, without addressing the reader: `I use …`, `he
@@ -304,4 +322,13 @@ impl Reader<'_, '_> {
         };
         is(1, "like") || (is(1, "as") && is(2, "such"))
     }
+}
+
+/// Whether a text is only the key of a file with settings: `- run: `.
+fn is_key(text: &str) -> bool {
+    let key = text.trim_start_matches([' ', '-']).trim_end();
+    key.strip_suffix(':').is_some_and(|key| {
+        key.starts_with(|c: char| c.is_ascii_lowercase())
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    })
 }

@@ -209,7 +209,8 @@ impl Reader<'_, '_> {
                 self.take(*cue, *word, &mut has_noun, &mut around);
                 is_doing = *cue == Cue::Connect && has_noun | around.is_at;
             }
-            if is_argument && !self.line.cues(*word).is_empty() {
+            // `any.exe -ssh ada@203.0.113.7`: the option says what the program does.
+            if is_argument && !matches!(self.line.cues(*word), [] | [Cue::Ssh]) {
                 around.evidence.add(Evidence::ARGUMENT);
             }
             if around.veto.is_some() {
@@ -348,9 +349,14 @@ impl Reader<'_, '_> {
 
     /// Whether the rest of the sentence says what failed there.
     pub(super) fn failure_behind(&self, at: usize) -> Evidence {
+        self.failure_from(at, false)
+    }
+
+    /// The same; `is_cut` if a command was taken out right behind the word.
+    pub(super) fn failure_from(&self, at: usize, is_cut: bool) -> Evidence {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
             // `ada@203.0.113.7   rejected`: a column that is the whole rest of the line.
-            let is_state = word == at + 1 && word + 1 == self.line.tokens.len();
+            let is_state = word == at + 1 && (is_cut || word + 1 == self.line.tokens.len());
             if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state
             {
                 break;

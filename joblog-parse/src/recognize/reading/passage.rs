@@ -13,12 +13,14 @@ use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
 use crate::recognize::negation;
-use crate::recognize::parsed::{Gap, What};
+use crate::recognize::parsed::{Gap, Token, What};
 use crate::target::{Host, TargetError};
 
 /// How certain it is that a word is the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::recognize) enum Surety {
+    /// The value of a name, where the lines are about logging in: `name: ada`.
+    Named,
     /// A plain word where a person or an account is named: `sessions of ada`.
     Placed,
     /// It looks like an account.
@@ -32,12 +34,15 @@ pub(in crate::recognize) enum Surety {
 pub(in crate::recognize) struct Login {
     pub(in crate::recognize) name: String,
     pub(in crate::recognize) surety: Surety,
+    /// Whether it is the value of a label that only sentences explain.
+    pub(in crate::recognize) is_labelled: bool,
     /// Whether its sentence also names a host.
     pub(in crate::recognize) is_by_host: bool,
 }
 
 /// What a line says about a login.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something else that a line says")]
 pub(in crate::recognize) struct Heard {
     pub(in crate::recognize) wants_login: bool,
     /// It addresses the reader, or says that something is ready.
@@ -45,6 +50,8 @@ pub(in crate::recognize) struct Heard {
     pub(in crate::recognize) hosts: Vec<Place>,
     pub(in crate::recognize) logins: Vec<Login>,
     pub(in crate::recognize) ports: Vec<Result<NonZeroU16, TargetError>>,
+    /// Whether it is the heading of lines about logging in: `[login]`, `YOUR WAY IN (ssh)`.
+    pub(in crate::recognize) is_heading: bool,
     /// Whether a name or a host in it was refused.
     pub(in crate::recognize) is_refused: bool,
 }
@@ -67,9 +74,17 @@ const DONE: [&str; 7] =
     ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
 /// Programs that accept logins; their names do not lead to one.
 const SERVERS: [&str; 3] = ["sshd", "openssh", "dropbear"];
+/// Verbs whose object is what to type.
+const TYPE_WORDS: usize = 8;
+const TYPE: [&str; 5] = ["type", "enter", "eingeben", "saisissez", "escriba"];
 /// Words that address the reader.
 const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];
+const ARE: [&str; 5] = ["are", "bist", "sind", "êtes", "eres"];
 const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"];
+/// The most words of a heading.
+const HEADING_WORDS: usize = 6;
+/// Within these first words of a line, a question for a person is a label: `👤 who → ada`.
+const WHO_WORDS: usize = 3;
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
 
 impl<'a> Reader<'a, '_> {
@@ -85,10 +100,12 @@ impl<'a> Reader<'a, '_> {
         let says_nothing = !is_about_login
             && readings.is_empty()
             && !self.line.says(&speaks)
+            && !(0..WHO_WORDS).any(|at| self.is_one_of(at, &WHO))
             && !self.line.tokens.iter().any(|token| matches!(token.what, What::Host(..)));
-        if self.line.text.len() > LINE_BYTES || says_nothing {
+        if self.line.text.len() > LINE_BYTES || says_nothing || !self.is_prose() {
             return heard;
         }
+        heard.is_heading = readings.is_empty() && self.is_login_heading();
         let mut start = 0;
         while start < self.line.tokens.len() {
             let words = self.line.sentence(start);
@@ -99,6 +116,27 @@ impl<'a> Reader<'a, '_> {
             start = end;
         }
         heard
+    }
+
+    /// Whether most of the line is words, rather than figures, paths and codes.
+    fn is_prose(&self) -> bool {
+        let is_code = |token: &&Token<'_>| {
+            matches!(token.what, What::Number | What::Junk)
+                || token.text.bytes().any(|byte| byte.is_ascii_digit())
+                    && !matches!(token.what, What::Host(..))
+        };
+        self.line.tokens.iter().filter(is_code).count() * 3 <= self.line.tokens.len() + 3
+    }
+
+    /// Whether the line is a heading about logging in: a few words and no values.
+    fn is_login_heading(&self) -> bool {
+        let about = [Cue::Ssh, Cue::Connect, Cue::Login, Cue::Account];
+        let is_value = |token: &Token<'_>| {
+            token.what != What::Word || token.gap.has(Gap::SIGN) || token.gap.has(Gap::COLUMN)
+        };
+        self.line.tokens.len() <= HEADING_WORDS
+            && self.line.says(&about)
+            && !self.line.tokens.iter().any(is_value)
     }
 
     fn hear(&self, words: Range<usize>, readings: &[Reading<'a>], heard: &mut Heard) {
@@ -153,6 +191,8 @@ impl<'a> Reader<'a, '_> {
             heard.logins.extend(surety.map(|surety| Login {
                 name: token.text.to_owned(),
                 surety,
+                is_labelled: !is_read
+                    && (self.gap(at).has(Gap::SIGN) || self.gap(at).has(Gap::COLUMN)),
                 is_by_host: has_host,
             }));
         }
@@ -164,7 +204,15 @@ impl<'a> Reader<'a, '_> {
             return true;
         }
         let is_login = words.clone().any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Connect]));
+        let is_login_by_ssh = words.clone().any(|at| self.line.has(at, Cue::Ssh));
         words.clone().any(|at| {
+            // `Anmeldung am Portal`
+            let is_portal = !is_login_by_ssh
+                && self.line.has(at, Cue::Other)
+                && (at.saturating_sub(2)..at).any(|before| self.line.has(before, Cue::At));
+            if is_portal {
+                return true;
+            }
             if !self.line.has_any(at, &AGAINST) || self.is_value_of_user(at, &words) {
                 return false;
             }
@@ -227,6 +275,9 @@ impl<'a> Reader<'a, '_> {
         if self.is_told_of(at, words) && self.may_end_at(at) {
             return Some(Surety::Told);
         }
+        if self.is_named(at) {
+            return Some(Surety::Named);
+        }
         if looks == Shape::Account && is_low && !self.is_of_a_thing(at, words) {
             return Some(Surety::Shaped);
         }
@@ -253,9 +304,19 @@ impl<'a> Reader<'a, '_> {
             word.is_some_and(|word| self.line.has_any(word, cues))
         };
         if self.gap(at).has(Gap::SIGN) {
-            return self.is_one_of(last, &WHO);
+            // `"as": "ada"`
+            let is_label = self.phrase_before(at).len() == 1 && self.line.has(last, Cue::As);
+            return is_label || self.is_one_of(last, &WHO);
         }
         if has(Some(last), &[Cue::As]) {
+            return true;
+        }
+        // `when asked "login as:", type ada`
+        let nouns = [Cue::User, Cue::UserName, Cue::Login, Cue::Account, Cue::As];
+        if self.is_one_of(last, &TYPE)
+            && (last.saturating_sub(TYPE_WORDS).max(words.start)..last)
+                .any(|word| self.line.has_any(word, &nouns))
+        {
             return true;
         }
         // `you're ada`
@@ -263,7 +324,8 @@ impl<'a> Reader<'a, '_> {
             return true;
         }
         if has(Some(last), &[Cue::Is]) {
-            let is_you = before(2).is_some_and(|word| self.is_one_of(word, &YOU));
+            let is_you = self.is_one_of(last, &ARE)
+                && before(2).is_some_and(|word| self.is_one_of(word, &YOU));
             let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
             let things = [Cue::Host, Cue::Machine, Cue::Main, Cue::Port];
             // `the account on 203.0.113.7 is ada`
@@ -281,6 +343,19 @@ impl<'a> Reader<'a, '_> {
             has(before(back), &[Cue::Machine, Cue::Main, Cue::Job, Cue::Cluster, Cue::Compound])
         });
         has(name, &[Cue::Name]) && !is_of_thing
+    }
+
+    /// The value of a label that only says that it is a name: `name = ada`, `name on the machine
+    /// ada`.
+    fn is_named(&self, at: usize) -> bool {
+        let gap = self.gap(at);
+        if !(gap.has(Gap::SIGN) || gap.has(Gap::COLUMN)) || !self.may_end_at(at) {
+            return false;
+        }
+        let label = self.phrase_before(at);
+        let mut words = label.iter().rev();
+        words.next().is_some_and(|first| self.line.cues(*first) == [Cue::Name])
+            && words.next().is_none_or(|next| self.line.has_any(*next, &[Cue::At, Cue::Of]))
     }
 
     /// Whether the word before says that a thing is named: `job a_17`, `image rocky_9`.
@@ -335,9 +410,9 @@ impl<'a> Reader<'a, '_> {
         let Some(last) = at.checked_sub(1).filter(|last| *last >= words.start) else {
             return false;
         };
-        let ends = behind.has(Gap::BREAK) || behind.has(Gap::SIGN) || behind.has(Gap::CLOSE);
+        let ends = behind.has(Gap::BREAK) || behind.has(Gap::CLOSE);
         if gap.has(Gap::COMMA) && self.is_one_of(last, &YOU) {
-            return ends;
+            return ends || behind.has(Gap::SIGN);
         }
         let is_given = self.line.has(last, Cue::Of) || self.is_one_of(last, &["to"]);
         let is_about_login = (last.saturating_sub(3).max(words.start)..last)

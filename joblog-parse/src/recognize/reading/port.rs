@@ -6,6 +6,9 @@ use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, What};
 use crate::target::parse_port;
 
+/// Numbers with fewer digits may count something else: `ssh works on 3 of them`.
+const PORT_DIGITS: usize = 4;
+
 impl Reader<'_, '_> {
     /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`, but not the ports of
     /// other services.
@@ -38,7 +41,12 @@ impl Reader<'_, '_> {
                         | Cue::Jump
                 )
             });
-            if is_other && !cues.contains(&Cue::Ssh) {
+            let is_blocked = phrase
+                .iter()
+                .skip(1)
+                .take(1)
+                .any(|word| self.line.has_any(*word, &[Cue::Event, Cue::Failure]));
+            if is_blocked || is_other && !cues.contains(&Cue::Ssh) {
                 continue;
             }
             self.read_port(at);
@@ -71,8 +79,11 @@ impl Reader<'_, '_> {
         for at in ssh + 2..(ssh + REACH / 2).min(self.line.tokens.len()) {
             let is_number =
                 self.line.tokens.get(at).is_some_and(|token| token.what == What::Number);
+            let digits = self.line.tokens.get(at).map_or(0, |token| token.text.len());
             let ends = self.line.gap_behind(at).has(Gap::BREAK)
                 || self.line.gap_behind(at).has(Gap::CLOSE)
+                || self.line.has_any(at + 1, &[Cue::Function, Cue::And, Cue::Of])
+                    && digits >= PORT_DIGITS
                 || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
             if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);

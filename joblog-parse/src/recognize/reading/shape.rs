@@ -24,9 +24,13 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     }
     let cues = line.cues(at);
     if cues == [Cue::Known] {
-        return Shape::Account;
+        return if is_person(line, at) { Shape::None } else { Shape::Account };
     }
     let word = token.text;
+    // Names of accounts are in ASCII, words of a language need not be.
+    if !word.is_ascii() {
+        return Shape::None;
+    }
     // `ssh-keyscan` is a program.
     if word.starts_with("ssh-") {
         return Shape::None;
@@ -35,8 +39,8 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     if word.matches('.').count() > 1 || line.text.get(token.span.end..).is_some_and(is_call) {
         return Shape::None;
     }
-    let is_placeholder =
-        is_placeholder(word) || (token.is_known && (cues.len() < 2 || says_name(cues)));
+    let is_placeholder = is_placeholder(word)
+        || (token.is_known && (cues.len() < 2 || says_name(cues)) && !is_numbered_user(word, cues));
     // `ssh_user - 'ada'` names a setting.
     let behind = line.gap_behind(at);
     let is_setting = !cues.is_empty()
@@ -56,6 +60,22 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
         return Shape::Account;
     }
     Shape::Plain
+}
+
+/// `user_9931`, `hpcuser07`
+pub(super) fn is_numbered_user(word: &str, cues: &[Cue]) -> bool {
+    word.ends_with(|c: char| c.is_ascii_digit())
+        && cues.iter().all(|cue| matches!(cue, Cue::User | Cue::Account))
+}
+
+/// Whether an article makes the word a person: `ask your admin`, but not `the root account`.
+fn is_person(line: &ParsedLine<'_>, at: usize) -> bool {
+    const ARTICLES: [&str; 6] = ["the", "an", "a", "our", "your", "their"];
+    let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
+    let before = at.checked_sub(1).and_then(|before| line.tokens.get(before));
+    before.is_some_and(|token| ARTICLES.iter().any(|it| token.text.eq_ignore_ascii_case(it)))
+        && line.tokens.get(at).is_some_and(|token| token.gap == Gap::BLANK)
+        && !line.has_any(at + 1, &nouns)
 }
 
 /// How far into a function's arguments a comma is looked for.

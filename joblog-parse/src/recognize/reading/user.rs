@@ -14,6 +14,9 @@ use crate::target::{TargetError, User};
 /// The most words between a noun and its value.
 const BETWEEN: usize = 12;
 
+/// How far after `and` a quoted value may follow.
+const AND_WORDS: usize = 4;
+
 /// How a word is tied to its noun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tie {
@@ -35,7 +38,10 @@ impl Reader<'_, '_> {
                 self.read_user(at);
             } else if self.is_login_by(at) {
                 self.read_before(at, Tie::Next);
-            } else if self.line.has(at, Cue::As) && (self.says_login(at) || self.lets_in(at)) {
+            } else if self.line.has(at, Cue::As)
+                && (self.says_login(at) || self.lets_in(at))
+                && !self.is_run(at)
+            {
                 self.read_as(at);
             } else if self.is_at_sign(at) {
                 self.read_before(at, Tie::Next);
@@ -114,6 +120,10 @@ impl Reader<'_, '_> {
     /// Whether a word is a noun for the user.
     fn is_noun(&self, at: usize) -> bool {
         let cues = self.line.cues(at);
+        let text = self.line.tokens.get(at).map_or("", |token| token.text);
+        if shape::is_numbered_user(text, cues) && !self.gap(at + 1).has(Gap::SIGN) {
+            return false;
+        }
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
         // Before a label, a picture is only decoration.
@@ -262,8 +272,13 @@ impl Reader<'_, '_> {
     /// Whether something runs: `running as`.
     fn is_run(&self, word: usize) -> bool {
         const RUNS: [&str; 5] = ["running", "runs", "run", "executing", "executed"];
-        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
-        before.is_some_and(|token| RUNS.iter().any(|run| token.text.eq_ignore_ascii_case(run)))
+        let runs = |at: usize| {
+            let token = self.line.tokens.get(at);
+            token.is_some_and(|it| RUNS.iter().any(|run| it.text.eq_ignore_ascii_case(run)))
+        };
+        // `Running on node7 as user ada`
+        let begins = runs(self.line.sentence(word).start) && !self.says_login(word);
+        begins || word.checked_sub(1).is_some_and(runs)
     }
 
     /// The value after the noun, and its tie to the noun.
@@ -337,6 +352,17 @@ impl Reader<'_, '_> {
             if looks == Shape::Account && at > noun + 1 {
                 return Some((at, Tie::Loose));
             }
+            if looks == Shape::Plain && self.is_last_of(noun, at) {
+                return Some((at, Tie::Sign));
+            }
+            // `tick "username" and type "ada"`: only a quoted word can be the value.
+            if self.line.has(at, Cue::And) && !is_signed {
+                let quoted = (at + 1..at + AND_WORDS).find(|it| self.gap(*it).has(Gap::MARK))?;
+                let is_name = shape::of(self.line, quoted) > Shape::None
+                    && self.line.gap_behind(quoted).has(Gap::UNMARK)
+                    && !(at + 1..quoted).any(|it| self.is_noun(it) || self.line.has(it, Cue::Host));
+                return is_name.then_some((quoted, Tie::Sign));
+            }
             let ends = [
                 Cue::User,
                 Cue::UserName,
@@ -377,12 +403,6 @@ impl Reader<'_, '_> {
     fn is_broken(&self, at: usize) -> bool {
         let Some(token) = self.line.tokens.get(at) else { return false };
         token.what == What::Junk && !token.text.contains("://") && !self.gap(at).has(Gap::ANGLE)
-    }
-
-    /// Words between a sign and its value: `is now set to`.
-    fn is_passed_over(&self, at: usize) -> bool {
-        let passed = [Cue::Function, Cue::Is, Cue::At, Cue::Ready, Cue::Your, Cue::User, Cue::As];
-        self.line.has_any(at, &passed)
     }
 
     /// `connect to 203.0.113.7 as ada`.

@@ -221,7 +221,21 @@ pub(super) fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
     // `const user = "ada";`
     let is_statement = said.ends_with(';')
         && ["const ", "let ", "var ", "return "].iter().any(|it| said.starts_with(it));
-    is_listing || is_test || is_instance || is_statement
+    is_listing || is_test || is_instance || is_statement || is_assigned_call(said)
+}
+
+/// A call whose result is kept: `fs = fsspec.filesystem("sftp", host=…)`.
+fn is_assigned_call(said: &str) -> bool {
+    let Some((name, call)) = said.split_once(" = ") else { return false };
+    let is_name = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte))
+    };
+    let name = name.rsplit(' ').next().unwrap_or_default();
+    is_name(name)
+        && call.split_once(['(']).is_some_and(|(function, arguments)| {
+            is_name(function) && arguments.contains(['"', '\'', '='])
+        })
 }
 
 /// A person's message in a chat: `<ada> ssh …`. The names of bots show that they are programs.

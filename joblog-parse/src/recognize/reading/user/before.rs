@@ -36,8 +36,10 @@ impl Reader<'_, '_> {
                 return None;
             }
             is_tied |= gap.has(Gap::DASH) || gap.has(Gap::OPEN);
+            // `utilisez l'identifiant`
+            let is_elided = self.line.gap_behind(at).has(Gap::MARK);
             if self.line.has_any(at, &[Cue::Is, Cue::As, Cue::At, Cue::Of]) {
-                is_tied = true;
+                is_tied |= !is_elided;
                 continue;
             }
             let looks = shape::of(self.line, at);

@@ -22,7 +22,13 @@ impl Reader<'_, '_> {
         }
         let is_glued =
             value.contains(' ') || self.gap(at).has(Gap::EQUALS) && !self.gap(at).has(Gap::BLANK);
-        if looks < Shape::Account && !is_glued && !self.ends_phrase(at) {
+        // After a noun with only one meaning, in a sentence about logging in to a host.
+        let is_sure = at
+            .checked_sub(1)
+            .is_some_and(|noun| self.line.has_any(noun, &[Cue::UserName, Cue::As]))
+            && self.says_login(at)
+            && self.line.sentence(at).any(|word| self.is_host(word));
+        if looks < Shape::Account && !is_glued && !is_sure && !self.ends_phrase(at) {
             return;
         }
         if looks == Shape::Account {
@@ -92,12 +98,31 @@ impl Reader<'_, '_> {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         let is_ending = |at: usize| text(at).ends_with("yla") || text(at).ends_with("yle");
         let is_with = is_ending(at + 1)
-            || self.line.has(at + 1, Cue::User) && (is_ending(at + 2) || text(at + 2) == "ile");
+            || self.line.has_any(at + 1, &[Cue::User, Cue::UserName])
+                && (is_ending(at + 2) || text(at + 2) == "ile");
         is_at
             || is_with
             || signs.into_iter().any(|sign| gap.has(sign))
             || self.is_host(at + 1)
             || self.line.has_any(at + 1, &goes_on)
             || self.line.tokens.get(at + 1).is_some_and(|token| token.text == "@")
+    }
+
+    /// Whether the sentence ends with this word, and only small words stand between it and a noun
+    /// with only one meaning: this is how every language says that the user name is ada.
+    pub(super) fn is_last_of(&self, noun: usize, at: usize) -> bool {
+        const SMALL: usize = 4;
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        self.line.has(noun, Cue::UserName)
+            && (noun + 2..noun + 2 + SMALL).contains(&at)
+            && self.line.gap_behind(at).has(Gap::SENTENCE)
+            && text(at).starts_with(|c: char| c.is_ascii_lowercase())
+            && (noun + 1..at).all(|word| text(word).chars().count() <= SMALL)
+    }
+
+    /// Words between a sign and its value: `is now set to`.
+    pub(super) fn is_passed_over(&self, at: usize) -> bool {
+        let passed = [Cue::Function, Cue::Is, Cue::At, Cue::Ready, Cue::Your, Cue::User, Cue::As];
+        self.line.has_any(at, &passed)
     }
 }

@@ -1,0 +1,34 @@
+//! What a record in a line is about: an event of this kind, or something that is ready.
+
+use super::{Gap, ParsedLine};
+use crate::recognize::cue::Cue;
+
+impl ParsedLine<'_> {
+    /// Whether the word is the value of a key that names a kind of event: `type=LOGIN`.
+    pub(in crate::recognize) fn is_kind(&self, at: usize) -> bool {
+        let is_value = self.tokens.get(at).is_some_and(|token| {
+            let before = self.text.get(..token.span.start).unwrap_or_default();
+            let is_quoted = ["=\"", "\": \"", "\":\""].iter().any(|sign| before.ends_with(sign));
+            is_quoted && self.gap_behind(at).has(Gap::UNMARK)
+                || token.gap.has(Gap::EQUALS) && !token.gap.has(Gap::BLANK)
+        });
+        let is_protocol =
+            self.cues(at) == [Cue::Ssh] && self.tokens.get(at).is_some_and(|token| token.is_known);
+        is_value && !is_protocol
+    }
+
+    /// Whether the line says that something is ready. In a record, this must be more than the time
+    /// when something started.
+    pub(in crate::recognize) fn says_ready(&self) -> bool {
+        let things = [Cue::Machine, Cue::Main, Cue::Cluster, Cue::Job, Cue::Host, Cue::Public];
+        let is_label = |at: &usize| {
+            self.gap_behind(*at).has(Gap::SIGN)
+                && *at + 1 < self.tokens.len()
+                && !self.has(*at, Cue::Ready)
+        };
+        let words = 0..self.tokens.len();
+        self.says(&[Cue::Ready])
+            && (words.clone().filter(is_label).nth(1).is_none()
+                || words.into_iter().any(|at| self.has_any(at, &things) && !is_label(&at)))
+    }
+}

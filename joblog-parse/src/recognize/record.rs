@@ -1,0 +1,99 @@
+//! Whether a line is part of a record that has only a user, a host and a port, or of one about
+//! something else: a licence in use, a database, an accounting entry.
+
+use super::cue::Cue;
+use super::line;
+use super::parsed::{Gap, ParsedLine, Token, What};
+use super::reading::{Reading, Statement};
+
+/// The most words of a record that are neither labels nor values.
+const MORE_WORDS: usize = 3;
+
+/// Whether a line says more than the labels and values of a record.
+pub(super) fn says_more(line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> bool {
+    let stamp = line::stamp_bytes(line.text);
+    let is_value = |token: &Token<'_>| {
+        readings.binary_search_by_key(&token.span.start, |reading| reading.span.start).is_ok()
+    };
+    let about = [
+        Cue::Event,
+        Cue::EventKey,
+        Cue::Action,
+        Cue::Failure,
+        Cue::Foreign,
+        Cue::Other,
+        Cue::Version,
+        Cue::Word,
+        Cue::Gone,
+        Cue::From,
+    ];
+    let is_more = |(at, token): &(usize, &Token<'_>)| {
+        token.span.start >= stamp
+            && token.what != What::Number
+            && !is_value(token)
+            && (line.cues(*at).is_empty() || line.has_any(*at, &about))
+    };
+    line.tokens.iter().enumerate().filter(is_more).take(MORE_WORDS + 1).count() > MORE_WORDS
+}
+
+/// Whether a line is a field, other than a user, a host or a port: a few words, a sign, a few more.
+pub(super) fn is_other_field(line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> bool {
+    const LEVELS: [&str; 6] = ["warning", "warn", "info", "error", "notice", "debug"];
+    const LABEL_WORDS: usize = 3;
+    const VALUE_WORDS: usize = 3;
+    let mut tokens = line.tokens.iter().enumerate().skip(1).take(LABEL_WORDS);
+    let Some((sign, _)) = tokens.find(|(_, token)| token.gap.has(Gap::SIGN)) else {
+        return false;
+    };
+    let label = line.tokens.get(..sign).unwrap_or_default();
+    let has_digit = |token: &Token<'_>| token.text.bytes().any(|byte| byte.is_ascii_digit());
+    // `Iteration 12: …`, `Warning: …`
+    let is_level =
+        |token: &Token<'_>| LEVELS.iter().any(|level| token.text.eq_ignore_ascii_case(level));
+    if label.iter().any(|token| has_digit(token) || is_level(token)) {
+        return false;
+    }
+    // Jobs and clusters have fields of their own.
+    let is_part = |said: &Statement<'_>| {
+        matches!(
+            said,
+            Statement::User(_) | Statement::Host { .. } | Statement::Port(_) | Statement::Value(..)
+        )
+    };
+    let things = [Cue::Cluster, Cue::Job, Cue::Machine, Cue::Main, Cue::Name, Cue::Id];
+    if (0..sign).all(|at| line.has_any(at, &things)) {
+        return false;
+    }
+    let is_empty = line.tokens.len() == 1 && line.text.trim_end().ends_with(':');
+    line.tokens.len() <= sign + VALUE_WORDS
+        && !is_empty
+        && !readings.iter().any(|reading| is_part(&reading.said))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognize::reading::Reader;
+
+    fn told(text: &str) -> (bool, bool) {
+        let line = ParsedLine::new(text);
+        let readings = Reader::new(&line, &[]).readings();
+        (says_more(&line, &readings), is_other_field(&line, &readings))
+    }
+
+    #[test]
+    fn a_record_of_something_else_has_other_words_or_other_fields() {
+        for (text, more, field) in [
+            ("user=ada host=203.0.113.7 port=2222", false, false),
+            ("jobacct user=ada node=203.0.113.7 mem=402GB exit=0", true, false),
+            ("Feature: ccmp  user: ada  host: 203.0.113.7  display: :0", true, false),
+            ("dbname: orders", false, true),
+            ("Exit Status = 0", true, true),
+            ("user: ada", false, false),
+            ("Iteration 12: 0.001", false, false),
+            ("Warning: 3 cells", false, false),
+        ] {
+            assert_eq!(told(text), (more, field), "{text}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Names are data: an announcement is understood whatever its user is called, even if the name is
+//! also a word for something else.
+
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+
+use joblog_parse::choose::{Choice, Sightings};
+use joblog_parse::{Target, scan};
+
+/// Names that are also words of the vocabulary.
+const NAMES: [&str; 5] = ["visitor", "build", "oracle", "hpc_user", "User12"];
+/// The percentage of announcements that must be understood with each of them.
+const PERCENT: usize = 96;
+/// At most this many may give another login.
+const MOST_WRONG: usize = 1;
+
+/// The login that a log announces.
+fn printed(log: &str) -> String {
+    let mut sightings = Sightings::new(Choice::Latest, false, false);
+    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
+    let chosen = sightings.take_chosen();
+    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
+}
+
+/// The text with one word replaced by another.
+fn replaced(text: &str, old: &str, new: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(old) {
+        let is_word = !before.ends_with(is_part)
+            && !(out.ends_with(is_part) && before.is_empty())
+            && !behind.starts_with(|c: char| is_part(c) && c != '.')
+            && !behind.strip_prefix('.').is_some_and(|it| it.starts_with(char::is_alphanumeric));
+        out.push_str(before);
+        out.push_str(if is_word { new } else { old });
+        rest = behind;
+    }
+    out + rest
+}
+
+/// The announcements of the written logs, with the login of each.
+fn announcements() -> Vec<(String, Target)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/written");
+    let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table");
+    let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let [file, "", login, "0", ..] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let text = fs::read_to_string(folder.join(file)).ok()?;
+        let target = login.parse::<Target>().ok()?;
+        (printed(&text) == login).then_some((text, target))
+    });
+    rows.collect()
+}
+
+#[test]
+fn an_announcement_is_understood_whatever_its_user_is_called() {
+    let announcements = announcements();
+    assert!(announcements.len() > 900, "{} announcements", announcements.len());
+    let mut failed = Vec::new();
+    for name in NAMES {
+        let (mut all, mut understood, mut wrong) = (0, 0, Vec::new());
+        for (text, target) in &announcements {
+            let new = replaced(text, target.user.as_str(), name);
+            let login = Target { user: name.parse().expect("a name"), ..target.clone() };
+            if new == *text || new.contains(target.user.as_str()) {
+                continue;
+            }
+            all += 1;
+            match printed(&new) {
+                found if found == login.to_string() => understood += 1,
+                found if found.is_empty() => {}
+                found => wrong.push(found),
+            }
+        }
+        // Fails only if standard error is closed.
+        let _ = writeln!(
+            std::io::stderr(),
+            "{name}: {understood} of {all} announcements understood, wrong: {wrong:?}"
+        );
+        if understood * 100 < PERCENT * all || wrong.len() > MOST_WRONG {
+            failed.push(format!("{name}: {understood} of {all} understood, wrong: {wrong:?}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
