@@ -7,7 +7,6 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
 
 use harness::home::Home;
 use harness::invocation::{Invocation, Running};
