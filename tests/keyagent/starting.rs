@@ -218,7 +218,7 @@ fn an_agent_that_no_program_can_reach_ends() {
         std::os::unix::net::UnixStream::connect(agent.socket()).expect("it listens");
     std::fs::remove_dir_all(home.path(".run/keyagent")).expect("it is there");
     let exists = || std::path::Path::new(&format!("/proc/{}/fd/0", agent.id())).exists();
-    // It serves the connected client for as long as that wants: an agent that had ended would hang up.
+    // It serves the connected client until that leaves: an agent that had ended would hang up.
     connected.set_read_timeout(Some(std::time::Duration::from_secs(3))).expect("a socket");
     let silence = std::io::Read::read(&mut connected, &mut [0]).map_err(|error| error.kind());
     assert_eq!(silence, Err(std::io::ErrorKind::WouldBlock));

@@ -347,8 +347,7 @@ fn the_recorded_type_is_asked_for_first() {
     }
 }
 
-/// A site whose server has a certificate for these names, or none, and the folder of the files that it
-/// reads.
+/// A site whose server has a certificate for these names, or none, and the folder of its files.
 pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (authority, host) = (key_pair(&home, "rsa"), key_pair(&home, "ecdsa"));
