@@ -5,10 +5,8 @@ mod taken;
 
 use super::shape::{self, Shape};
 use super::{Reader, Statement, raw_value};
-use crate::recognize::Refusal;
-use crate::recognize::cue::Cue;
-use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, What};
+use crate::recognize::{Refusal, cue::Cue, evidence::Evidence};
 use crate::target::{TargetError, User};
 
 /// The most words between a noun and its value.
