@@ -29,10 +29,12 @@ fn replaced(text: &str, old: &str, new: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once(old) {
-        let is_word = !before.ends_with(is_part)
-            && !(out.ends_with(is_part) && before.is_empty())
-            && !behind.starts_with(|c: char| is_part(c) && c != '.')
-            && !behind.strip_prefix('.').is_some_and(|it| it.starts_with(char::is_alphanumeric));
+        let goes_on = before.ends_with(is_part) || (before.is_empty() && out.ends_with(is_part));
+        let ends = match behind.strip_prefix('.') {
+            Some(after) => !after.starts_with(char::is_alphanumeric),
+            None => !behind.starts_with(is_part),
+        };
+        let is_word = ends && !goes_on;
         out.push_str(before);
         out.push_str(if is_word { new } else { old });
         rest = behind;
