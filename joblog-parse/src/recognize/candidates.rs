@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use super::command_line::Outcome;
 use super::evidence::Evidence;
 use super::finding::{Candidate, Finding, Refusal, Tier};
-use super::join::{Block, Joined};
+use super::join::{Block, Joined, LINES_BEFORE_OFFER};
 use super::reading::Reader;
 use super::{
     Recognizer, command, command_line, copy, host_key, negation, offer, reading, structures, values,
@@ -248,7 +248,7 @@ impl Recognizer {
             self.open.offer(number);
         }
         for (first, mut candidate) in std::mem::take(&mut self.parked) {
-            let is_near = candidate.line + offer::LINES_BEFORE >= number;
+            let is_near = candidate.line + LINES_BEFORE_OFFER >= number;
             if is_near && !is_offer {
                 self.parked.push((first, candidate));
                 continue;

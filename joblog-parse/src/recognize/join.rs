@@ -7,7 +7,6 @@ use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
 use super::label::Naming;
-use super::offer::LINES_BEFORE;
 use super::{Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};
@@ -21,6 +20,8 @@ const SAME_BLOCK_LINES: u64 = 4;
 const NEAR_HOSTS: usize = 8;
 /// A user named after its host is named within this many lines.
 const HOST_FIRST_LINES: u64 = 20;
+/// An offer applies to a record this many lines before it: `^ use these values`.
+pub(super) const LINES_BEFORE_OFFER: u64 = 6;
 
 /// The job, cluster and machine that a log names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub(super) struct Half<T> {
 impl<T> Half<T> {
     /// Records that a line offers it, if it stands just before that line.
     fn offer(&mut self, line: u64) {
-        if self.line + LINES_BEFORE >= line {
+        if self.line + LINES_BEFORE_OFFER >= line {
             self.evidence.add(Evidence::OFFERED);
         }
     }
@@ -302,7 +303,7 @@ impl Open {
 
     /// Records that a line offers the halves just before it.
     pub(super) fn offer(&mut self, line: u64) {
-        let is_near = |half: u64| half + LINES_BEFORE >= line;
+        let is_near = |half: u64| half + LINES_BEFORE_OFFER >= line;
         for named in self.users.iter_mut().rev().take_while(|named| is_near(named.user.line)) {
             named.user.offer(line);
         }

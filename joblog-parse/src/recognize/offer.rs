@@ -13,8 +13,6 @@ use super::parsed::{Gap, ParsedLine};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
-/// How many lines before an offer it applies to, for a record: `^ use these values`.
-pub(super) const LINES_BEFORE: u64 = 6;
 /// How many lines after a command at a prompt another one belongs to the same session.
 const SESSION_LINES: u64 = 12;
 /// Up to this line a command needs no words before it: the log begins with it.

@@ -76,7 +76,9 @@ mod tests {
 
     fn options(words: &[&str]) -> Options {
         let words: Vec<OsString> = [&["sshc"], words].concat().iter().map(OsString::from).collect();
-        Options::read(&words).unwrap()
+        let mut options = Options::read(&words).unwrap();
+        options.read_jump_hosts().unwrap();
+        options
     }
 
     #[test]
