@@ -32,7 +32,10 @@ fn readmes_two_commands_work_in_a_fresh_clone() {
     };
     let shown = command("demo");
     assert!(shown.contains("\n$ keygen --no-passphrase -o id.ppk\n"), "{shown}");
-    assert!(shown.trim_end().ends_with("says: HTTP/1.1 200 OK: the notebook"), "{shown}");
+    assert!(
+        shown.trim_end().ends_with("says: HTTP/1.1 200 OK: hello from the notebook"),
+        "{shown}"
+    );
     debian.install(LINTS);
     let checked = command("test --here");
     for check in ["formatting", "lints", "documentation", "unit tests", "the workspace's shape"] {
