@@ -31,7 +31,8 @@ static NARRATOR: OnceLock<Narrator> = OnceLock::new();
 pub(crate) enum Form {
     /// With our name and the time since the start.
     Own,
-    /// With `debug1: `, for programs that look for words at their place in the lines of ssh.
+    /// With `debug1: `, for programs that look for words at their place in the lines of ssh;
+    /// errors with nothing.
     Ssh,
 }
 
@@ -41,11 +42,12 @@ impl Form {
             Self::Own => format!("sshc: {:8.3} {}", elapsed.as_secs_f64(), shown(text)),
             Self::Ssh => {
                 let detail = match level {
-                    Level::Error | Level::Warn | Level::Info => 1,
-                    Level::Debug => 2,
-                    Level::Trace => 3,
+                    Level::Error | Level::Warn => "",
+                    Level::Info => "debug1: ",
+                    Level::Debug => "debug2: ",
+                    Level::Trace => "debug3: ",
                 };
-                format!("debug{detail}: {}", shown(text))
+                format!("{detail}{}", shown(text))
             }
         }
     }
