@@ -208,7 +208,7 @@ mod tests {
     fn backspace_takes_a_whole_character() {
         let mut line: Vec<u16> = "a\u{e9}\u{1d11e}".encode_utf16().collect();
         assert!(erase_character(&mut line));
-        assert_eq!(String::from_utf16(&line).as_deref(), Ok("a\u{e9}"));
+        assert_eq!(String::from_utf16(&line).unwrap(), "a\u{e9}");
         assert!(erase_character(&mut line) && erase_character(&mut line));
         assert!(!erase_character(&mut line));
     }
