@@ -206,7 +206,7 @@ fn read(
         return Ok(0);
     }
     let is_endless = args.all && args.output != Format::Forwards;
-    let wish = FollowOptions { timeout: args.timeout, is_endless, until: args.until() };
+    let options = FollowOptions { timeout: args.timeout, is_endless, until: args.until() };
     let waiting = std::cell::RefCell::new(Waiting::new(args.is_talkative()));
     let mut told = 0;
     let on_target = |chosen: &Chosen| {
@@ -220,7 +220,7 @@ fn read(
         Ok(())
     };
     let on_pause = |elapsed| waiting.borrow_mut().turn(elapsed);
-    follow::follow(sources, pattern, wish, sightings, on_pause, on_target)?;
+    follow::follow(sources, pattern, options, sightings, on_pause, on_target)?;
     Ok(told)
 }
 

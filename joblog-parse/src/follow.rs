@@ -67,7 +67,7 @@ struct Followed {
 /// Reads the sources and goes on as they grow: until there is a target of a cluster that has not
 /// ended since, until all sources have ended, or until the timeout. Calls `on_pause` regularly
 /// while nothing happens, with the time since the start, and `on_target` with each further target
-/// if the wish is endless.
+/// if the options say endless.
 ///
 /// # Errors
 /// When a source cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`],
@@ -75,7 +75,7 @@ struct Followed {
 pub fn follow(
     sources: &[Source],
     pattern: Option<&Pattern>,
-    wish: FollowOptions,
+    options: FollowOptions,
     sightings: &mut Sightings,
     mut on_pause: impl FnMut(Duration),
     mut on_target: impl FnMut(&Chosen) -> Result<(), Error>,
@@ -89,23 +89,23 @@ pub fn follow(
     loop {
         let mut has_news = false;
         for one in &mut followed {
-            has_news |= one.poll(sightings, wish.is_endless)?;
+            has_news |= one.poll(sightings, options.is_endless)?;
         }
         if sightings.is_over() {
             return Err(Error::TooMany);
         }
-        if wish.is_endless {
+        if options.is_endless {
             for chosen in sightings.chosen_since(told) {
                 on_target(&chosen)?;
                 told += 1;
             }
-        } else if !has_news && is_fulfilled(&followed, wish, sightings) {
+        } else if !has_news && is_fulfilled(&followed, options, sightings) {
             return Ok(());
         }
         if !has_news && followed.iter().all(|one| one.has_ended) {
             return Ok(());
         }
-        if let Some(timeout) = wish.timeout.filter(|timeout| start.elapsed() >= *timeout) {
+        if let Some(timeout) = options.timeout.filter(|timeout| start.elapsed() >= *timeout) {
             if told > 0 {
                 return Ok(());
             }
@@ -120,12 +120,13 @@ pub fn follow(
     }
 }
 
-/// Whether a source has what was wished for, of a cluster that has not ended since.
-fn is_fulfilled(followed: &[Followed], wish: FollowOptions, sightings: &Sightings) -> bool {
+/// Whether a source has what the options ask for, of a cluster that has not ended since.
+fn is_fulfilled(followed: &[Followed], options: FollowOptions, sightings: &Sightings) -> bool {
     followed.iter().enumerate().any(|(place, one)| {
         let era = one.reading.era();
-        let has_login = wish.until == Until::ServiceAlone || sightings.has_current(place, era);
-        let has_service = wish.until == Until::Login || sightings.has_current_service(place, era);
+        let has_login = options.until == Until::ServiceAlone || sightings.has_current(place, era);
+        let has_service =
+            options.until == Until::Login || sightings.has_current_service(place, era);
         has_login && has_service
     })
 }

@@ -248,9 +248,11 @@ impl Recognizer {
         self.watch_copies(number, text);
         if let Some(host) = ending::unreached(text) {
             self.disowned.add(&host, Evidence::FAILURE);
+            self.leave_parked();
             self.found.push(Finding::Gone(Some(host)));
         }
         if ending::all_gone(text) {
+            self.leave_parked();
             self.found.push(Finding::Gone(None));
         }
         self.read_services(number, text);
@@ -279,9 +281,10 @@ impl Recognizer {
             taint.add(Evidence::ACTION);
         }
         commands.retain(|found| {
-            let gone = ending::host_gone(&line, found);
-            self.found.extend(gone.clone().map(|host| Finding::Gone(Some(host))));
-            gone.is_none()
+            let Some(host) = ending::host_gone(&line, found) else { return true };
+            self.leave_parked();
+            self.found.push(Finding::Gone(Some(host)));
+            false
         });
         let names_gone = self.take_gone(&line);
         if names_gone || ending::is_about_reader(text) {
@@ -328,9 +331,12 @@ impl Recognizer {
             }
             self.take_portless(None);
             self.end_passage();
+        }
+        let named = ending::gone_name(line);
+        if !gone.is_empty() || named.is_some() {
             self.leave_parked();
         }
-        self.found.extend(ending::gone_name(line).map(Finding::GoneNamed));
+        self.found.extend(named.map(Finding::GoneNamed));
         let names_gone = gone.iter().any(Option::is_some);
         self.found.extend(gone.into_iter().map(Finding::Gone));
         names_gone

@@ -1,5 +1,6 @@
 //! The zip for Windows: it runs from any folder.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use harness::home::Home;
@@ -7,7 +8,7 @@ use harness::home::Home;
 use super::{PROGRAMS, VERSION, assert_links, files, output, package, wine};
 
 /// Unpacks into a folder whose name breaks programs that split at spaces or use a code page.
-fn unpacked(home: &Home) -> std::path::PathBuf {
+fn unpacked(home: &Home) -> PathBuf {
     let folder = home.path("Müllers Ordner (neu)");
     output(
         Command::new("unzip").arg("-q").arg(package("x86_64-windows.zip")).arg("-d").arg(&folder),
@@ -63,13 +64,18 @@ fn a_long_path_is_taken_and_written() {
     assert!(key.is_file());
 }
 
+/// What a program's file says of itself.
+fn objdump(option: &str, program: &Path) -> String {
+    output(Command::new("x86_64-w64-mingw32-objdump").arg(option).arg(program))
+}
+
 #[test]
 fn programs_need_no_library_but_those_of_windows() {
     let home = Home::new();
     let folder = unpacked(&home);
     for name in PROGRAMS {
         let program = folder.join(name).with_extension("exe");
-        let headers = output(Command::new("x86_64-w64-mingw32-objdump").arg("-p").arg(program));
+        let headers = objdump("-p", &program);
         let libraries = headers.lines().filter_map(|line| line.trim().strip_prefix("DLL Name: "));
         for library in libraries {
             let library = library.to_lowercase();
@@ -85,7 +91,7 @@ fn programs_carry_no_symbols() {
     let folder = unpacked(&home);
     for name in PROGRAMS {
         let program = folder.join(name).with_extension("exe");
-        let symbols = output(Command::new("x86_64-w64-mingw32-objdump").arg("-t").arg(program));
+        let symbols = objdump("-t", &program);
         assert!(symbols.contains("\nno symbols\n"), "{name} carries symbols");
     }
 }

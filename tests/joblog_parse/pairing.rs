@@ -219,6 +219,16 @@ fn a_machine_that_is_gone_is_not_the_latest_login() {
             "ada@203.0.113.7",
         ),
         ("ssh ada@203.0.113.7\nnode 203.0.113.7 will be deleted in 24 hours\n", "ada@203.0.113.7"),
+        (
+            "{\"user\":\"ada\",\"host\":\"203.0.113.7\"}\n\
+             ssh: connect to host 203.0.113.7 port 22: Connection refused\n",
+            "",
+        ),
+        (
+            "{\"user\":\"ada\",\"host\":\"203.0.113.7\"}\n\
+             Destroy complete! Resources: 3 destroyed.\n",
+            "",
+        ),
     ]);
 }
 

@@ -160,9 +160,6 @@ fn is_wrapped(line: &ParsedLine<'_>) -> bool {
         Cue::As,
         Cue::Your,
     ];
-    let said = line.text.get(line::stamp_bytes(line.text)..).unwrap_or_default();
-    let said = said.trim_matches(is_frame);
-    let first = line.tokens.partition_point(|token| token.span.end <= line.text.len() - said.len());
     let against = [
         Cue::Foreign,
         Cue::Event,
@@ -172,6 +169,12 @@ fn is_wrapped(line: &ParsedLine<'_>) -> bool {
         Cue::Example,
         Cue::Version,
     ];
+    if !line.says(&about) || line.says(&against) {
+        return false;
+    }
+    let said = line.text.get(line::stamp_bytes(line.text)..).unwrap_or_default();
+    let said = said.trim_matches(is_frame);
+    let first = line.tokens.partition_point(|token| token.span.end <= line.text.len() - said.len());
     let is_prose = |token: &Token<'_>| {
         !(token.gap.has(Gap::SIGN) || token.gap.has(Gap::BRACE) || token.gap.has(Gap::COLUMN))
     };
@@ -179,8 +182,6 @@ fn is_wrapped(line: &ParsedLine<'_>) -> bool {
         && said.ends_with(|c: char| c.is_alphabetic() || c == ',')
         && (said.starts_with(|c: char| c.is_uppercase())
             || line.sentence(first).end < line.tokens.len())
-        && line.says(&about)
-        && !line.says(&against)
         && line.tokens.iter().skip(first + 1).all(is_prose)
 }
 

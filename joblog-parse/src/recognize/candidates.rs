@@ -173,6 +173,10 @@ impl Recognizer {
 
     pub(super) fn read_host_key(&mut self, text: &str) {
         if let Some(key) = host_key::announced(text) {
+            // It is the key of the last host.
+            if key.host.is_none() {
+                self.leave_parked();
+            }
             self.found.push(Finding::HostKey(Box::new(key)));
         }
     }

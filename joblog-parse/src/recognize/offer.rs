@@ -44,8 +44,7 @@ pub(super) struct Offers {
     indent: usize,
     /// The beginnings of the line before and of this one.
     beginnings: [String; 2],
-    /// The last line with a prompt and a command that does not log in, and whether this line is
-    /// one.
+    /// The last line with a prompt and other words than a login.
     prompted: Option<u64>,
 }
 
@@ -214,7 +213,7 @@ fn offers(line: &ParsedLine<'_>) -> bool {
     {
         return true;
     }
-    if POLITE.iter().any(|word| line.text.contains(word)) {
+    if !line.text.is_ascii() && POLITE.iter().any(|word| line.text.contains(word)) {
         return true;
     }
     line.says(&[Cue::Function, Cue::With, Cue::Word, Cue::From])

@@ -64,9 +64,7 @@ pub(super) fn is_other_field(line: &ParsedLine<'_>, readings: &[Reading<'_>]) ->
     if (0..sign).all(|at| line.has_any(at, &things)) {
         return false;
     }
-    let is_empty = line.tokens.len() == 1 && line.text.trim_end().ends_with(':');
     line.tokens.len() <= sign + VALUE_WORDS
-        && !is_empty
         && !readings.iter().any(|reading| is_part(&reading.said))
 }
 

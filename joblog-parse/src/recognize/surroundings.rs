@@ -186,8 +186,7 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     if MANUAL.contains(&said) || line::introduces_example(said) {
         return Some(Evidence::EXAMPLE);
     }
-    let says = |cues: &[Cue]| line.says(cues);
-    if forms::is_element(said) && says(&[Cue::Foreign]) {
+    if forms::is_element(said) && line.says(&[Cue::Foreign]) {
         return Some(Evidence::FOREIGN);
     }
     // `For example, Ada would type`
@@ -199,21 +198,22 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
         return Some(Evidence::EXAMPLE);
     }
     let is_instance = || said.to_ascii_lowercase().contains("for instance");
-    if said.ends_with([':', '：']) && (says(&[Cue::Example]) || is_instance()) {
+    if said.ends_with([':', '：']) && (line.says(&[Cue::Example]) || is_instance()) {
         return Some(Evidence::EXAMPLE);
     }
-    let is_login = says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Cluster, Cue::Ready, Cue::Your]);
+    let is_login =
+        line.says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Cluster, Cue::Ready, Cue::Your]);
     if !said.ends_with([':', '：']) {
         return (!is_login && is_title(line)).then(|| {
-            let foreign = says(&[Cue::Foreign]).then_some(Evidence::FOREIGN);
-            let example = says(&[Cue::Example]).then_some(Evidence::EXAMPLE);
+            let foreign = line.says(&[Cue::Foreign]).then_some(Evidence::FOREIGN);
+            let example = line.says(&[Cue::Example]).then_some(Evidence::EXAMPLE);
             foreign.or(example).unwrap_or(Evidence::EVENT)
         });
     }
     if is_login {
         return None;
     }
-    match (says(&[Cue::Foreign]), says(&[Cue::Event, Cue::Action])) {
+    match (line.says(&[Cue::Foreign]), line.says(&[Cue::Event, Cue::Action])) {
         (true, _) => Some(Evidence::FOREIGN),
         (_, true) => Some(Evidence::EVENT),
         _ => None,

@@ -12,7 +12,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          benutzerkennung anmeldename nutzername loginnaam gebruikersnaam ユーザー名 ユーザ名 \
          ログイン名 사용자명 아이디 用户名 用戶名 使用者名稱 使用者名称 登录名 登錄名 账号名 \
          uzivatelskejmeno kullaniciadi nomeutente имяпользователя логин anvandarnamn anvandarnamnet \
-         brukernavnet brugernavnet          brukernavn brukernamn brugernavn kayttajatunnus kayttajanimi felhasznalonev \
+         brukernavnet brugernavnet brukernavn brukernamn brugernavn kayttajatunnus kayttajanimi felhasznalonev \
          loginnavn login-name user-name ログインid ユーザーid ユーザid benutzer-id \
          uporabnisko korisnicko kasutajanimi ime tunnus ชื่อผู้ใช้ utilizatorului",
     ),

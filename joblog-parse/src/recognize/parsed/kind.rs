@@ -10,8 +10,7 @@ impl ParsedLine<'_> {
             let before = self.text.get(..token.span.start).unwrap_or_default();
             let is_quoted = ["=\"", "\": \"", "\":\""].iter().any(|sign| before.ends_with(sign));
             is_quoted && self.gap_behind(at).has(Gap::UNMARK)
-                || token.gap.has(Gap::EQUALS) && !token.gap.has(Gap::BLANK)
-        });
+        }) || self.is_value_of_key(at);
         let is_protocol =
             self.cues(at) == [Cue::Ssh] && self.tokens.get(at).is_some_and(|token| token.is_known);
         is_value && !is_protocol

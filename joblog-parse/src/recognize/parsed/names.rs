@@ -80,9 +80,9 @@ impl ParsedLine<'_> {
             return false;
         }
         let ends_numbered = token.text.ends_with(|c: char| c.is_ascii_digit());
-        // `an account named build`, `the user is build`
         // `the password of the account is sent`
         let is_done = self.has_any(at, &[Cue::Action, Cue::Event]);
+        // `an account named build`, `the user is build`
         let is_told = (self.has(before, Cue::Name) || self.has(before, Cue::Is) && !is_done)
             && (before.saturating_sub(NOUN_WORDS)..before).any(|word| self.has_any(word, &NOUNS));
         if is_told && !is_noun {
@@ -109,30 +109,24 @@ impl ParsedLine<'_> {
             Cue::Ssh,
             Cue::Function,
         ];
-        let is_key_value = self
-            .tokens
-            .get(at)
-            .is_some_and(|token| token.gap.has(Gap::EQUALS) && !token.gap.has(Gap::BLANK));
         let is_host = self.tokens.get(at + 1).is_some_and(|it| matches!(it.what, What::Host(..)));
-        is_key_value
+        self.is_value_of_key(at)
             || ends.into_iter().any(|end| behind.has(end))
             || is_host
             || self.has_any(at + 1, &goes_on)
     }
 
+    /// Whether this is the value of a key, which is one word: `user=ada`.
+    pub(super) fn is_value_of_key(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|it| it.gap.has(Gap::EQUALS) && !it.gap.has(Gap::BLANK))
+    }
+
     /// Whether the label before a value is one for the user.
     fn is_label_of_user(&self, at: usize) -> bool {
-        for word in (at.saturating_sub(LABEL_WORDS)..at).rev() {
+        let words = if self.is_value_of_key(at) { 1 } else { LABEL_WORDS };
+        for word in (at.saturating_sub(words)..at).rev() {
             if self.has_any(word, &NOUNS) || self.has(word, Cue::As) && word + 1 == at {
                 return true;
-            }
-            // A key is one word.
-            let is_key = self
-                .tokens
-                .get(at)
-                .is_some_and(|token| token.gap.has(Gap::EQUALS) && !token.gap.has(Gap::BLANK));
-            if is_key {
-                return false;
             }
             let gap = self.tokens.get(word).map_or(Gap::SENTENCE, |token| token.gap);
             if gap.has(Gap::BREAK) || gap.has(Gap::SIGN) {

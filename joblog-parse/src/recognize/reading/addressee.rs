@@ -150,7 +150,8 @@ impl Reader<'_, '_> {
         1 + (1..self.line.tokens.len().min(FAR)).filter(|at| self.gap(*at).has(Gap::COLUMN)).count()
     }
 
-    /// Whether the word before the position is a verb or a sign, not a preposition: `enter ada@…`.
+    /// Whether words lead to the position, without an address just before it and without `from`:
+    /// `enter ada@…`.
     pub(in crate::recognize) fn is_in_sentence(&self, place: usize) -> bool {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
         word.checked_sub(1).is_some_and(|before| {

@@ -74,8 +74,9 @@ const DONE: [&str; 7] =
     ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
 /// Programs that accept logins; their names do not lead to one.
 const SERVERS: [&str; 3] = ["sshd", "openssh", "dropbear"];
-/// Verbs whose object is what to type.
+/// How far before a verb of [`TYPE`] the noun may stand.
 const TYPE_WORDS: usize = 8;
+/// Verbs whose object is what to type.
 const TYPE: [&str; 5] = ["type", "enter", "eingeben", "saisissez", "escriba"];
 /// Words that address the reader.
 const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];

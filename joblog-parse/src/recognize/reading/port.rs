@@ -6,7 +6,7 @@ use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, What};
 use crate::target::parse_port;
 
-/// Numbers with fewer digits may count something else: `ssh works on 3 of them`.
+/// Before `of`, numbers with fewer digits may count something else: `ssh works on 3 of them`.
 const PORT_DIGITS: usize = 4;
 
 impl Reader<'_, '_> {
@@ -82,8 +82,7 @@ impl Reader<'_, '_> {
             let digits = self.line.tokens.get(at).map_or(0, |token| token.text.len());
             let ends = self.line.gap_behind(at).has(Gap::BREAK)
                 || self.line.gap_behind(at).has(Gap::CLOSE)
-                || self.line.has_any(at + 1, &[Cue::Function, Cue::And, Cue::Of])
-                    && digits >= PORT_DIGITS
+                || self.line.has(at + 1, Cue::Of) && digits >= PORT_DIGITS
                 || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
             if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);

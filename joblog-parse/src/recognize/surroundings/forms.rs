@@ -233,7 +233,7 @@ fn is_assigned_call(said: &str) -> bool {
     };
     let name = name.rsplit(' ').next().unwrap_or_default();
     is_name(name)
-        && call.split_once(['(']).is_some_and(|(function, arguments)| {
+        && call.split_once('(').is_some_and(|(function, arguments)| {
             is_name(function) && arguments.contains(['"', '\'', '='])
         })
 }
