@@ -99,10 +99,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         let line = job_script::ANNOUNCEMENT.as_bytes();
         return io::stdout().write_all(line).map(|()| DONE).map_err(Error::Output);
     }
-    options.read_jump_hosts()?;
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
     let form = if words_of_ssh::are_expected(arguments) { Form::Ssh } else { Form::Own };
     logging::start(options.verbose, form, files.0, files.1)?;
+    options.read_jump_hosts()?;
     for note in options.letters.without_effect() {
         log::info!("{note}");
     }

@@ -26,7 +26,6 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -92,19 +91,19 @@ impl<T> Deref for Setting<T> {
 
 /// What is wanted of the host (`Match sessiontype` and `command`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum RequestedSession<'a> {
+pub enum RequestedSession {
     /// A shell.
     #[default]
     Shell,
     /// A command.
-    Command(Cow<'a, str>),
+    Command(String),
     /// A subsystem.
-    Subsystem(Cow<'a, str>),
+    Subsystem(String),
     /// Only the connection.
     Nothing,
 }
 
-impl RequestedSession<'_> {
+impl RequestedSession {
     /// The command or the subsystem's name; empty if there is none.
     fn command(&self) -> &str {
         match self {
@@ -130,7 +129,7 @@ pub struct Request<'a> {
     /// Whether a proxy or a jump host of the command line connects to the host.
     pub is_behind: bool,
     /// What is wanted of the host.
-    pub session: RequestedSession<'a>,
+    pub session: RequestedSession,
 }
 
 /// A line without effect here, reported with `-v`.

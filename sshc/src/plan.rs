@@ -2,7 +2,6 @@
 //!
 //! An option beats `-o`, `-o` beats the files, and the files beat the defaults.
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -242,9 +241,8 @@ fn request<'a>(options: &'a Options, named: &'a NamedHost) -> Request<'a> {
 }
 
 /// What a command line wants of the destination, before its configuration is read.
-fn requested(options: &Options) -> RequestedSession<'_> {
-    let command = options.command.join(OsStr::new(" "));
-    let command: Cow<'_, str> = Cow::Owned(command.to_string_lossy().into_owned());
+fn requested(options: &Options) -> RequestedSession {
+    let command = options.command.join(OsStr::new(" ")).to_string_lossy().into_owned();
     match (options.subsystem, command.is_empty()) {
         _ if options.no_command || options.stdio_forward.is_some() => RequestedSession::Nothing,
         (true, _) => RequestedSession::Subsystem(command),

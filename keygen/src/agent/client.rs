@@ -61,7 +61,7 @@ impl Client {
         Err(failed.unwrap_or(AgentError::NotThere { why: transport::NOT_THERE }))
     }
 
-    /// Connects to the agent at this socket or pipe.
+    /// Connects to the agent at this address: a socket, a pipe or Pageant's window.
     ///
     /// # Errors
     /// [`AgentError::Unreachable`] when none listens, [`AgentError::Foreign`] when another user
@@ -76,7 +76,7 @@ impl Client {
         Ok(Self { place: place.to_owned(), stream })
     }
 
-    /// The socket or pipe it is connected to.
+    /// The address it is connected to.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place

@@ -18,7 +18,7 @@ pub enum AgentError {
     /// An agent is named but cannot be reached.
     #[error("the agent at `{}` does not answer", shown(.path))]
     Unreachable {
-        /// The socket or pipe.
+        /// Its address.
         path: String,
         /// Why.
         source: io::Error,
@@ -26,7 +26,7 @@ pub enum AgentError {
     /// It accepted the request and did not answer.
     #[error("the agent at `{}` has not answered within {patience:?}", shown(.path))]
     Silent {
-        /// The socket or pipe.
+        /// Its address.
         path: String,
         /// How long we waited.
         patience: Duration,
@@ -34,7 +34,7 @@ pub enum AgentError {
     /// The agent belongs to another user.
     #[error("the agent at `{}` belongs to another user ({})", shown(.path), shown(.owner))]
     Foreign {
-        /// The socket or pipe.
+        /// Its address.
         path: String,
         /// That user, in the system's words.
         owner: String,

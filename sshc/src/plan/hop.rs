@@ -89,7 +89,7 @@ pub(super) fn hop(
         local_user: around.context.local_user.clone(),
         host: (*config.host_name).clone(),
         port: *config.port,
-        dial: dial(options, config)?,
+        dial: dial(options, config, is_first)?,
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
         transport,
         warns_of_weak_crypto: *config.warn_weak_crypto,
@@ -125,14 +125,15 @@ pub(super) fn preferences(config: &Config) -> AlgorithmPreferences {
     }
 }
 
-fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
+/// Only the first hop is dialled, so that only its source address is looked up.
+fn dial(options: &Options, config: &Config, is_first: bool) -> Result<DialOptions, Error> {
     let family = match (options.v4, options.v6, *config.address_family) {
         (true, _, _) | (false, false, AddressFamily::V4) => Family::V4,
         (_, true, _) | (false, false, AddressFamily::V6) => Family::V6,
         _ => Family::Any,
     };
     let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
-    let from = from.map(|text| source_address(text, family));
+    let from = from.filter(|_| is_first).map(|text| source_address(text, family));
     Ok(DialOptions {
         family,
         from: from.transpose()?,
@@ -282,7 +283,6 @@ fn wants_passwords(options: &Options, config: &Config) -> bool {
         || is_wanted(&config.kbd_interactive_authentication)
 }
 
-/// The algorithms that a list selects from those that sign with SHA-2 or better.
 /// Which keys and certificates may be offered. As with ssh, short RSA keys are only left out if the
 /// user says how long they must be.
 fn accepted(config: &Config) -> Accepted {
@@ -295,6 +295,7 @@ fn accepted(config: &Config) -> Accepted {
     }
 }
 
+/// The algorithms that a list selects from those that sign with SHA-2 or better.
 pub(super) fn signatures(list: Option<&Algorithms>) -> Vec<String> {
     let all = AlgorithmKind::Signature.names().iter().copied();
     let is_weak = |name: &&str| name.starts_with("ssh-rsa") || name.starts_with("ssh-dss");

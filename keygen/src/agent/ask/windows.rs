@@ -58,19 +58,18 @@ fn ask_for_consent(question: &Question<'_>) -> Asked {
         // The client may have gone meanwhile; then the answer has no receiver.
         let _ = sender.send(is_allowed(&text, title));
     });
-    let mut looks = CLOSING;
-    while looks > 0 {
+    while !question.is_over() {
         match answer.recv_timeout(LOOK) {
-            Ok(true) if looks == CLOSING => {
-                return Asked::Answer(Zeroizing::new(b"yes".to_vec()));
-            }
-            Err(RecvTimeoutError::Timeout) if looks == CLOSING && !question.is_over() => {}
-            Err(RecvTimeoutError::Timeout) => {
-                // Again and again: it may not be shown yet.
-                refuse(asking.as_handle());
-                looks -= 1;
-            }
+            Ok(true) => return Asked::Answer(Zeroizing::new(b"yes".to_vec())),
+            Err(RecvTimeoutError::Timeout) => {}
             _ => return Asked::Refused,
+        }
+    }
+    // Again and again: it may not be shown yet.
+    for _ in 0..CLOSING {
+        refuse(asking.as_handle());
+        if answer.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            break;
         }
     }
     Asked::Refused

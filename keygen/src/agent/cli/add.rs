@@ -76,9 +76,9 @@ impl AddArgs {
 }
 
 pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
+    args.refuse_two_from_standard_input()?;
     let terms = args.terms()?;
     // Reads and unlocks all files before adding the first key.
-    args.refuse_two_from_standard_input()?;
     let mut files = Vec::with_capacity(args.files.len());
     for path in &args.files {
         let input = Input::read(path)?;

@@ -1,7 +1,8 @@
 //! `keyagent add --only`: limits keys to hosts, identified by their keys in `known_hosts`.
 
 use std::env;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -10,10 +11,12 @@ use crate::agent::known_hosts::Destination;
 use crate::agent::restriction::Restriction;
 use crate::date;
 use crate::error::Error;
-use crate::text::read_capped;
 
 /// How long sshc trusts the key of a target that is not used, unless it is configured otherwise.
 const TARGET_LIFETIME: Duration = Duration::from_secs(14 * 86_400);
+
+/// The most bytes read of one known_hosts file, as by sshc.
+const MOST_BYTES: u64 = 64 << 20;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct OnlyArgs {
@@ -55,7 +58,7 @@ impl OnlyArgs {
         let oldest = date::of(SystemTime::now() - TARGET_LIFETIME);
         let mut known = String::new();
         for path in if is_usual { &usual } else { &self.known_hosts } {
-            let bytes = match read_capped(path) {
+            let bytes = match read(path) {
                 Err(Error::Io(error)) if is_usual && error.kind() == ErrorKind::NotFound => {
                     continue;
                 }
@@ -72,6 +75,16 @@ impl OnlyArgs {
         }
         Ok(known)
     }
+}
+
+/// A whole known_hosts file, which may be larger than any key file.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Error::Io(io::Error::new(ErrorKind::FileTooLarge, "more than 64 MiB")));
+    }
+    Ok(bytes)
 }
 
 /// Whether sshc ignores this line, because its target was last used before this day.

@@ -100,11 +100,12 @@ impl Listener {
     /// Whether the socket that we made has been removed or replaced: no program can reach us any
     /// more. At logout, for example, the runtime folder is removed.
     fn is_gone(&self) -> bool {
-        let found = |made: &Made| {
-            fs::symlink_metadata(&self.path)
-                .is_ok_and(|found| (found.dev(), found.ino()) == made.identity)
-        };
-        self.made.as_ref().is_some_and(|made| !found(made))
+        let Some(made) = &self.made else { return false };
+        match fs::symlink_metadata(&self.path) {
+            Ok(found) => (found.dev(), found.ino()) != made.identity,
+            // Any other error may pass, and keys are not lost for it.
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        }
     }
 
     fn remove(&self) {

@@ -107,9 +107,11 @@ impl Held {
     /// Whether it is a certificate that has expired, for the key in this blob. It is not listed, so
     /// no program can remove it by itself.
     pub(super) fn is_expired_certificate_of(&self, blob: &[u8]) -> bool {
+        if self.is_valid_now() {
+            return false;
+        }
         let [ours, theirs] = [&self.blob, blob].map(|blob| PublicKeyLine::from_blob(blob, "").ok());
-        let is_same = || ours.zip(theirs).is_some_and(|(ours, theirs)| ours.is_same_key(&theirs));
-        !self.is_valid_now() && is_same()
+        ours.zip(theirs).is_some_and(|(ours, theirs)| ours.is_same_key(&theirs))
     }
 
     /// Whether its certificate, if it has one, is still valid.

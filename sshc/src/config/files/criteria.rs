@@ -75,7 +75,7 @@ fn holds(
         "command" => given(pass.request.session.command()),
         "sessiontype" => listed(session_type(pass), false),
         "version" => listed(VERSION, false),
-        "localnetwork" => is_in_one_of(value)?,
+        "localnetwork" => is_in_one_of(value, can_apply)?,
         "exec" => can_apply && succeeds(pass, value, may_run)?,
         _ => return Ok(None),
     }))
@@ -91,11 +91,11 @@ fn session_type(pass: &Pass<'_>) -> &'static str {
     }
 }
 
-/// Whether this machine has an address in one of these networks.
-fn is_in_one_of(networks: &str) -> Result<bool, SettingError> {
+/// Whether this machine has an address in one of these networks; looked up only if that matters.
+fn is_in_one_of(networks: &str, matters: bool) -> Result<bool, SettingError> {
     let networks = networks.split(',').map(network).collect::<Result<Vec<_>, _>>()?;
-    let addresses = platform::local_addresses();
-    Ok(addresses.iter().any(|address| networks.iter().any(|network| network.contains(address))))
+    let is_in_one = |address: &IpAddr| networks.iter().any(|network| network.contains(address));
+    Ok(matters && platform::local_addresses().iter().any(is_in_one))
 }
 
 /// A network, or a single address.

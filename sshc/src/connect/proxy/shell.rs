@@ -1,4 +1,4 @@
-//! The shell that runs a proxy command, and on Windows every command of the user's.
+//! The shell that runs a proxy command, and on Windows also a local command.
 
 #[cfg(unix)]
 mod unix;
