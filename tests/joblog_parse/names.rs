@@ -77,6 +77,7 @@ fn an_announcement_is_understood_whatever_its_user_is_called() {
                 found => wrong.push(found),
             }
         }
+        assert!(all * 10 > announcements.len() * 9, "{name}: only {all} were changed");
         // Fails only if standard error is closed.
         let _ = writeln!(
             std::io::stderr(),

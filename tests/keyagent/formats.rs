@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use harness::agent::Agent;
 use harness::home::Home;
 
+use super::hostile::{LIST, ask};
+use super::others::put;
 use super::{agent, key, keyagent, ssh_add};
 
 #[test]
@@ -101,44 +103,32 @@ fn wrong_unlocks_wait_longer_each_time_and_hold_up_no_other() {
         assert!(start.elapsed() >= Duration::from_millis(100 * failures), "{failures}");
     }
     // Thirty at once have waited when the last of them has: the next one waits for three seconds.
-    let wrong: Vec<_> = (0..30).map(|_| sent(agent.socket(), &message(23, b"mases"))).collect();
-    assert!(wrong.into_iter().all(|mut client| answer(&mut client) == [5]));
-    let mut waiting = sent(agent.socket(), &message(23, b"mases"));
-    assert_eq!(answer(&mut sent(agent.socket(), &message(11, b""))), [12, 0, 0, 0, 0]);
+    let wrong: Vec<_> = (0..30).map(|_| sent(agent.socket(), &wrong_unlock())).collect();
+    assert!(wrong.into_iter().all(|mut client| ask(&mut client, &[]) == Some(vec![5])));
+    let mut waiting = sent(agent.socket(), &wrong_unlock());
+    assert_eq!(ask(&mut sent(agent.socket(), &LIST), &[]), Some(vec![12, 0, 0, 0, 0]));
     assert_eq!(unlock("right").run().quiet_success(), "");
     waiting.set_nonblocking(true).expect("a socket");
     let early = waiting.read(&mut [0]).map_err(|error| error.kind());
     assert_eq!(early, Err(ErrorKind::WouldBlock), "a later client is answered earlier");
     waiting.set_nonblocking(false).expect("a socket");
-    assert_eq!(answer(&mut waiting), [5]);
+    assert_eq!(ask(&mut waiting, &[]), Some(vec![5]));
     assert_eq!(ssh_add(&home, ["-l"]), (1, "The agent has no identities.\n".to_owned()));
 }
 
-/// A message of this type, whose only field, if it has one, is this.
-fn message(number: u8, field: &[u8]) -> Vec<u8> {
-    let mut message = vec![number];
-    if !field.is_empty() {
-        message.extend(u32::try_from(field.len()).expect("short").to_be_bytes());
-        message.extend(field);
-    }
-    let length = u32::try_from(message.len()).expect("short").to_be_bytes();
-    [&length[..], &message].concat()
+/// A wrong unlock.
+fn wrong_unlock() -> Vec<u8> {
+    let (mut message, mut frame) = (vec![23], Vec::new());
+    put(&mut message, b"mases");
+    put(&mut frame, &message);
+    frame
 }
 
 /// A client that has sent this.
 fn sent(socket: &Path, frame: &[u8]) -> UnixStream {
     let mut client = UnixStream::connect(socket).expect("it listens");
-    client.set_read_timeout(Some(harness::DEADLINE)).expect("a socket");
     client.write_all(frame).expect("it listens");
     client
-}
-
-fn answer(client: &mut UnixStream) -> Vec<u8> {
-    let mut length = [0; 4];
-    client.read_exact(&mut length).expect("an answer");
-    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
-    client.read_exact(&mut answer).expect("an answer");
-    answer
 }
 
 #[test]

@@ -7,9 +7,11 @@ use std::os::unix::net::UnixStream;
 use harness::process::memory_kib;
 use harness::{DEADLINE, until};
 
+use super::others::put;
 use super::{agent, key, keyagent, ssh_add};
 
-const LIST: [u8; 5] = [0, 0, 0, 1, 11];
+/// A request for the list of keys.
+pub(super) const LIST: [u8; 5] = [0, 0, 0, 1, 11];
 
 /// The answer to a message; `None` if the agent hangs up.
 pub(super) fn ask(stream: &mut UnixStream, frame: &[u8]) -> Option<Vec<u8>> {
@@ -111,11 +113,10 @@ fn unknown_keys_and_constraints_are_refused_and_hide_no_other() {
     {
         let mut message = vec![17];
         for field in [name.as_bytes(), &[1; 32], &[2; 64], b"new"] {
-            message.extend(u32::try_from(field.len()).expect("short").to_be_bytes());
-            message.extend(field);
+            put(&mut message, field);
         }
-        let mut frame = u32::try_from(message.len()).expect("short").to_be_bytes().to_vec();
-        frame.extend(message);
+        let mut frame = Vec::new();
+        put(&mut frame, &message);
         assert_eq!(ask(&mut stream, &frame), Some(vec![5]), "{name}");
     }
     assert_eq!(ssh_add(&home, ["-l"]).1.lines().count(), 1);

@@ -103,7 +103,7 @@ fn serve(mut client: UnixStream, listing: &[u8], requests: &Sender<Vec<u8>>) {
     }
 }
 
-fn put(bytes: &mut Vec<u8>, field: &[u8]) {
+pub(super) fn put(bytes: &mut Vec<u8>, field: &[u8]) {
     bytes.extend(u32::try_from(field.len()).expect("short").to_be_bytes());
     bytes.extend(field);
 }

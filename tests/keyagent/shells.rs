@@ -18,6 +18,10 @@ const LINES: [(&str, &str); 6] = [
     ("fish", "SHELL=/usr/bin/fish keyagent env | source; ssh-add -L"),
 ];
 
+// Only `keyagent` sees the variable; `ssh-add` sees what the shell has made of its words.
+const POSIX: &str = "keyagent() { SSH_AUTH_SOCK=$S command keyagent \"$@\"; }; ";
+const FISH: &str = "function keyagent; SSH_AUTH_SOCK=$S command keyagent $argv; end; ";
+
 /// A home with our agent at this path, which holds the key of the line that is returned.
 fn agent_at(home: &mut Home, path: &str) -> String {
     let line = key(home, "ed25519", "id", "");
@@ -36,14 +40,15 @@ fn every_shell_finds_the_agent_by_its_own_words() {
         let mut home = Home::new();
         let line = agent_at(&mut home, path);
         for (shell, test) in LINES {
-            // `keyagent env` still sees the variable; `ssh-add` sees what the shell has made of it.
             let (name, words) = if shell == "busybox" {
                 ("busybox", &["sh", "-c"][..])
             } else {
                 (shell, &["-c"][..])
             };
-            let ran = home.peer(name).args(words.to_vec()).arg(test).run();
-            assert_eq!(ran.stdout(), format!("{line}\n"), "{shell}: {}", ran.stderr());
+            let test = format!("{}{test}", if shell == "fish" { FISH } else { POSIX });
+            let ran = home.peer(name).args(words.to_vec()).arg(test).env("S", home.path(path));
+            let ran = ran.env_remove("SSH_AUTH_SOCK").run();
+            assert_eq!((ran.stdout(), ran.stderr()), (&*format!("{line}\n"), ""), "{shell}");
         }
         keyagent(&home, ["stop"]);
     }

@@ -224,6 +224,7 @@ fn an_agent_that_no_program_can_reach_ends() {
     assert_eq!(silence, Err(std::io::ErrorKind::WouldBlock));
     let listed = super::hostile::ask(&mut connected, &[0, 0, 0, 1, 11]);
     assert_eq!(listed.as_deref().map(|it| &it[..5]), Some(&[12, 0, 0, 0, 1][..]));
+    assert!(exists(), "it runs");
     drop(connected);
     harness::until("the agent ends, and its keys with it", || !exists());
 }

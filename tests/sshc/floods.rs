@@ -45,9 +45,13 @@ fn a_login_is_believed_only_where_one_was_asked_for() {
 /// The most memory that a program uses until it ends, in KiB, and its status.
 fn memory(running: Running) -> (u64, i32) {
     let mut most = 0;
-    while let Some(now) = memory_kib(running.id(), "VmHWM") {
-        most = most.max(now);
-    }
+    harness::until("it ends", || match memory_kib(running.id(), "VmHWM") {
+        Some(now) => {
+            most = most.max(now);
+            false
+        }
+        None => true,
+    });
     (most, running.finish().code())
 }
 

@@ -113,7 +113,9 @@ fn a_line_of_the_configuration_sends_it_to_the_background() {
     for word in ["--diagnose", "--forget"] {
         let ran = site.sshc(["-o", "ForkAfterAuthentication=yes", word, &target]).run();
         assert!(!ran.stderr().contains("background"), "{word}: {}", ran.stderr());
+        assert_eq!(ran.code(), 0, "{word}: {}", ran.stderr());
     }
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
 }
 
 /// A program that writes its arguments to `asked` and says what `answer` has.

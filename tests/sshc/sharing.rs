@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use harness::agent::Agent;
 use harness::home::Home;
 use harness::invocation::{Finished, Invocation, Running};
+use harness::process::memory_kib;
 use harness::sshd::{Sshd, free_port};
 pub(super) use harness::until;
 use rustix::process::{Pid, Signal, test_kill_process};
@@ -84,19 +85,18 @@ fn fifty_that_start_at_once_log_in_once() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 
-/// Memory of the holder that is its own, in KiB: its code does not count.
-fn own_memory(site: &Site) -> usize {
-    let pid = holder(site).expect("it is held").as_raw_nonzero();
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it is there");
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux has it");
-    line.trim_end_matches("kB").trim().parse().expect("a number")
+/// Resident memory of a process that belongs to no file, in KiB.
+pub(super) fn memory(process: Pid) -> u64 {
+    let process = process.as_raw_nonzero().get().unsigned_abs();
+    memory_kib(process, "RssAnon").expect("it runs")
 }
 
 #[test]
 fn a_crowd_leaves_nothing_in_the_holders_memory() {
     let site = Site::with(Sshd::setup().option("MaxSessions 128"));
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
-    let before = own_memory(&site);
+    let held = holder(&site).expect("it is held");
+    let before = memory(held);
     for _ in 0..2 {
         let running: Vec<Running> =
             (0..100).map(|_| shared(&site, "echo in; cat").stdin_open().start()).collect();
@@ -107,7 +107,7 @@ fn a_crowd_leaves_nothing_in_the_holders_memory() {
         for one in running {
             assert_eq!(one.finish().quiet_success(), "in\n");
         }
-        until("its memory is given back", || own_memory(&site) < before + 700);
+        until("its memory is given back", || memory(held) < before + 700);
     }
     assert_eq!(logins(&site.sshd), 1);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");

@@ -3,11 +3,9 @@
 
 use harness::home::Home;
 use harness::invocation::Running;
-use harness::process::memory_kib;
 use harness::sshd::Sshd;
-use rustix::process::Pid;
 
-use super::sharing::{control, holder, logins, shared, until};
+use super::sharing::{control, holder, logins, memory, shared, until};
 use super::{Site, asyncssh_server, key_pair};
 
 /// A site whose server tells of each session that is asked for.
@@ -147,12 +145,6 @@ fn a_hundred_at_once_go_through_one_holder() {
     }
     assert_eq!((logins(&site.sshd), holder(&site)), (1, held));
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
-}
-
-/// Resident memory of a process that belongs to no file, in KiB.
-fn memory(process: Pid) -> u64 {
-    let process = process.as_raw_nonzero().get().unsigned_abs();
-    memory_kib(process, "RssAnon").expect("it runs")
 }
 
 #[test]
