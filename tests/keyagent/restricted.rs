@@ -77,6 +77,10 @@ fn a_host_is_known_by_its_keys_on_record() {
     let listed = super::keyagent(&home, ["list"]);
     assert!(listed.ends_with(" ssh-ed25519 id (only for ada@node8)\n"), "{listed}");
     assert_eq!(add("node 8").code(), 2);
+    // The file of a cluster may be larger than any key file.
+    let nodes: Vec<String> = (0..20_000).map(|node| format!("n{node} {host_key}\n")).collect();
+    home.write("known", nodes.concat());
+    assert_eq!(add("n19999").quiet_success(), "");
 }
 
 /// What sshc has recorded for the target of a job log is found by that target, and the key logs in

@@ -59,6 +59,10 @@ fn a_jump_host_that_cannot_be_is_a_failure_and_no_wrong_usage() {
             }
         }
     }
+    let logged = ["-F", "none", "--log-json", "log", "-J", "a;b", "node7"];
+    let said = home.tool("sshc").args(logged).run().failure(255);
+    assert!(said.starts_with("sshc: cannot use the destination: `a;b` is not a destination"));
+    assert!(home.read_text("log").contains("`a;b` is not a destination"));
     // What stands in a file is its owner's.
     home.write("config", "ProxyJump u;v@a;b\n");
     let shown = home.tool("sshc").args(["-G", "-F", "config", "node7"]).run().quiet_success();
