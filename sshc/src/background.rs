@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::Error;
 
@@ -18,7 +19,10 @@ use unix as platform;
 use windows as platform;
 
 #[cfg(windows)]
-pub(crate) use windows::{has_console, leave_console, leaves_programs_behind};
+pub(crate) use windows::{has_console, leave_console};
+
+/// Whether this process will leave its terminal.
+static WILL_LEAVE: AtomicBool = AtomicBool::new(false);
 
 /// Written by the child once it is logged in.
 const READY: &[u8] = b"1";
@@ -51,7 +55,12 @@ pub(crate) fn hand_over(arguments: &[OsString], target: Option<&str>) -> Result<
 
 /// Notes that this process will leave the terminal once it is logged in.
 pub(crate) fn will_leave() {
-    platform::will_leave();
+    WILL_LEAVE.store(true, Ordering::Relaxed);
+}
+
+/// Whether programs that this process starts may outlive its time at the terminal.
+pub(crate) fn leaves_programs_behind() -> bool {
+    WILL_LEAVE.load(Ordering::Relaxed)
 }
 
 /// Reports to the parent that we are logged in, and leaves the terminal.

@@ -8,8 +8,9 @@ use russh::client::{self, Handle};
 use russh::keys::ssh_key::Algorithm;
 use russh::{Limits, SshId};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::Error;
 use crate::client::{Client, HostKeyCheck, Shared, Witness};
@@ -132,10 +133,47 @@ pub(crate) async fn open_transport(
     proxy: Option<&Proxy>,
     options: &ConnectOptions,
 ) -> Result<Transport, Error> {
-    let mut left = dial.tries;
+    let Some(proxy) = proxy else {
+        let (place, patience) = (&options.place, options.dial_timeout);
+        let (socket, address) = open_socket(host, port, dial, place, patience).await?;
+        return direct(socket, address)
+            .map_err(|source| Error::Dial { place: place.clone(), source });
+    };
+    persist(dial.tries, async || {
+        let opened = proxy.open(host, port, dial, &options.place);
+        let opened = timeout(options.dial_timeout, opened).await;
+        opened.unwrap_or_else(|_| Err(options.no_answer(proxy.server())))
+    })
+    .await
+}
+
+/// Connects to `host` directly. Repeats the attempt if it failed or took longer than `patience`.
+///
+/// # Errors
+/// That of the last attempt, about this place.
+pub(crate) async fn open_socket(
+    host: &str,
+    port: u16,
+    dial: &DialOptions,
+    place: &str,
+    patience: Duration,
+) -> Result<(TcpStream, SocketAddr), Error> {
+    persist(dial.tries, async || match timeout(patience, dial::dial(host, port, dial)).await {
+        Ok(Ok(opened)) => Ok(opened),
+        Ok(Err(source)) => Err(Error::Dial { place: place.to_owned(), source }),
+        Err(_) => Err(no_answer(place, patience)),
+    })
+    .await
+}
+
+async fn persist<T>(
+    tries: u32,
+    mut attempt: impl AsyncFnMut() -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut left = tries;
     loop {
         left = left.saturating_sub(1);
-        match try_transport(host, port, dial, proxy, options).await {
+        match attempt().await {
             Err(cause @ (Error::Dial { .. } | Error::Timeout { .. })) if left > 0 => {
                 log::info!("{}; trying again", cause.plain());
                 sleep(defaults::ATTEMPT_PAUSE).await;
@@ -145,29 +183,10 @@ pub(crate) async fn open_transport(
     }
 }
 
-async fn try_transport(
-    host: &str,
-    port: u16,
-    dial: &DialOptions,
-    proxy: Option<&Proxy>,
-    options: &ConnectOptions,
-) -> Result<Transport, Error> {
-    let deadline = Instant::now() + options.dial_timeout;
-    let opened = async {
-        match proxy {
-            Some(proxy) => proxy.open(host, port, dial, &options.place).await,
-            None => {
-                let (socket, address) = dial::dial(host, port, dial)
-                    .await
-                    .map_err(|source| Error::Dial { place: options.place.clone(), source })?;
-                direct(socket, address)
-                    .map_err(|source| Error::Dial { place: options.place.clone(), source })
-            }
-        }
-    };
-    timeout_at(deadline, opened)
-        .await
-        .unwrap_or_else(|_| Err(options.no_answer(proxy.and_then(Proxy::server))))
+/// The error for an address that did not answer.
+fn no_answer(place: &str, patience: Duration) -> Error {
+    let (code, waited_for) = (Reason::NoAnswer, "no answer from that address");
+    Error::Timeout { code, place: place.to_owned(), waited_for, patience }
 }
 
 /// The addresses of `host` that may be tried.
@@ -213,7 +232,11 @@ pub(crate) async fn answers(host: &str, port: u16, dial: &DialOptions, patience:
     }
 }
 
-fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Transport> {
+/// The stream over a socket that is connected to this address.
+///
+/// # Errors
+/// When its options cannot be set.
+pub(crate) fn direct(socket: TcpStream, address: SocketAddr) -> std::io::Result<Transport> {
     let stream = stream::Buffered::new(socket)?;
     Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
 }
@@ -314,17 +337,9 @@ impl ConnectOptions {
 
     /// The error for no answer: from the proxy if there is one, or from the server itself.
     fn no_answer(&self, proxy: Option<&Server>) -> Error {
-        let Some(server) = proxy else { return self.overdue(Reason::NoAnswer) };
+        let Some(server) = proxy else { return no_answer(&self.place, self.dial_timeout) };
         let (place, proxy) = (self.place.clone(), server.shown());
         Error::ProxyTimeout { place, proxy, patience: self.dial_timeout }
-    }
-
-    fn overdue(&self, code: Reason) -> Error {
-        let (waited_for, patience) = match code {
-            Reason::NoAnswer => ("no answer from that address", self.dial_timeout),
-            _ => ("the server did not finish the key exchange", self.transport.timeout),
-        };
-        Error::Timeout { code, place: self.place.clone(), waited_for, patience }
     }
 
     /// Chooses the timeout error from what the server has sent so far.
@@ -332,7 +347,12 @@ impl ConnectOptions {
         match heard.not_ssh() {
             Some(not_ssh) => self.no_version(not_ssh),
             None if heard.is_nothing() => self.no_version(NotSsh::silent(self.greeting_timeout)),
-            None => self.overdue(Reason::KeyExchange),
+            None => Error::Timeout {
+                code: Reason::KeyExchange,
+                place: self.place.clone(),
+                waited_for: "the server did not finish the key exchange",
+                patience: self.transport.timeout,
+            },
         }
     }
 

@@ -47,7 +47,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     let (host, attached) = if plan.reconnect.is_some() {
         (Host::claim(plan).await, Attached::Alone)
     } else {
-        (None, share::attach(plan).await)
+        (None, share::attach(plan).await?)
     };
     match attached {
         Attached::To(live) => work(plan, None, None, live).await,

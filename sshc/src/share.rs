@@ -14,17 +14,24 @@ mod streams;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::net::TcpStream;
+use tokio::task::yield_now;
+
+use crate::Error;
 use crate::client::Shared;
 use crate::client::link::Guest;
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
-use crate::client::link::guest;
+use crate::client::link::guest::{self, FIRST_CHANNEL};
 use crate::client::link::incoming::Arrivals;
 use crate::client::link::outgoing::Outgoing;
 use crate::client::link::place::{
     self, Claim, Holder, Patience, Pauses, Reached, Stream, Unreached,
 };
+use crate::connect;
+use crate::destination::host_and_port;
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
@@ -50,18 +57,25 @@ pub(crate) enum Attached {
 }
 
 /// Finds the plan's shared connection, or starts one.
-pub(crate) async fn attach(plan: &Plan) -> Attached {
-    let Some(sharing) = &plan.share else { return Attached::Alone };
-    let met = match meet(sharing).await {
-        Search::Welcome(met) => met,
-        Search::Failed(status) => return Attached::Failed(status),
-        Search::Alone(why) => return alone(&why),
-    };
+///
+/// # Errors
+/// When we have started one, and could not connect.
+pub(crate) async fn attach(plan: &Plan) -> Result<Attached, Error> {
+    let Some(sharing) = &plan.share else { return Ok(Attached::Alone) };
+    Ok(match meet(plan, sharing).await? {
+        Search::Welcome(met) => join(plan, sharing, met).await,
+        Search::Failed(status) => Attached::Failed(status),
+        Search::Alone(why) => alone(&why),
+    })
+}
+
+/// Uses the connection of this holder, unless it has no room for us.
+async fn join(plan: &Plan, sharing: &Sharing, met: Welcome) -> Attached {
     log::info!("using the connection that process {} holds", met.process);
     let shared = Arc::new(Shared::default());
     let guest = Guest::new(met.stream, met.arrivals, Arc::clone(&shared), sharing.agent.clone());
     if let Work::Run(_) = plan.work {
-        let opened = guest.open_session_ahead();
+        let opened = guest.first_session();
         tokio::pin!(opened);
         let heard = Patience::USUAL.wait(guest.heard());
         let opened = tokio::select! {
@@ -96,69 +110,128 @@ struct Welcome {
     is_windows: bool,
 }
 
-async fn meet(sharing: &Sharing) -> Search {
+async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
     let mut pauses = Pauses::growing();
     let mut hang_ups = 0;
     loop {
         match place::connect(&sharing.path).await {
-            Ok(_) if !sharing.joins => return Search::Alone(TAKEN.to_owned()),
-            Ok(reached) => match greet(reached, &sharing.way).await {
+            Ok(_) if !sharing.joins => return Ok(Search::Alone(TAKEN.to_owned())),
+            Ok(reached) => match greet(reached, &sharing.way, wanted(plan, sharing)).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
-                    return Search::Welcome(Welcome { stream, arrivals, process, is_windows });
+                    return Ok(Search::Welcome(Welcome { stream, arrivals, process, is_windows }));
                 }
                 // It was about to end, and we had not asked for anything yet.
                 Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-                Greeted::HungUp => return Search::Alone(HUNG_UP.to_owned()),
-                Greeted::Useless(why) => return Search::Alone(why),
+                Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
+                Greeted::Useless(why) => return Ok(Search::Alone(why)),
             },
             Err(Unreached::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-            Err(Unreached::HungUp) => return Search::Alone(HUNG_UP.to_owned()),
+            Err(Unreached::HungUp) => return Ok(Search::Alone(HUNG_UP.to_owned())),
             Err(Unreached::Nobody) if !sharing.starts => {
-                return Search::Alone("there is none".to_owned());
+                return Ok(Search::Alone("there is none".to_owned()));
             }
             Err(Unreached::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
                 Ok(Some(claim)) => {
                     if let Err(Unreached::Nobody) = place::connect(&sharing.path).await {
-                        return start(claim, sharing).await;
+                        return start(claim, plan, sharing).await;
                     }
                     // Another program has claimed the name since we looked.
                 }
                 Ok(None) if pauses.pause().await => {}
-                Ok(None) => return Search::Alone(NO_START.to_owned()),
-                Err(cause) => return Search::Alone(contract::report::cause(&cause)),
+                Ok(None) => return Ok(Search::Alone(NO_START.to_owned())),
+                Err(cause) => return Ok(Search::Alone(contract::report::cause(&cause))),
             },
-            Err(Unreached::Failed(cause)) => return Search::Alone(contract::report::cause(&cause)),
+            Err(Unreached::Failed(cause)) => {
+                return Ok(Search::Alone(contract::report::cause(&cause)));
+            }
         }
     }
 }
 
-/// Starts a holder, and waits until it is logged in.
-async fn start(claim: Claim, sharing: &Sharing) -> Search {
+/// Starts a holder, and waits until it is logged in. Meanwhile we connect to the first server for
+/// it, which it then need not wait for.
+async fn start(claim: Claim, plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
     let option = OsString::from(format!("--share-holder={}", std::process::id()));
     let arguments: Vec<_> = [option].into_iter().chain(sharing.arguments.clone()).collect();
+    let connected = connect_first(plan);
+    tokio::pin!(connected);
+    // The server can start its own process while we start ours.
+    let outcome = tokio::select! {
+        biased;
+        outcome = &mut connected => Some(outcome),
+        () = yield_now() => None,
+    };
     let mut holder = match claim.start_holder(&arguments) {
         Ok(holder) => holder,
-        Err(cause) => return Search::Alone(contract::report::cause(&cause)),
+        Err(cause) => return Ok(Search::Alone(contract::report::cause(&cause))),
     };
-    let mut pauses = Pauses::short();
-    let reached = loop {
-        match place::connect(&sharing.path).await {
-            Ok(reached) => break reached,
-            Err(Unreached::Failed(cause)) => return Search::Alone(contract::report::cause(&cause)),
-            Err(Unreached::Nobody) if !holder.has_ended() => {
-                if !pauses.pause().await {
-                    return Search::Alone(NO_START.to_owned());
-                }
-            }
-            Err(Unreached::Nobody | Unreached::HungUp) => return ended(holder).await,
+    let connected = async {
+        match outcome {
+            Some(outcome) => outcome,
+            None => connected.await,
         }
     };
-    match greet(reached, &sharing.way).await {
+    let reached = match reach(&mut holder, sharing).await {
+        Ok(reached) => reached,
+        Err(Some(why)) => return Ok(Search::Alone(why)),
+        Err(None) => return Ok(ended(holder).await),
+    };
+    let greeted = greet(reached, &sharing.way, wanted(plan, sharing));
+    tokio::pin!(greeted);
+    let greeted = tokio::select! {
+        biased;
+        greeted = &mut greeted => greeted,
+        connected = connected => match connected {
+            Ok(connection) => {
+                holder.hand_over(connection);
+                greeted.await
+            }
+            Err(cause) => return failed(holder, cause).await,
+        },
+    };
+    Ok(match greeted {
         Greeted::Welcome { stream, arrivals, process, is_windows } => {
             Search::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
         Greeted::HungUp => ended(holder).await,
         Greeted::Useless(why) => Search::Alone(why),
+    })
+}
+
+/// Connects to the first server of the route, if that needs no question and no other program.
+async fn connect_first(plan: &Plan) -> Result<Option<(TcpStream, SocketAddr)>, Error> {
+    let hop = plan.route.first().filter(|hop| hop.user.is_some() && hop.proxy.is_none());
+    let Some(hop) = hop.filter(|_| place::TAKES_CONNECTIONS && plan.wait.is_none()) else {
+        return Ok(None);
+    };
+    let place = contract::shown(host_and_port(&hop.host, hop.port));
+    let patience = hop.transport.timeout;
+    connect::open_socket(&hop.host, hop.port, &hop.dial, &place, patience).await.map(Some)
+}
+
+/// The stream to a holder that we have just started. Without a reason in the error, it has ended.
+async fn reach(holder: &mut Holder, sharing: &Sharing) -> Result<Reached, Option<String>> {
+    let mut pauses = Pauses::short();
+    loop {
+        match place::connect(&sharing.path).await {
+            Ok(reached) => return Ok(reached),
+            Err(Unreached::Failed(cause)) => return Err(Some(contract::report::cause(&cause))),
+            Err(Unreached::Nobody) if !holder.has_ended() => {
+                if !pauses.pause().await {
+                    return Err(Some(NO_START.to_owned()));
+                }
+            }
+            Err(Unreached::Nobody | Unreached::HungUp) => return Err(None),
+        }
+    }
+}
+
+/// After we could not connect: the result, unless the holder has failed before that and reported
+/// why.
+async fn failed(holder: Holder, cause: Error) -> Result<Search, Error> {
+    match holder.status().await {
+        Some(0) => Err(cause),
+        status => Ok(Search::Failed(status.unwrap_or(u8::MAX))),
     }
 }
 
@@ -185,11 +258,25 @@ enum Greeted {
     Useless(String),
 }
 
-/// Greets a holder, as one who wants to go this way.
-async fn greet(Reached { stream, mut patience }: Reached, way: &[u8]) -> Greeted {
+/// What a program that runs another on the server wants from the start.
+fn wanted<'a>(plan: &Plan, sharing: &'a Sharing) -> Option<Frame<'a>> {
+    let session = Frame::OpenSession { channel: FIRST_CHANNEL, agent: &sharing.agent };
+    matches!(plan.work, Work::Run(_)).then_some(session)
+}
+
+/// Greets a holder, as one who wants to go this way. What is wanted first is asked for at once: the
+/// holder comes to it as soon as it has let us in.
+async fn greet(
+    Reached { stream, mut patience }: Reached,
+    way: &[u8],
+    wanted: Option<Frame<'_>>,
+) -> Greeted {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));
     outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way });
+    if let Some(wanted) = wanted {
+        outgoing.put(&wanted);
+    }
     let mut arrivals = Arrivals::new(Arc::clone(&stream));
     let listen = async {
         loop {

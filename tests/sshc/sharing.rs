@@ -145,12 +145,19 @@ fn a_code_is_asked_for_once_for_twenty_commands() {
 fn the_caller_does_not_wait_for_the_holder_to_end() {
     let site = Site::new();
     let target = site.sshd.target();
-    let sshc = format!("sshc -F none --key id_ed25519 --share {target} echo in");
-    for line in [format!("{sshc} 2>&1 | cat"), format!("echo \"$({sshc} 2>&1)\"")] {
-        // If the holder kept a pipe, this would end only after ten minutes.
-        assert_eq!(site.home.shell(&line).run().quiet_success(), "in\n", "{line}");
-        assert_eq!(control(&site, &["exit"]).quiet_success(), "", "{line}");
-        until("it ends", || sockets(&site).is_empty());
+    let way = format!("sshc -F none --key id_ed25519 -W %h:%p {target}");
+    let proxy = format!("--proxy-command 'sh -c \"echo led >&2; exec {way}\"'");
+    for (options, said) in [("", "in\n"), (&*proxy, "led\nin\n")] {
+        let sshc = format!("sshc -F none --key id_ed25519 --share {options} {target}");
+        for line in
+            [format!("{sshc} echo in 2>&1 | cat"), format!("echo \"$({sshc} echo in 2>&1)\"")]
+        {
+            // If the holder or its command kept a pipe, this would end only after ten minutes.
+            assert_eq!(site.home.shell(&line).run().quiet_success(), said, "{line}");
+            let exit = site.home.shell(&sshc.replace(" --share", " -O exit --share")).run();
+            assert_eq!(exit.quiet_success(), "", "{line}");
+            until("it ends", || sockets(&site).is_empty());
+        }
     }
 }
 

@@ -205,6 +205,13 @@ fn a_login_that_fails_is_told_once_and_by_its_words() {
     assert!(said.starts_with("sshc: cannot connect to 127.0.0.1:"), "{said}");
     assert_eq!(said.matches("cannot connect").count(), 1, "{said}");
     assert_eq!(sockets(&site), Vec::<PathBuf>::new());
+    // The holder fails while the program that started it tries to connect.
+    let target = site.sshd.target();
+    let words = ["-F", "none", "--share", "--batch", "--key", "absent", &target, "true"];
+    let said = site.home.tool("sshc").args(words).run().failure(255);
+    assert!(said.starts_with("sshc: cannot use the key: "), "{said}");
+    assert!(!said.contains("cannot connect"), "{said}");
+    assert_eq!(sockets(&site), Vec::<PathBuf>::new());
 }
 
 #[test]

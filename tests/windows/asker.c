@@ -8,7 +8,9 @@
    asker wait                            waits for its end
    asker lock                            says that the session is locked
    asker type TEXT                       waits for a question of keyagent's, and types the answer
-   asker press NUMBER [PROGRAM]          waits for one of keyagent's or of this program, and presses a button */
+   asker press NUMBER [PROGRAM]          waits for one of keyagent's or of this program, and presses a button
+   asker see PROGRAM                     waits for one
+   asker miss PROGRAM                    waits until none is left */
 
 #include <windows.h>
 #include <sddl.h>
@@ -220,6 +222,14 @@ static int answer(HWND window, int button, const char *said)
     return puts(said) < 0;
 }
 
+static int miss(const char *program)
+{
+    for (int tries = 0; tries < 1500; tries++, Sleep(20))
+        if (!FindWindowA("#32770", program))
+            return puts("gone") < 0;
+    return 11;
+}
+
 static int type(const char *text)
 {
     static WCHAR wide[1024];
@@ -251,5 +261,9 @@ int main(int count, char **words)
         return answer(question("keyagent"), atoi(words[2]), "pressed");
     if (count == 4 && strcmp(words[1], "press") == 0)
         return answer(question(words[3]), atoi(words[2]), "pressed");
+    if (count == 3 && strcmp(words[1], "see") == 0)
+        return question(words[2]) ? puts("seen") < 0 : 1;
+    if (count == 3 && strcmp(words[1], "miss") == 0)
+        return miss(words[2]);
     return 1;
 }

@@ -2,6 +2,7 @@
 
 mod asks;
 mod faults;
+mod holders;
 
 use std::cell::Cell;
 use std::fs;

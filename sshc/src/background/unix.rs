@@ -6,9 +6,6 @@ use std::io;
 use rustix::process::setsid;
 use rustix::stdio::{dup2_stdin, stdin};
 
-/// Nothing to note: a shell's next job is another process group.
-pub(super) fn will_leave() {}
-
 pub(super) fn leave_terminal(report: &[u8]) -> io::Result<()> {
     setsid()?;
     rustix::io::write(stdin(), report)?;

@@ -3,23 +3,8 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::windows::io::AsHandle as _;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use windows_sys::Win32::System::Console::FreeConsole;
-
-/// Whether this process will leave its console.
-static WILL_LEAVE: AtomicBool = AtomicBool::new(false);
-
-/// Notes that this process will leave its console.
-pub(super) fn will_leave() {
-    WILL_LEAVE.store(true, Ordering::Relaxed);
-}
-
-/// Whether programs that this process starts must survive a Ctrl-C at its console, because it will
-/// have left it.
-pub(crate) fn leaves_programs_behind() -> bool {
-    WILL_LEAVE.load(Ordering::Relaxed)
-}
 
 /// Whether there is a console. A console program that is started without one gets one of its own,
 /// with a window, unless its parent prevents that.

@@ -129,28 +129,35 @@ async fn race(
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let mut attempts = JoinSet::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    let mut next_attempt = Instant::now();
+    let mut next_attempt = None;
     loop {
         if attempts.is_empty() && waiting.is_empty() {
             return Err(failure);
         }
         tokio::select! {
-            () = sleep_until(next_attempt), if !waiting.is_empty() => {
+            () = reached_time(next_attempt), if !waiting.is_empty() => {
                 if let Some(address) = waiting.pop_front() {
                     let options = options.clone();
                     attempts.spawn(async move { (attempt(address, &options).await, address) });
                 }
-                next_attempt = Instant::now() + ATTEMPT_DELAY;
+                next_attempt = Some(Instant::now() + ATTEMPT_DELAY);
             }
             Some(outcome) = attempts.join_next() => match outcome {
                 Ok((Ok(socket), address)) => return Ok((socket, address)),
                 Ok((Err(cause), _)) => {
                     failure = cause;
-                    next_attempt = Instant::now();
+                    next_attempt = None;
                 }
                 Err(cause) => failure = io::Error::other(cause),
             },
         }
+    }
+}
+
+/// Waits for this time. `None` is now: even a timer that is over takes up to a millisecond.
+async fn reached_time(time: Option<Instant>) {
+    if let Some(time) = time {
+        sleep_until(time).await;
     }
 }
 

@@ -1,11 +1,13 @@
 //! Connects hop by hop to the server, each hop with its own host key and login.
 
 use std::io::{self, IsTerminal as _};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use contract::shown;
 use russh::MethodKind;
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
@@ -39,6 +41,8 @@ pub(super) struct Connector<'a> {
     passed: Vec<Connection>,
     /// The hop that was tried last.
     position: usize,
+    /// A connection to the first server that was made for us.
+    begun: Option<(TcpStream, SocketAddr)>,
 }
 
 /// The time limits of one attempt of `--wait`:
@@ -86,7 +90,12 @@ impl<'a> Connector<'a> {
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
         let (asker, passed, position) = (Arc::new(asker), Vec::new(), 0);
-        Ok(Self { plan, asker, asker_on_the_way, stages, passed, position })
+        Ok(Self { plan, asker, asker_on_the_way, stages, passed, position, begun: None })
+    }
+
+    /// Gives it a connection to the first server, for the first attempt.
+    pub(super) fn begin_with(&mut self, connection: Option<(TcpStream, SocketAddr)>) {
+        self.begun = connection;
     }
 
     /// Asks for the passphrases of the keys that are certain to be offered.
@@ -143,8 +152,11 @@ impl<'a> Connector<'a> {
             self.position = position;
             let is_goal = position + 1 == count;
             let asker = if is_goal { &self.asker } else { &self.asker_on_the_way };
-            let before = self.passed.last();
-            let connection = stage.reach(self.plan, before, asker, is_goal, pace).await?;
+            let from = match self.passed.last() {
+                Some(before) => Start::Hop(before),
+                None => Start::Here(self.begun.take()),
+            };
+            let connection = stage.reach(self.plan, from, asker, is_goal, pace).await?;
             self.passed.push(connection);
         }
         let mut passed = std::mem::take(&mut self.passed);
@@ -170,12 +182,20 @@ impl<'a> Connector<'a> {
     }
 }
 
+/// Where the connection to a hop begins.
+enum Start<'a> {
+    /// At this computer, which may have connected already.
+    Here(Option<(TcpStream, SocketAddr)>),
+    /// At the previous hop.
+    Hop(&'a Connection),
+}
+
 impl Stage<'_> {
-    /// Connects to this hop, through the previous one if there is one, and logs in.
+    /// Connects to this hop, and logs in.
     async fn reach(
         &mut self,
         plan: &Plan,
-        through: Option<&Connection>,
+        from: Start<'_>,
         asker: &Arc<Asker>,
         is_goal: bool,
         pace: Option<Pace>,
@@ -191,13 +211,16 @@ impl Stage<'_> {
         warn_of_lines(verifier.warnings());
         let mut options = options(plan, hop, &verifier, pace);
         log::info!("connecting to {}", options.place);
-        let transport = match through {
-            None => {
+        let through = if let Start::Hop(before) = &from { Some(*before) } else { None };
+        let transport = match from {
+            Start::Here(Some((socket, address))) => connect::direct(socket, address)
+                .map_err(|source| Error::Dial { place: options.place.clone(), source })?,
+            Start::Here(None) => {
                 complete(proxy.as_mut(), asker)?;
                 connect::open_transport(&hop.host, hop.port, &hop.dial, proxy.as_ref(), &options)
                     .await?
             }
-            Some(before) => transport_through(before, hop, &options).await?,
+            Start::Hop(before) => transport_through(before, hop, &options).await?,
         };
         settle_order(&mut verifier, &mut options)?;
         warn_of_lines(verifier.warnings_of_command());

@@ -7,6 +7,7 @@ use super::{host_keys, wait};
 use crate::Error;
 use crate::ask::Asker;
 use crate::local_command::{self, Streams};
+use crate::logging;
 use crate::plan::{Plan, Sharing};
 use crate::session::Ended;
 use crate::share::{self, Entrance};
@@ -22,17 +23,24 @@ pub(crate) async fn hold(
     asker: Asker,
 ) -> Result<Ended, Error> {
     heap::share();
-    let entrance = Entrance::open(&sharing.path)?;
+    let (entrance, handover) = Entrance::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;
     let login = async {
+        // Without an answer, the process that started us could not connect, and reports it.
+        let Ok(connection) = handover.connection().await else { return Ok(None) };
+        connector.begin_with(connection);
         match plan.wait {
-            Some(wait) => wait::go(&mut connector, wait, plan.quiet).await,
-            None => connector.go().await,
+            Some(wait) => wait::go(&mut connector, wait, plan.quiet).await.map(Some),
+            None => connector.go().await.map(Some),
         }
     };
     let live = tokio::select! {
         live = login => live?,
         () = entrance.deserted() => return Ok(u8::MAX.into()),
+    };
+    let Some(live) = live else {
+        logging::leave_the_end();
+        return Ok(0.into());
     };
     if let Some((hop, user)) = connector.goal_to_update() {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));

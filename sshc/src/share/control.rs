@@ -145,7 +145,7 @@ async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String>
     };
     // Whatever its way is: orders go to the one at the path that a user has named.
     let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
-    match super::greet(reached, way).await {
+    match super::greet(reached, way, None).await {
         Greeted::Welcome { stream, arrivals, process, .. } => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }

@@ -25,6 +25,9 @@ pub(crate) use writer::Writer;
 /// Bytes of a channel that the holder may have of us before the server has taken them.
 pub(crate) const CREDIT_BYTES: usize = 2 << 20;
 
+/// The number of a guest's first channel.
+pub(crate) const FIRST_CHANNEL: u32 = 2;
+
 /// A shared connection, from a guest's side.
 pub(crate) struct Guest {
     desk: Arc<Desk>,
@@ -225,9 +228,14 @@ impl Guest {
     }
 
     async fn open(&self, id: u32, frame: Frame<'_>) -> Result<Writer, russh::Error> {
+        self.desk.outgoing.put(&frame);
+        self.opened(id).await
+    }
+
+    /// The channel that was asked for by this number.
+    async fn opened(&self, id: u32) -> Result<Writer, russh::Error> {
         let (opened, answer) = oneshot::channel();
         held(&self.desk.open).asked.insert(id, opened);
-        self.desk.outgoing.put(&frame);
         self.desk.leave_unanswered();
         match answer.await {
             Ok(Ok(())) => Ok(self.desk.writer(id)),
@@ -247,9 +255,10 @@ impl Guest {
         }
     }
 
-    /// Opens the session that is about to be wanted.
-    pub(crate) async fn open_session_ahead(&self) -> Result<(), russh::Error> {
-        let session = self.open_session().await?;
+    /// Waits for the session that was asked for with the greeting ([`FIRST_CHANNEL`]).
+    pub(crate) async fn first_session(&self) -> Result<(), russh::Error> {
+        held(&self.desk.open).next = FIRST_CHANNEL;
+        let session = self.opened(FIRST_CHANNEL).await?;
         *held(&self.session) = Some(session);
         Ok(())
     }

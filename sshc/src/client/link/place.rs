@@ -17,8 +17,8 @@ use std::io;
 
 pub(crate) use patience::{Patience, Pauses};
 pub(crate) use platform::{
-    Claim, Door, Holder, Listener, Porch, Stream, connect, guest_of, leave_terminal, named, pair,
-    usual,
+    Claim, Door, Handover, Holder, Listener, Porch, Stream, TAKES_CONNECTIONS, connect, guest_of,
+    leave_terminal, named, pair, usual,
 };
 pub(crate) use rights::{send_with, try_receive};
 

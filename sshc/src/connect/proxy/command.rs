@@ -1,6 +1,6 @@
 //! `ProxyCommand`: a program whose standard streams are the connection.
 
-use std::io;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::{Pin, pin};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -8,17 +8,21 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use contract::shown;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
 use super::shell::shell;
+use crate::background;
 use crate::lock::held;
 
 /// How long a command that has closed its side may take to exit, so that its status can be
 /// reported.
 const CLOSING: Duration = Duration::from_secs(1);
+
+/// How much of a command's complaints is passed on at once.
+const BLOCK_BYTES: usize = 4096;
 
 /// The running command; it is killed when the connection is dropped.
 pub(super) struct Running {
@@ -53,13 +57,30 @@ fn words(status: ExitStatus) -> String {
 
 /// Starts the command in the user's shell, as ssh does.
 pub(super) fn start(line: &str) -> io::Result<Running> {
-    let mut child =
-        shell(line).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+    let mut command = shell(line);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+    if background::leaves_programs_behind() && !io::stderr().is_terminal() {
+        command.stderr(Stdio::piped());
+    }
+    let mut child = command.spawn()?;
+    if let Some(complaints) = child.stderr.take() {
+        tokio::spawn(pass_on(complaints));
+    }
     let missing = || io::Error::other("the command has no standard streams");
     let input = Backlog::new(child.stdin.take().ok_or_else(missing)?);
     let output = child.stdout.take().ok_or_else(missing)?;
     let fate = CommandStatus { command: shown(line), status: Arc::default() };
     Ok(Running { child, input, output, fate, closing: None })
+}
+
+/// Writes what the command complains of to our standard error until we leave that. If the command
+/// had it itself, a program that reads it to its end would wait for the command.
+async fn pass_on(mut complaints: ChildStderr) {
+    let mut block = vec![0; BLOCK_BYTES];
+    while let Ok(count @ 1..) = complaints.read(&mut block).await {
+        // The command must not stop because nobody reads it any more.
+        let _ = io::stderr().write_all(block.get(..count).unwrap_or_default());
+    }
 }
 
 impl Running {

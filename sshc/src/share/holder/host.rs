@@ -87,7 +87,7 @@ impl<'a> Host<'a> {
         });
         self.stage = Stage::Open(house, keeping);
         let ours = Reached { stream: ours, patience: Patience::USUAL };
-        match greet(ours, &self.sharing.way).await {
+        match greet(ours, &self.sharing.way, None).await {
             Greeted::Welcome { stream, arrivals, is_windows, .. } => {
                 let shared = Arc::new(Shared::default());
                 let agent = self.sharing.agent.clone();

@@ -8,7 +8,7 @@ use tokio::time::{Instant, interval_at, sleep};
 
 use super::{Ending, House};
 use crate::Error;
-use crate::client::link::place::{self, Door, Listener, Patience, Porch};
+use crate::client::link::place::{self, Door, Handover, Listener, Patience, Porch};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 use crate::{logging, shutdown};
@@ -30,11 +30,11 @@ impl Entrance {
     ///
     /// # Errors
     /// When the process has inherited no socket, or cannot use it.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Handover), Error> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
-        let mut door = Door::inherited(path).map_err(failed)?;
+        let (mut door, handover) = Door::inherited(path).map_err(failed)?;
         let porch = door.porch().map_err(failed)?;
-        Ok(Self { door, porch })
+        Ok((Self { door, porch }, handover))
     }
 
     /// Waits until all guests that had come are gone.

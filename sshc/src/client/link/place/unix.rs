@@ -4,12 +4,14 @@
 //! the socket. So twenty programs that start at once start one holder, and none removes a
 //! successor's socket.
 
+mod handover;
 mod porch;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::fs::{
     DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
@@ -22,12 +24,16 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, Mode, flock, ftruncate};
 use rustix::process::{geteuid, setsid, umask};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::sleep;
 
 use super::{Patience, Reached, Unreached};
 
+pub(crate) use handover::Handover;
 pub(crate) use porch::Porch;
+
+use handover::Giver;
 
 /// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
@@ -36,6 +42,9 @@ const BUSY_PAUSE: Duration = Duration::from_millis(10);
 const BUSY_TRIES: u32 = 100;
 
 pub(crate) type Stream = tokio::net::UnixStream;
+
+/// Whether a holder can be given a connection.
+pub(crate) const TAKES_CONNECTIONS: bool = true;
 
 /// The socket of this name in the default folder of our sockets.
 pub(crate) fn usual(name: &str) -> PathBuf {
@@ -118,18 +127,20 @@ impl Claim {
         }
     }
 
-    /// Listens at the path, and starts the holder, which inherits the socket and the lock.
+    /// Listens at the path, and starts the holder, which gets the socket and the lock.
     pub(crate) fn start_holder(self, arguments: &[OsString]) -> io::Result<Holder> {
         let mut command = Command::new(env::current_exe()?);
         command.args(arguments);
         let listener = self.listen()?;
         keygen::agent::keep_descriptors_from_children();
-        command.stdin(Stdio::from(OwnedFd::from(listener))).stdout(Stdio::from(self.lock));
-        let started = command.spawn();
+        let started = Giver::new(&listener).and_then(|(giver, standard_input)| {
+            command.stdin(Stdio::from(standard_input)).stdout(Stdio::from(self.lock));
+            Ok(Holder { child: command.spawn()?, giver: Some(giver) })
+        });
         if started.is_err() {
             let _ = fs::remove_file(&self.path);
         }
-        started.map(Holder)
+        started
     }
 
     /// Listens at the path, in this process.
@@ -163,16 +174,28 @@ impl Claim {
 
 /// A holder that we started.
 #[derive(Debug)]
-pub(crate) struct Holder(Child);
+pub(crate) struct Holder {
+    child: Child,
+    giver: Option<Giver>,
+}
 
 impl Holder {
-    pub(crate) fn has_ended(&mut self) -> bool {
-        !matches!(self.0.try_wait(), Ok(None))
+    /// Hands the connection to the first server over; without one the holder connects for itself.
+    pub(crate) fn hand_over(&mut self, connection: Option<(TcpStream, SocketAddr)>) {
+        if let Some(giver) = self.giver.take() {
+            // A holder that has ended is noticed by what it does not say.
+            let _ = giver.give(connection);
+        }
     }
 
-    /// Waits for its end; returns its exit status.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Waits for its end; returns its exit status. One that still waits for a connection ends.
     pub(crate) async fn status(mut self) -> Option<u8> {
-        let status = self.0.wait().await.ok()?;
+        self.giver = None;
+        let status = self.child.wait().await.ok()?;
         status.code().and_then(|code| u8::try_from(code).ok())
     }
 }
@@ -215,20 +238,21 @@ pub(crate) struct Door {
 
 impl Door {
     /// Takes over what the process was started with.
-    pub(crate) fn inherited(path: &Path) -> io::Result<Self> {
-        let listener = UnixListener::from(io::stdin().as_fd().try_clone_to_owned()?);
+    pub(crate) fn inherited(path: &Path) -> io::Result<(Self, Handover)> {
+        let standard_input = io::stdin().as_fd().try_clone_to_owned()?;
+        let (handover, listener) = Handover::begin(standard_input).map_err(|_| not_started())?;
         let lock = io::stdout().as_fd().try_clone_to_owned()?;
         let address = listener.local_addr()?;
         if address.as_pathname() != Some(path) {
-            let why = "standard input is not the socket to listen at";
-            return Err(io::Error::new(ErrorKind::InvalidInput, why));
+            return Err(not_started());
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
         dup2_stdin(&null)?;
         dup2_stdout(&null)?;
         listener.set_nonblocking(true)?;
         let identity = identity(path);
-        Ok(Self { path: path.to_owned(), identity, listener: Some(listener), lock: Some(lock) })
+        let (path, listener, lock) = (path.to_owned(), Some(listener), Some(lock));
+        Ok((Self { path, identity, listener, lock }, handover))
     }
 
     /// Answers guests that come before the holder has logged in.
@@ -259,6 +283,11 @@ impl Door {
         }
         self.lock = None;
     }
+}
+
+/// The error of a holder that no program of ours has started.
+fn not_started() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "standard input does not hand it over")
 }
 
 impl Drop for Door {

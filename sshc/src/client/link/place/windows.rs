@@ -11,6 +11,7 @@ mod pipe;
 
 use std::ffi::OsString;
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::os::windows::io::AsHandle as _;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use data_encoding::HEXLOWER;
 use keygen::agent::{client_of, is_pipe};
 use keygen::windows::{NamedMutex, Process, check_owner, user};
 use sha2::{Digest as _, Sha256};
+use tokio::net::TcpStream;
 use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
 use super::{Reached, Unreached};
@@ -48,6 +50,21 @@ pub(crate) fn named(path: PathBuf) -> PathBuf {
     let path = std::path::absolute(&path).unwrap_or(path);
     let digest = Sha256::digest(path.to_string_lossy().to_lowercase());
     usual(&HEXLOWER.encode(digest.get(..NAME_BYTES).unwrap_or(&digest)))
+}
+
+/// Whether a holder can be given a connection.
+pub(crate) const TAKES_CONNECTIONS: bool = false;
+
+/// What a holder gets from the process that starts it.
+#[derive(Debug)]
+pub(crate) struct Handover;
+
+impl Handover {
+    /// The connection to the first server; `None` if the holder is to make it, as always here.
+    #[expect(clippy::unused_async, reason = "elsewhere it is waited for")]
+    pub(crate) async fn connection(self) -> io::Result<Option<(TcpStream, SocketAddr)>> {
+        Ok(None)
+    }
 }
 
 /// One end of a pipe.
@@ -166,6 +183,10 @@ pub(crate) struct Holder {
 }
 
 impl Holder {
+    /// It makes its connection for itself.
+    #[expect(clippy::unused_self, reason = "elsewhere it is told")]
+    pub(crate) fn hand_over(&mut self, _connection: Option<(TcpStream, SocketAddr)>) {}
+
     pub(crate) fn has_ended(&mut self) -> bool {
         self.process.ends_within(0)
     }

@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::super::{Patience, Unreached};
 use super::pipe::Listener;
-use super::{PIPES, Stream, claim_of};
+use super::{Handover, PIPES, Stream, claim_of, leaving};
 
 /// Said to those who must wait.
 const WAIT: u8 = b'.';
@@ -140,12 +140,14 @@ impl Door {
     }
 
     /// Takes over the claim of the process that started us.
-    pub(crate) fn inherited(path: &Path) -> io::Result<Self> {
+    pub(crate) fn inherited(path: &Path) -> io::Result<(Self, Handover)> {
+        // Those who read standard error to its end would wait for our children, too.
+        leaving::keep_standard_error()?;
         let (claim, is_new) = NamedMutex::open(&claim_of(path))?;
         if is_new {
             return Err(io::Error::new(ErrorKind::InvalidInput, "its name is not claimed"));
         }
-        Ok(Self::new(path.to_owned(), claim))
+        Ok((Self::new(path.to_owned(), claim), Handover))
     }
 
     /// Opens the door to guests that come before the holder has logged in.

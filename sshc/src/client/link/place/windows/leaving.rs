@@ -8,7 +8,9 @@ use std::io;
 use std::os::windows::io::{AsHandle as _, AsRawHandle as _, IntoRawHandle as _};
 
 use keygen::windows::{Keeps, Process};
-use windows_sys::Win32::Foundation::{CloseHandle, INVALID_HANDLE_VALUE};
+use windows_sys::Win32::Foundation::{
+    CloseHandle, HANDLE_FLAG_INHERIT, INVALID_HANDLE_VALUE, SetHandleInformation,
+};
 use windows_sys::Win32::System::Console::{GetStdHandle, STD_ERROR_HANDLE, SetStdHandle};
 
 use crate::background::{has_console, leave_console};
@@ -21,6 +23,19 @@ pub(super) fn start(arguments: &[OsString]) -> io::Result<Process> {
     let is_open = !raw.is_null() && raw != INVALID_HANDLE_VALUE;
     let complaints = is_open.then_some(complaints);
     Process::start(arguments, Keeps { console: has_console(), complaints })
+}
+
+/// Keeps standard error, which this process has inherited, from its own children.
+#[expect(unsafe_code, reason = "the standard library passes all inheritable handles on")]
+pub(super) fn keep_standard_error() -> io::Result<()> {
+    let complaints = io::stderr();
+    let raw = complaints.as_handle().as_raw_handle();
+    if raw.is_null() || raw == INVALID_HANDLE_VALUE {
+        return Ok(());
+    }
+    // SAFETY: the handle is open, and only its flag is changed.
+    let succeeded = unsafe { SetHandleInformation(raw, HANDLE_FLAG_INHERIT, 0) };
+    if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Leaves the console, standard error and the folder, which could not be removed otherwise.
