@@ -14,6 +14,7 @@ mod antispoof;
 mod background_job;
 mod bulk;
 mod bulk_faults;
+mod checked_addresses;
 mod config;
 mod destination;
 mod diagnose;

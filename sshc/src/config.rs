@@ -214,6 +214,8 @@ pub struct Config {
     pub hash_known_hosts: Setting<bool>,
     pub strict_host_key_checking: Setting<StrictHostKeyChecking>,
     pub update_host_keys: Setting<YesNoAsk>,
+    /// Whether the address of a host has a record of its own, which must not differ.
+    pub check_host_ip: Setting<bool>,
     /// A program, without a shell, that knows further host keys; `None` for none.
     pub known_hosts_command: Setting<Option<Template>>,
 

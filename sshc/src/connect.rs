@@ -100,13 +100,19 @@ pub(crate) struct ConnectOptions {
     pub(crate) dial_timeout: Duration,
     /// How long the server may stay silent, within the total timeout.
     pub(crate) greeting_timeout: Duration,
+    pub(crate) purpose: Purpose,
+    /// Receives reports of the progress.
+    pub(crate) witness: Witness,
+}
+
+/// What is known about a server's host keys once it answers.
+pub(crate) struct HostKeys {
     /// The types of host key on record, which are offered first.
     pub(crate) recorded: Vec<Algorithm>,
     /// Whether to ask for host certificates, because an authority is on record.
     pub(crate) authorities: bool,
-    pub(crate) purpose: Purpose,
-    /// Receives reports of the progress.
-    pub(crate) witness: Witness,
+    /// Judges the key that the server shows.
+    pub(crate) check: HostKeyCheck,
 }
 
 /// An encrypted connection before the login.
@@ -241,15 +247,17 @@ pub(crate) fn direct(socket: TcpStream, address: SocketAddr) -> std::io::Result<
     Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
 }
 
-/// Exchanges versions and keys, and has `check` judge the host key.
+/// Exchanges versions and keys, and has the host key judged.
 ///
 /// # Errors
-/// Among others, those of `check`.
+/// Among others, that the host key is not accepted.
 pub(crate) async fn handshake(
     line: Transport,
     options: &ConnectOptions,
-    check: HostKeyCheck,
+    host_keys: HostKeys,
 ) -> Result<Connection, Error> {
+    let config = Arc::new(options.config(&host_keys));
+    let check = host_keys.check;
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client =
@@ -263,7 +271,7 @@ pub(crate) async fn handshake(
         Arc::clone(&shared),
     );
     let (stream, heard) = Greeted::new(watched, options.witness.clone());
-    let exchange = client::connect_stream(Arc::new(options.config()), stream, client);
+    let exchange = client::connect_stream(config, stream, client);
     tokio::pin!(exchange);
     let begun = Instant::now();
     let mut deadline = begun + options.greeting_timeout;
@@ -307,7 +315,7 @@ pub(crate) async fn handshake(
 }
 
 impl ConnectOptions {
-    fn config(&self) -> client::Config {
+    fn config(&self, host_keys: &HostKeys) -> client::Config {
         let TransportSettings { keepalive, rekey_bytes, rekey_time, algorithms, .. } =
             &self.transport;
         client::Config {
@@ -319,7 +327,7 @@ impl ConnectOptions {
             },
             window_size: self.purpose.window_bytes(),
             maximum_packet_size: defaults::PACKET_BYTES,
-            preferred: algorithms::offered(algorithms, &self.recorded, self.authorities),
+            preferred: algorithms::offered(algorithms, &host_keys.recorded, host_keys.authorities),
             keepalive_interval: (!keepalive.is_zero()).then_some(*keepalive),
             keepalive_max: self.unanswered(),
             ..client::Config::default()

@@ -2,178 +2,35 @@
 //!
 //! [`host_key`](crate::host_key) gives the verdict; here the user's settings are applied to it.
 
+mod address;
+mod policy;
+
+use std::borrow::Cow;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use data_encoding::BASE64;
 use russh::keys::PublicKeyOrCertificate;
-use russh::keys::ssh_key::{Algorithm, PublicKey};
+use russh::keys::ssh_key::PublicKey;
 
 use crate::Error;
 use crate::ask::Asker;
-use crate::client::HostKeyCheck;
-use crate::config::{Template, Tokens};
-use crate::fingerprint::{Fingerprint, bits};
+use crate::connect::{AlgorithmPreferences, HostKeys};
+use crate::fingerprint::bits;
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
-use crate::known_hosts::command::{self, Occasion, ShownKey};
-use crate::known_hosts::{self, Day, KnownHosts, Name, Targets};
+use crate::known_hosts::command::Occasion;
+use crate::known_hosts::{KnownHosts, Name, Warning};
 use crate::notices;
 use crate::putty;
 use crate::reason::Reason;
+use address::Address;
+use policy::today;
+pub(crate) use policy::{Policy, Scope, UnknownHosts};
 
 /// How often to ask again after an invalid answer: an askpass program may know only a password.
 const QUESTIONS: u32 = 10;
-
-/// The name under which a server's key is recorded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Scope {
-    /// The host and the port, as OpenSSH does.
-    #[default]
-    Host,
-    /// The user, the host and the port: a new cluster on a re-used address is a new host.
-    Target,
-}
-
-/// What to do about a host without a record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum UnknownHosts {
-    /// Ask (`StrictHostKeyChecking ask`).
-    #[default]
-    Ask,
-    /// Record them without asking (`--accept-new`).
-    AcceptNew,
-    /// Accept them without a record (`--diagnose`).
-    AcceptOnce,
-    /// Refuse them (`StrictHostKeyChecking yes`).
-    Refuse,
-}
-
-/// The user's settings for host keys.
-#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Policy {
-    pub(crate) scope: Scope,
-    pub(crate) unknown_hosts: UnknownHosts,
-    /// `--host-key`: only these keys; no file is read.
-    pub(crate) pins: Vec<Fingerprint>,
-    /// Whether that option applies to this server.
-    pub(crate) can_be_pinned: bool,
-    /// New keys are written to the first one.
-    pub(crate) user_files: Vec<PathBuf>,
-    /// The file for keys recorded under targets; without it they go to the first of `user_files`.
-    pub(crate) targets: Option<Targets>,
-    /// Whether to record the use of a target: not with `--diagnose`.
-    pub(crate) may_note_use: bool,
-    pub(crate) global_files: Vec<PathBuf>,
-    /// `KnownHostsCommand`: asked after the files.
-    pub(crate) command: Option<(Template, Tokens)>,
-    /// `RevokedHostKeys`: these apply to pinned keys, too.
-    pub(crate) revoked_files: Vec<PathBuf>,
-    /// `HashKnownHosts`
-    pub(crate) hash: bool,
-    /// `HostKeyAlias`
-    pub(crate) alias: Option<String>,
-    /// Whether PuTTY's records count, too: not with `--known-hosts`.
-    pub(crate) putty: bool,
-    /// `UpdateHostKeys`
-    pub(crate) update: bool,
-    /// `CASignatureAlgorithms`: the algorithms that may sign a host certificate.
-    pub(crate) ca_signatures: Vec<String>,
-    /// `RequiredRSASize`
-    pub(crate) least_rsa_bits: u32,
-    /// Whether the question shows a picture of the key.
-    pub(crate) picture: bool,
-}
-
-impl Policy {
-    /// The name under which a server's key is recorded.
-    ///
-    /// # Errors
-    /// When the host cannot be a word of `known_hosts`.
-    pub(crate) fn name(&self, user: &str, host: &str, port: u16) -> Result<Name, Error> {
-        match (self.scope, self.alias.as_deref()) {
-            (Scope::Host, Some(alias)) => Name::alias(alias),
-            (Scope::Host, None) => Name::host(host, port),
-            (Scope::Target, alias) => Name::target(user, alias.unwrap_or(host), port),
-        }
-        .map_err(Error::KnownHosts)
-    }
-
-    /// The user's own files.
-    pub(crate) fn own_files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.targets.iter().map(|targets| &targets.file).chain(&self.user_files)
-    }
-
-    /// The keys on record in these files.
-    pub(crate) fn own_record(&self) -> Result<KnownHosts, Error> {
-        let mut on_record = KnownHosts::default();
-        if let Some(targets) = &self.targets {
-            on_record.append_all(targets.read(today()).map_err(Error::KnownHosts)?);
-        }
-        on_record.append_all(KnownHosts::read(&self.user_files).map_err(Error::KnownHosts)?);
-        Ok(on_record)
-    }
-
-    /// The keys that the command knows, if there is one; pinned keys need none.
-    fn ask_command(
-        &self,
-        occasion: Occasion,
-        name: &Name,
-        shown: Option<&PublicKeyOrCertificate>,
-    ) -> Result<Option<KnownHosts>, Error> {
-        let Some((template, tokens)) = self.command.as_ref().filter(|_| self.pins.is_empty())
-        else {
-            return Ok(None);
-        };
-        let shown = shown.map(shown_key).transpose()?;
-        let more = command::tokens(occasion, name, shown.as_ref());
-        let words = tokens.words(template, &more).map_err(Error::Config)?;
-        command::ask(&words).map(Some).map_err(Error::KnownHosts)
-    }
-
-    /// The file to which an accepted key is written.
-    fn file(&self) -> Option<&Path> {
-        let first = self.user_files.first().map(PathBuf::as_path);
-        self.own_targets().map(|targets| &*targets.file).or(first)
-    }
-
-    /// The file of targets, if keys are recorded under targets.
-    fn own_targets(&self) -> Option<&Targets> {
-        self.targets.as_ref().filter(|_| self.scope == Scope::Target)
-    }
-
-    /// Records a key.
-    pub(crate) fn remember(&self, name: &Name, key: &PublicKey) -> Result<(), Error> {
-        match (self.own_targets(), self.user_files.first()) {
-            (Some(targets), _) => targets.remember(name, key, self.hash, today()),
-            (None, Some(file)) => known_hosts::remember(file, name, key, self.hash),
-            (None, None) => Ok(()),
-        }
-        .map_err(Error::KnownHosts)
-    }
-}
-
-/// A key or certificate as `KnownHostsCommand` gets to know it.
-fn shown_key(shown: &PublicKeyOrCertificate) -> Result<ShownKey, Error> {
-    let key = shown.public_key();
-    let (kind, blob) = match shown.certificate() {
-        Some(certificate) => {
-            (certificate.algorithm().to_certificate_type(), certificate.to_bytes())
-        }
-        None => (key.algorithm().to_string(), key.to_bytes()),
-    };
-    let blob = blob.map_err(|source| Error::KnownHosts(known_hosts::Error::Key(source)))?;
-    let fingerprint = Fingerprint::of(&key).to_string();
-    Ok(ShownKey { kind, fingerprint, base64: BASE64.encode(&blob) })
-}
-
-fn today() -> Day {
-    Day::of(SystemTime::now())
-}
 
 /// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
@@ -184,9 +41,16 @@ pub(crate) struct Acquaintance {
     /// Whether the server was on record before, or the user has confirmed its key. Only then may it
     /// announce more of its keys (`UpdateHostKeys`).
     is_trusted: AtomicBool,
+    /// What `CheckHostIP` has found out.
+    address: Address,
 }
 
 impl Acquaintance {
+    /// The name of the server's address, if its key is on record for that, too.
+    pub(crate) fn address(&self) -> Option<&Name> {
+        self.address.name()
+    }
+
     /// Whether the server may announce more of its keys.
     pub(crate) fn is_trusted(&self) -> bool {
         self.is_trusted.load(Ordering::Relaxed)
@@ -197,13 +61,13 @@ impl Acquaintance {
     }
 }
 
-/// A policy with the records of one server.
+/// A policy with the records of a server that is not reached yet.
 pub(crate) struct Verifier {
     policy: Policy,
+    host: String,
+    port: u16,
     name: Name,
     on_record: KnownHosts,
-    /// What the `KnownHostsCommand` knows of the server before it has shown its key.
-    before: KnownHosts,
     asker: Arc<Asker>,
     met: Arc<Acquaintance>,
 }
@@ -237,49 +101,36 @@ impl Verifier {
         for file in &policy.revoked_files {
             on_record.revoke(file).map_err(Error::KnownHosts)?;
         }
-        let before = KnownHosts::default();
+        warn_of(on_record.warnings());
         let (policy, asker, met) = (policy.clone(), Arc::clone(asker), Arc::clone(met));
-        Ok(Self { policy, name, on_record, before, asker, met })
+        Ok(Self { policy, host: host.to_owned(), port, name, on_record, asker, met })
     }
 
-    /// Asks the `KnownHostsCommand` which types of key it knows. To be called once the server
-    /// answers, as ssh does: attempts of `--wait` that reach no server then start no program.
+    /// What the handshake needs. The `KnownHostsCommand` is asked only once the server answers, as
+    /// ssh does: attempts of `--wait` that reach no server then start no program. It says which
+    /// types of key come first, unless a user has chosen their order.
     ///
     /// # Errors
     /// When the program fails.
-    pub(crate) fn ask_for_order(&mut self) -> Result<(), Error> {
-        let known = self.policy.ask_command(Occasion::Order, &self.name, None)?;
-        self.before = known.unwrap_or_default();
-        Ok(())
-    }
-
-    /// The key types on record, which we request from the server first.
-    pub(crate) fn recorded(&self) -> Vec<Algorithm> {
+    pub(crate) fn reached(
+        self,
+        address: Option<SocketAddr>,
+        algorithms: &AlgorithmPreferences,
+    ) -> Result<HostKeys, Error> {
+        let before = if algorithms.is_order_chosen() {
+            None
+        } else {
+            self.policy.ask_command(Occasion::Order, &self.name, None)?
+        };
+        let before = before.unwrap_or_default();
+        warn_of(before.warnings());
         let names = std::slice::from_ref(&self.name);
         let mut recorded = self.on_record.algorithms_for(names);
-        recorded.extend(self.before.algorithms_for(names));
-        recorded
-    }
-
-    /// Whether an authority for this server is on record.
-    pub(crate) fn has_authority(&self) -> bool {
-        let names = std::slice::from_ref(&self.name);
-        self.on_record.has_authority_for(names) || self.before.has_authority_for(names)
-    }
-
-    /// The malformed lines of the files, for the user to fix.
-    pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
-        self.on_record.warnings().iter().map(ToString::to_string)
-    }
-
-    /// Those of the `KnownHostsCommand`.
-    pub(crate) fn warnings_of_command(&self) -> impl Iterator<Item = String> {
-        self.before.warnings().iter().map(ToString::to_string)
-    }
-
-    /// The check to call once the server has shown its key.
-    pub(crate) fn into_check(self, address: Option<SocketAddr>) -> HostKeyCheck {
-        Box::new(move |shown| self.check(shown, address))
+        recorded.extend(before.algorithms_for(names));
+        let authorities =
+            self.on_record.has_authority_for(names) || before.has_authority_for(names);
+        let check = Box::new(move |shown: &PublicKeyOrCertificate| self.check(shown, address));
+        Ok(HostKeys { recorded, authorities, check })
     }
 
     fn check(
@@ -295,19 +146,13 @@ impl Verifier {
             );
         }
         let names = std::slice::from_ref(&self.name);
-        let more = self.policy.ask_command(Occasion::HostName, &self.name, Some(shown))?;
-        let on_record = more.map(|more| {
-            let mut on_record = self.on_record.clone();
-            on_record.append_all(more);
-            on_record
-        });
-        let on_record = on_record.as_ref().unwrap_or(&self.on_record);
+        let on_record = self.records(Occasion::HostName, &self.name, shown)?;
         let verdict = match shown.certificate() {
             Some(certificate) => {
                 let signatures = &self.policy.ca_signatures;
-                judge_certificate(certificate, names, on_record, signatures, SystemTime::now())
+                judge_certificate(certificate, names, &on_record, signatures, SystemTime::now())
             }
-            None => judge(&key, names, on_record),
+            None => judge(&key, names, &on_record),
         };
         match verdict {
             Verdict::Revoked { place } => {
@@ -317,19 +162,15 @@ impl Verifier {
             _ if !self.policy.pins.is_empty() => {
                 refuse(Reason::HostKeyChanged, alert::not_pinned(&self.name, &key))
             }
-            Verdict::Known { .. } => {
+            Verdict::Known { place } => {
+                let new = self.check_address(shown, &key, address)?;
                 self.met.trust();
                 let _ = self.met.key.set(key.clone());
                 self.note_use(&key);
+                self.note_address(new.as_ref(), &key, &place);
                 Ok(())
             }
-            Verdict::Unknown => match self.met.key.get() {
-                None => self.meet(&key, address).map(|()| drop(self.met.key.set(key.clone()))),
-                Some(met) if met.key_data() == key.key_data() => Ok(()),
-                Some(met) => {
-                    refuse(Reason::HostKeyChanged, alert::not_as_met(&self.name, &key, met))
-                }
-            },
+            Verdict::Unknown => self.check_new(shown, &key, address),
             Verdict::Changed { recorded } => {
                 let by_target = self.policy.scope == Scope::Target;
                 refuse(
@@ -343,8 +184,46 @@ impl Verifier {
         }
     }
 
+    /// The records, and what the `KnownHostsCommand` knows by this name.
+    fn records(
+        &self,
+        occasion: Occasion,
+        name: &Name,
+        shown: &PublicKeyOrCertificate,
+    ) -> Result<Cow<'_, KnownHosts>, Error> {
+        let mut on_record = Cow::Borrowed(&self.on_record);
+        if let Some(more) = self.policy.ask_command(occasion, name, Some(shown))? {
+            on_record.to_mut().append_all(more);
+        }
+        Ok(on_record)
+    }
+
+    /// Checks a key without a record: unless it was accepted before, somebody has to decide.
+    fn check_new(
+        &self,
+        shown: &PublicKeyOrCertificate,
+        key: &PublicKey,
+        address: Option<SocketAddr>,
+    ) -> Result<(), Error> {
+        let new_address = self.check_address(shown, key, address)?;
+        match self.met.key.get() {
+            None => {
+                self.meet(key, address, new_address.as_ref())?;
+                let _ = self.met.key.set(key.clone());
+                Ok(())
+            }
+            Some(met) if met.key_data() == key.key_data() => Ok(()),
+            Some(met) => refuse(Reason::HostKeyChanged, alert::not_as_met(&self.name, key, met)),
+        }
+    }
+
     /// Decides about a server without a record.
-    fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
+    fn meet(
+        &self,
+        key: &PublicKey,
+        address: Option<SocketAddr>,
+        new_address: Option<&Name>,
+    ) -> Result<(), Error> {
         let address = address.map(|address| address.to_string());
         let known_as = self.on_record.other_names(key);
         let unknown = UnknownHost {
@@ -356,11 +235,11 @@ impl Verifier {
             can_be_pinned: self.policy.can_be_pinned,
         };
         match self.policy.unknown_hosts {
-            UnknownHosts::AcceptNew => self.remember(key),
+            UnknownHosts::AcceptNew => self.policy.remember(&self.name, new_address, key),
             UnknownHosts::AcceptOnce => Ok(()),
             UnknownHosts::Refuse => self.refuse_unknown(&unknown),
             UnknownHosts::Ask if self.asker.batch => self.refuse_unknown(&unknown),
-            UnknownHosts::Ask => self.ask(&unknown),
+            UnknownHosts::Ask => self.ask(&unknown, new_address),
         }
     }
 
@@ -374,7 +253,7 @@ impl Verifier {
         }
     }
 
-    fn ask(&self, unknown: &UnknownHost<'_>) -> Result<(), Error> {
+    fn ask(&self, unknown: &UnknownHost<'_>, new_address: Option<&Name>) -> Result<(), Error> {
         let mut question = format!("{}\n{}", unknown.question(self.policy.picture), alert::PROMPT);
         for _ in 0..QUESTIONS {
             // If no user can be asked, that is a refusal, which names the option that gives the
@@ -384,11 +263,11 @@ impl Verifier {
                 return self.refuse_unknown(unknown);
             };
             match answer.parse() {
-                Ok(Answer::Yes) => return self.confirm(unknown.key),
+                Ok(Answer::Yes) => return self.confirm(unknown.key, new_address),
                 Ok(Answer::Once) => return Ok(()),
                 Ok(Answer::No) => return declined("the host key was not accepted"),
                 Ok(Answer::IfItIs(fingerprint)) if fingerprint.is_of(unknown.key) => {
-                    return self.confirm(unknown.key);
+                    return self.confirm(unknown.key, new_address);
                 }
                 Ok(Answer::IfItIs(_)) => {
                     return declined("the host key is not the one whose fingerprint was given");
@@ -400,13 +279,9 @@ impl Verifier {
     }
 
     /// The user has said that the key is right.
-    fn confirm(&self, key: &PublicKey) -> Result<(), Error> {
+    fn confirm(&self, key: &PublicKey, new_address: Option<&Name>) -> Result<(), Error> {
         self.met.trust();
-        self.remember(key)
-    }
-
-    fn remember(&self, key: &PublicKey) -> Result<(), Error> {
-        self.policy.remember(&self.name, key)
+        self.policy.remember(&self.name, new_address, key)
     }
 
     /// Records that a target is in use, so that it stays on record. A failure to write the file
@@ -418,6 +293,13 @@ impl Verifier {
         {
             log::info!("the day of use was not recorded: {}", Error::KnownHosts(cause).plain());
         }
+    }
+}
+
+/// Reports malformed lines, for the user to fix.
+fn warn_of(warnings: &[Warning]) {
+    for warning in warnings {
+        log::info!("ignored a malformed line: {warning}");
     }
 }
 

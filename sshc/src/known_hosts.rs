@@ -34,7 +34,7 @@ pub use entry::{Entry, LineError, Marker, Place, Relation};
 pub use error::Error;
 pub use krl::{RevocationList, RevocationListError};
 pub use name::Name;
-pub use record::{Forgotten, forget, remember};
+pub use record::{Forgotten, forget, remember, remember_with};
 pub use targets::{Lifetime, NotALifetime, Targets};
 
 use crate::text_file;

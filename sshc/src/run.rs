@@ -75,8 +75,8 @@ async fn work(
 ) -> Result<Ended, Error> {
     let place = plan.route.last().map(connector::place).unwrap_or_default();
     // Runs until it is done or the program ends; in the latter case the next run does it.
-    if let Some((hop, user)) = connector.as_ref().and_then(Connector::goal_to_update) {
-        tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
+    if let Some(record) = connector.as_ref().and_then(Connector::record_to_update) {
+        tokio::spawn(host_keys::update(live.clone(), record));
     }
     let live = open_to_guests(host.as_mut(), live).await?;
     let slot = ConnectionSlot::new(plan.quiet || plan.background);

@@ -174,6 +174,7 @@ const TRUST: &[(&str, Read)] = &[
         choice(&mut c.strict_host_key_checking, line, value::STRICT_HOST_KEY_CHECKING)
     }),
     ("updatehostkeys", |c, line| choice(&mut c.update_host_keys, line, value::YES_NO_ASK)),
+    ("checkhostip", |c, line| choice(&mut c.check_host_ip, line, YES_NO)),
     ("knownhostscommand", |c, line| command(&mut c.known_hosts_command, line)),
     ("identityfile", |c, line| another(&mut c.identity_file, template(one(line)?))),
     ("certificatefile", |c, line| another(&mut c.certificate_file, template(one(line)?))),
@@ -303,6 +304,7 @@ impl Config {
             host_key_ttl: Setting::new(Lifetime::Days(defaults::HOST_KEY_DAYS)),
             strict_host_key_checking: Setting::new(StrictHostKeyChecking::Ask),
             update_host_keys: Setting::new(YesNoAsk::Yes),
+            check_host_ip: Setting::new(false),
             known_hosts_command: Setting::new(None),
             identity_file: Vec::new(),
             certificate_file: Vec::new(),

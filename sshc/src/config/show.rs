@@ -98,6 +98,7 @@ impl Config {
                 &self.strict_host_key_checking,
                 value::STRICT_HOST_KEY_CHECKING,
             ),
+            word("checkhostip", &self.check_host_ip, YES_NO),
             word("updatehostkeys", &self.update_host_keys, value::YES_NO_ASK),
             word("identitiesonly", &self.identities_only, YES_NO),
             line("addkeystoagent", self.add_keys_to_agent.show()),

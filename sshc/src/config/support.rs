@@ -44,7 +44,7 @@ pub const OPTIONS: &[(&str, Support)] = &[
             is_harmless: |value| value.eq_ignore_ascii_case("none"),
         },
     ),
-    ("CheckHostIP", NoEffect("addresses have no record of their own, as with ssh by default")),
+    ("CheckHostIP", Full),
     ("Ciphers", Full),
     ("ClearAllForwardings", Full),
     ("Compression", Full),

@@ -17,6 +17,12 @@ pub const PROMPT: &str = "Trust this host key? (yes/once/no/fingerprint) ";
 /// The question after an answer that was none of the four.
 pub const PROMPT_AGAIN: &str = "Please answer yes, once or no, or paste the fingerprint: ";
 
+/// The question whether to connect although the key differs from the one of the address.
+pub const PROMPT_CONNECT: &str = "Connect anyway? (yes/no) ";
+
+/// The question after an answer that was neither.
+pub const PROMPT_CONNECT_AGAIN: &str = "Please answer yes or no: ";
+
 /// A server without any record.
 #[derive(Clone, Copy, Debug)]
 pub struct UnknownHost<'a> {
@@ -113,9 +119,7 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
         shown.algorithm(),
         Fingerprint::of(shown)
     );
-    for Recorded { place, key_type, fingerprint } in recorded {
-        let _ = write!(message, ", {place} has {} {fingerprint}", contract::shown(key_type));
-    }
+    list(&mut message, recorded);
     let hint = if is_target {
         format!(
             "someone may be intercepting the connection; if the server's administrator confirms \
@@ -133,6 +137,29 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
     Refusal { message, hint }
 }
 
+/// The refusal of a key that differs from those on record for the server's address (`CheckHostIP`).
+#[must_use]
+pub fn other_at_address(
+    name: &Name,
+    address: &Name,
+    shown: &PublicKey,
+    recorded: &[Recorded],
+) -> Refusal {
+    let mut message = format!(
+        "the host key of {name} is not the one on record for its address {address}: the server \
+         shows {} {}",
+        shown.algorithm(),
+        Fingerprint::of(shown)
+    );
+    list(&mut message, recorded);
+    let hint = format!(
+        "the name may lead to another computer than before; if the address was given to another \
+         machine, run sshc --forget {}",
+        quoted(address)
+    );
+    Refusal { message, hint }
+}
+
 /// The refusal of a new key at an address for which an earlier machine is on record.
 #[must_use]
 pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
@@ -140,6 +167,13 @@ pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
     Refusal {
         message: format!("{message}; {earlier} has the key of an earlier machine at this address"),
         hint: format!("clusters come and go on re-used addresses: {hint}"),
+    }
+}
+
+/// Names the keys on record.
+fn list(message: &mut String, recorded: &[Recorded]) {
+    for Recorded { place, key_type, fingerprint } in recorded {
+        let _ = write!(message, ", {place} has {} {fingerprint}", shown(key_type));
     }
 }
 

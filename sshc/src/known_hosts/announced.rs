@@ -38,17 +38,27 @@ pub fn can_be_verified(key: &PublicKey) -> bool {
 /// before. None either if an authority or a revocation applies to the server, or if its line is a
 /// pattern or names more than two hosts: a user wrote such a line by hand. A key is retired only if
 /// no key of the server, old or new, is on record under another name.
+///
+/// With an `address` (`CheckHostIP`) the server has two names. None either if a line has another
+/// host's name beside one of them.
 #[must_use]
-pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> Changes {
-    let names = std::slice::from_ref(name);
+pub fn changes(
+    on_record: &KnownHosts,
+    name: &Name,
+    address: Option<&Name>,
+    announced: &[PublicKey],
+) -> Changes {
+    let names: Vec<Name> = [name].into_iter().chain(address).cloned().collect();
     let announced: Vec<_> = announced.iter().map(|key| (Fingerprint::of(key), key)).collect();
-    let about: Vec<(&Entry, Relation)> = on_record.about(names).collect();
+    let about: Vec<(&Entry, Relation)> = on_record.about(&names).collect();
     let is_on_record = |key: &Fingerprint| {
         about.iter().any(|(line, _)| line.marker == Marker::HostKey && line.fingerprint() == *key)
     };
     let by_hand = |(line, relation): &(&Entry, Relation)| {
         line.marker != Marker::HostKey
-            || (*relation == Relation::Named && !line.is_written_for_few(name))
+            || (*relation == Relation::Named
+                && !names.iter().any(|name| line.is_written_for_few(name)))
+            || address.is_some_and(|address| line.is_about_one_of([name, address]))
     };
     if !announced.iter().any(|(key, _)| is_on_record(key)) || about.iter().any(by_hand) {
         return Changes::default();
@@ -56,17 +66,17 @@ pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> 
     let new = announced.iter().filter(|(key, _)| !is_on_record(key));
     Changes {
         new: new.map(|(_, key)| (*key).clone()).collect(),
-        retired: retired(on_record, name, &announced),
+        retired: retired(on_record, &names, &announced),
     }
 }
 
 fn retired(
     on_record: &KnownHosts,
-    name: &Name,
+    names: &[Name],
     announced: &[(Fingerprint, &PublicKey)],
 ) -> Vec<Fingerprint> {
     let (ours, others): (Vec<&Entry>, Vec<&Entry>) =
-        on_record.lines.iter().partition(|line| line.is_written_for(name));
+        on_record.lines.iter().partition(|line| is_written_for_any(line, names));
     let is_announced = |key: &Fingerprint| announced.iter().any(|(it, _)| it == key);
     // The server may still have announced a key of a kind that cannot be read here.
     let can_be_read = |line: &&&Entry| line.key().is_some_and(|key| can_be_verified(&key));
@@ -84,8 +94,20 @@ fn retired(
 /// # Errors
 ///
 /// As for [`forget`](super::forget).
-pub fn retire(file: &Path, name: &Name, keys: &[Fingerprint]) -> Result<Vec<Forgotten>, Error> {
-    record::remove(file, |line| line.is_written_for(name) && keys.contains(&line.fingerprint()))
+pub fn retire(
+    file: &Path,
+    name: &Name,
+    address: Option<&Name>,
+    keys: &[Fingerprint],
+) -> Result<Vec<Forgotten>, Error> {
+    let names: Vec<Name> = [name].into_iter().chain(address).cloned().collect();
+    record::remove(file, |line| {
+        is_written_for_any(line, &names) && keys.contains(&line.fingerprint())
+    })
+}
+
+fn is_written_for_any(line: &Entry, names: &[Name]) -> bool {
+    names.iter().any(|name| line.is_written_for(name))
 }
 
 #[cfg(test)]
@@ -100,11 +122,12 @@ mod tests {
 
     /// The letters of the keys to add and of those to retire, after the server has announced the
     /// first two.
-    fn told(text: &str) -> (String, String) {
+    fn told(text: &str, address: Option<&str>) -> (String, String) {
         let on_record = KnownHosts::parse(Path::new("known_hosts"), text);
         let keys: Vec<PublicKey> = KEYS.iter().map(|key| key.parse().unwrap()).collect();
         let name = Name::host("node7", 22).unwrap();
-        let Changes { new, retired } = changes(&on_record, &name, &keys[..2]);
+        let address = address.map(|address| Name::host(address, 22).unwrap());
+        let Changes { new, retired } = changes(&on_record, &name, address.as_ref(), &keys[..2]);
         let letter = |key: &Fingerprint| {
             keys.iter().zip(["a", "b", "c"]).find(|(it, _)| Fingerprint::of(it) == *key).unwrap().1
         };
@@ -141,7 +164,24 @@ mod tests {
             (&["node7 <a>", "node7 <c>", "node8 <c>"], "b", ""),
         ] {
             let text = lines(text);
-            assert_eq!(told(&text), (new.to_owned(), retired.to_owned()), "{text}");
+            assert_eq!(told(&text, None), (new.to_owned(), retired.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_second_name() {
+        for (lines, new, retired) in [
+            (&["node7,192.0.2.7 <a>"][..], "b", ""),
+            (&["node7 <a>", "192.0.2.7 <a>"], "b", ""),
+            (&["node7,192.0.2.7 <a>", "192.0.2.7 <b>"], "", ""),
+            (&["node7,192.0.2.7 <a>", "192.0.2.7 <c>"], "b", "c"),
+            (&["node7,192.0.2.8 <a>"], "", ""),
+            (&["node7 <a>", "node8,192.0.2.7 <c>"], "", ""),
+        ] {
+            let text = KEYS.iter().zip(["<a>", "<b>", "<c>"]);
+            let text = text.fold(lines.join("\n"), |text, (key, letter)| text.replace(letter, key));
+            let expected = (new.to_owned(), retired.to_owned());
+            assert_eq!(told(&text, Some("192.0.2.7")), expected, "{text}");
         }
     }
 }

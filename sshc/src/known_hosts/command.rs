@@ -8,7 +8,7 @@ use super::{Error, KnownHosts, MOST_BYTES, Name};
 use crate::text_file::Encoding;
 
 /// The name of its lines in messages.
-const PLACE: &str = "KnownHostsCommand";
+pub(crate) const PLACE: &str = "KnownHostsCommand";
 
 /// Why the program is asked (`%I`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Occasion {
     Order,
     /// To judge the key that the server has shown.
     HostName,
+    /// The same by the server's address (`CheckHostIP`).
+    Address,
 }
 
 /// A key that a server has shown, as the program gets to know it.
@@ -35,6 +37,7 @@ impl Occasion {
         match self {
             Self::Order => "ORDER",
             Self::HostName => "HOSTNAME",
+            Self::Address => "ADDRESS",
         }
     }
 }
@@ -48,7 +51,7 @@ pub fn tokens(occasion: Occasion, name: &Name, shown: Option<&ShownKey>) -> Vec<
     // Before the key is shown, ssh leaves out the port.
     let searched = match occasion {
         Occasion::Order => name.host_name(),
-        Occasion::HostName => name.written(),
+        Occasion::HostName | Occasion::Address => name.written(),
     };
     vec![
         ('I', occasion.name().to_owned()),

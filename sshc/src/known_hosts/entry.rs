@@ -173,6 +173,13 @@ impl Entry {
         few && self.is_written_for(name)
     }
 
+    /// Whether the line has a name of one of two servers, but not of the other, and further names.
+    pub(super) fn is_about_one_of(&self, names: [&Name; 2]) -> bool {
+        let has_several = matches!(&self.names, Names::Patterns(list) if list.contains(','));
+        let [one, other] = names.map(|name| self.names.say(name.written()));
+        has_several && one != other
+    }
+
     /// Whether the line has this key, in SSH's encoding.
     pub(super) fn has_key(&self, blob: &[u8]) -> bool {
         self.blob == blob

@@ -26,6 +26,29 @@ pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result
     add(file, name, key, hash, "")
 }
 
+/// The same for a server and its address, in one line, as OpenSSH does (`CheckHostIP`). Hashed
+/// names need a line each.
+///
+/// # Errors
+///
+/// As for [`remember`].
+pub fn remember_with(
+    file: &Path,
+    name: &Name,
+    address: Option<&Name>,
+    key: &PublicKey,
+    hash: bool,
+) -> Result<(), Error> {
+    match address {
+        None => remember(file, name, key, hash),
+        Some(address) if hash => {
+            remember(file, name, key, hash)?;
+            remember(file, address, key, hash)
+        }
+        Some(address) => add_as(file, name, &format!("{name},{address}"), key, ""),
+    }
+}
+
 /// The same, with a comment.
 pub(super) fn add(
     file: &Path,
@@ -34,11 +57,6 @@ pub(super) fn add(
     hash: bool,
     comment: &str,
 ) -> Result<(), Error> {
-    if is_nothing(file) {
-        return Ok(());
-    }
-    let blob = key.to_bytes().map_err(Error::Key)?;
-    let key = PublicKey::new(key.key_data().clone(), "").to_openssh().map_err(Error::Key)?;
     let written = if hash {
         let mut salt = [0; 20];
         rand::rng().fill_bytes(&mut salt);
@@ -46,6 +64,22 @@ pub(super) fn add(
     } else {
         name.to_string()
     };
+    add_as(file, name, &written, key, comment)
+}
+
+/// Adds a key with the names as they are to be written.
+fn add_as(
+    file: &Path,
+    name: &Name,
+    written: &str,
+    key: &PublicKey,
+    comment: &str,
+) -> Result<(), Error> {
+    if is_nothing(file) {
+        return Ok(());
+    }
+    let blob = key.to_bytes().map_err(Error::Key)?;
+    let key = PublicKey::new(key.key_data().clone(), "").to_openssh().map_err(Error::Key)?;
     let line = format!("{written} {} {comment}", key.trim_end());
     let line = format!("{}\n", line.trim_end());
     add_line(file, name, &Fingerprint::sha256_of(&blob), &line)

@@ -225,6 +225,7 @@ fn policy(
         revoked_files: paths(&config.revoked_host_keys)?,
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
+        checks_address: *config.check_host_ip,
         putty: options.known_hosts.is_empty(),
         ca_signatures: signatures(config.ca_signature_algorithms.as_ref()),
         least_rsa_bits: *config.required_rsa_size,

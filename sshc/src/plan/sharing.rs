@@ -129,7 +129,7 @@ fn way(route: &[Hop], options: &Options) -> String {
             credentials.accepted
         );
         let trust = format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {}",
             policy.scope,
             policy.targets,
             policy.unknown_hosts,
@@ -139,6 +139,7 @@ fn way(route: &[Hop], options: &Options) -> String {
             policy.command.as_ref().map(|(command, _)| command),
             policy.revoked_files,
             policy.alias,
+            policy.checks_address,
             policy.putty,
             policy.ca_signatures,
             policy.least_rsa_bits

@@ -10,6 +10,7 @@ use russh::MethodKind;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use super::host_keys;
 use crate::Error;
 use crate::antispoof::Speaker;
 use crate::ask::{self, Asker};
@@ -164,16 +165,14 @@ impl<'a> Connector<'a> {
         Ok(LiveConnection::new(goal, passed))
     }
 
-    /// The destination and the user there, once known.
-    pub(super) fn goal(&self) -> Option<(&Hop, &str)> {
+    /// The record of the destination, if the server may name further host keys of its own
+    /// (`UpdateHostKeys`).
+    pub(super) fn record_to_update(&self) -> Option<host_keys::Record> {
         let goal = self.stages.last()?;
-        Some((goal.hop, goal.user.as_deref()?))
-    }
-
-    /// The same, where it may name further host keys of its own (`UpdateHostKeys`).
-    pub(super) fn goal_to_update(&self) -> Option<(&Hop, &str)> {
-        let may = |goal: &Stage<'_>| goal.hop.policy.update && goal.met.is_trusted();
-        self.goal().filter(|_| self.stages.last().is_some_and(may))
+        let may = goal.hop.policy.update && goal.met.is_trusted();
+        let user = goal.user.as_ref().filter(|_| may)?;
+        let address = goal.met.address().cloned();
+        Some(host_keys::Record { hop: goal.hop.clone(), user: user.clone(), address })
     }
 
     /// The destination, as in messages.
@@ -207,9 +206,8 @@ impl Stage<'_> {
         };
         let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-        let mut verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
-        warn_of_lines(verifier.warnings());
-        let mut options = options(plan, hop, &verifier, pace);
+        let verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
+        let options = options(plan, hop, pace);
         log::info!("connecting to {}", options.place);
         let through = if let Start::Hop(before) = &from { Some(*before) } else { None };
         let transport = match from {
@@ -222,10 +220,9 @@ impl Stage<'_> {
             }
             Start::Hop(before) => transport_through(before, hop, &options).await?,
         };
-        settle_order(&mut verifier, &mut options)?;
-        warn_of_lines(verifier.warnings_of_command());
-        let check = verifier.into_check(transport.address);
-        let mut connection = connect::handshake(transport, &options, check).await?;
+        let algorithms = &options.transport.algorithms;
+        let host_keys = verifier.reached(transport.address, algorithms)?;
+        let mut connection = connect::handshake(transport, &options, host_keys).await?;
         if let Some(before) = through {
             tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
         }
@@ -330,12 +327,7 @@ pub(super) fn place(hop: &Hop) -> String {
     shown(host_and_port(&hop.host, hop.port))
 }
 
-pub(super) fn options(
-    plan: &Plan,
-    hop: &Hop,
-    verifier: &Verifier,
-    pace: Option<Pace>,
-) -> ConnectOptions {
+pub(super) fn options(plan: &Plan, hop: &Hop, pace: Option<Pace>) -> ConnectOptions {
     let mut transport = hop.transport.clone();
     let (mut dial_timeout, mut greeting_timeout) = (transport.timeout, transport.timeout);
     if let Some(pace) = pace {
@@ -348,30 +340,8 @@ pub(super) fn options(
         transport,
         dial_timeout,
         greeting_timeout,
-        recorded: verifier.recorded(),
-        authorities: verifier.has_authority(),
         purpose: plan.purpose(),
         witness: Witness::default(),
-    }
-}
-
-/// Lets the `KnownHostsCommand` say which types of host key to ask for first. As with ssh, it is
-/// not asked when the user has chosen their order.
-pub(super) fn settle_order(
-    verifier: &mut Verifier,
-    options: &mut ConnectOptions,
-) -> Result<(), Error> {
-    if !options.transport.algorithms.is_order_chosen() {
-        verifier.ask_for_order()?;
-        options.recorded = verifier.recorded();
-        options.authorities = verifier.has_authority();
-    }
-    Ok(())
-}
-
-fn warn_of_lines(warnings: impl Iterator<Item = String>) {
-    for warning in warnings {
-        log::info!("ignored a malformed line: {warning}");
     }
 }
 

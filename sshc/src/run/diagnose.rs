@@ -8,7 +8,7 @@ use contract::{escape, shown};
 use russh::{Disconnect, MethodKind};
 use tokio::time::timeout;
 
-use super::connector::{candidates, complete, options, place, settle_order};
+use super::connector::{candidates, complete, options, place};
 use crate::Error;
 use crate::advice::{Known, Listed};
 use crate::ask::Asker;
@@ -105,13 +105,12 @@ impl Diagnose<'_> {
         }
         let met = Arc::<Acquaintance>::default();
         let (host, port) = (&hop.host, hop.port);
-        let mut verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
-        let mut options = self.options(hop, &verifier);
+        let verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
+        let options = self.options(hop);
         let (transport, known) = self.open(hop, &options).await?;
-        settle_order(&mut verifier, &mut options)?;
-        let is_named = !policy.pins.is_empty();
-        let check = self.told(verifier.into_check(transport.address), met, is_named);
-        let connected = connect::handshake(transport, &options, check).await;
+        let mut host_keys = verifier.reached(transport.address, &options.transport.algorithms)?;
+        host_keys.check = self.told(host_keys.check, met, !policy.pins.is_empty());
+        let connected = connect::handshake(transport, &options, host_keys).await;
         let mut connection = connected.map_err(|cause| Failed { cause, known })?;
         let asked = self.ask(&mut connection, hop, user).await;
         let _ = connection.handle.disconnect(Disconnect::ByApplication, "", "en").await;
@@ -119,8 +118,8 @@ impl Diagnose<'_> {
         Ok(asked?)
     }
 
-    fn options(&self, hop: &Hop, verifier: &Verifier) -> ConnectOptions {
-        let mut options = options(self.plan, hop, verifier, None);
+    fn options(&self, hop: &Hop) -> ConnectOptions {
+        let mut options = options(self.plan, hop, None);
         options.transport.timeout = self.diagnosis.patience;
         options.dial_timeout = self.diagnosis.patience;
         options.greeting_timeout = self.diagnosis.patience;

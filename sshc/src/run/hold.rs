@@ -42,8 +42,8 @@ pub(crate) async fn hold(
         logging::leave_the_end();
         return Ok(0.into());
     };
-    if let Some((hop, user)) = connector.goal_to_update() {
-        tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
+    if let Some(record) = connector.record_to_update() {
+        tokio::spawn(host_keys::update(live.clone(), record));
     }
     if let Some(command) = &plan.local_command {
         local_command::run(command, Streams::None).await;

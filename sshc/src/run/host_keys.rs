@@ -7,28 +7,35 @@ use crate::Error;
 use crate::connect::algorithms;
 use crate::fingerprint::bits;
 use crate::forward::LiveConnection;
-use crate::known_hosts;
+use crate::known_hosts::{self, Name};
 use crate::plan::Hop;
 
 /// The signatures by RSA keys that count: one with SHA-1 proves nothing.
 const RSA_SIGNATURES: [&str; 2] = ["rsa-sha2-512", "rsa-sha2-256"];
 
+/// The record of a server that may name further keys.
+pub(super) struct Record {
+    pub(super) hop: Hop,
+    pub(super) user: String,
+    /// The name of its address, if that has a record, too (`CheckHostIP`).
+    pub(super) address: Option<Name>,
+}
+
 /// Waits for the server to announce its keys, and updates the record. Failures are only logged: the
 /// session does not depend on this.
-pub(super) async fn update(live: LiveConnection, hop: Hop, user: String) {
+pub(super) async fn update(live: LiveConnection, record: Record) {
     let announced = tokio::select! {
         keys = live.shared.announced_keys() => keys,
         _ = live.shared.wait_for_end() => return,
     };
-    if let Err(cause) = record(&live, &hop, &user, announced).await {
+    if let Err(cause) = take_over(&live, &record, announced).await {
         log::info!("the host keys on record stay as they are: {}", cause.plain());
     }
 }
 
-async fn record(
+async fn take_over(
     live: &LiveConnection,
-    hop: &Hop,
-    user: &str,
+    Record { hop, user, address }: &Record,
     announced: Vec<PublicKey>,
 ) -> Result<(), Error> {
     let name = hop.policy.name(user, &hop.host, hop.port)?;
@@ -38,7 +45,7 @@ async fn record(
     let [.., wanted] = algorithms::names(&hop.transport.algorithms);
     let is_wanted = |key: &PublicKey| is_one_of(&wanted, key) && known_hosts::can_be_verified(key);
     let announced: Vec<_> = announced.into_iter().filter(is_wanted).collect();
-    let mut changes = known_hosts::changes(&on_record, &name, &announced);
+    let mut changes = known_hosts::changes(&on_record, &name, address.as_ref(), &announced);
     let least = hop.policy.least_rsa_bits;
     changes.new.retain(|key| !key.algorithm().is_rsa() || bits(key) >= least);
     if changes.is_empty() {
@@ -47,12 +54,12 @@ async fn record(
     // All keys at once: if the server cannot prove one of them, none is retired.
     live.handle.hostkeys_prove(announced).await?;
     for key in &changes.new {
-        hop.policy.remember(&name, key)?;
+        hop.policy.remember(&name, address.as_ref(), key)?;
     }
     let mut retired = 0;
     for file in hop.policy.own_files() {
-        let gone = known_hosts::retire(file, &name, &changes.retired).map_err(Error::KnownHosts)?;
-        retired += gone.len();
+        let gone = known_hosts::retire(file, &name, address.as_ref(), &changes.retired);
+        retired += gone.map_err(Error::KnownHosts)?.len();
     }
     log::info!("host keys on record for {name}: {} added, {retired} removed", changes.new.len());
     Ok(())

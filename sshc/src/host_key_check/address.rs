@@ -1,0 +1,137 @@
+//! `CheckHostIP`: a host that is known by its name must have the same key on record by its address,
+//! if there is one. A name that leads elsewhere (DNS) is noticed that way, even if the other
+//! computer has a key that is on record for the name.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use russh::keys::PublicKeyOrCertificate;
+use russh::keys::ssh_key::PublicKey;
+
+use super::{QUESTIONS, Scope, UnknownHosts, Verifier, declined, refuse};
+use crate::Error;
+use crate::host_key::alert::{self, Refusal};
+use crate::host_key::{Recorded, Verdict, judge};
+use crate::known_hosts::command::{self, Occasion};
+use crate::known_hosts::{Name, Place};
+use crate::notices;
+use crate::reason::Reason;
+
+/// What this run of the program has found out about a server's address.
+#[derive(Debug, Default)]
+pub(super) struct Address {
+    /// Its name, once its record was checked.
+    name: OnceLock<Name>,
+    /// One for which the user has confirmed another key, so that the question is not repeated.
+    excused: OnceLock<(Name, PublicKey)>,
+}
+
+impl Address {
+    pub(super) fn name(&self) -> Option<&Name> {
+        self.name.get()
+    }
+
+    fn is_excused(&self, name: &Name, key: &PublicKey) -> bool {
+        self.excused.get().is_some_and(|(it, its)| it == name && its.key_data() == key.key_data())
+    }
+}
+
+impl Verifier {
+    /// Checks the key by the server's address. Returns the address's name if it has no record yet
+    /// and may get one.
+    ///
+    /// # Errors
+    /// When another key is on record for the address and the user does not confirm this one, or
+    /// this one is revoked there.
+    pub(super) fn check_address(
+        &self,
+        shown: &PublicKeyOrCertificate,
+        key: &PublicKey,
+        address: Option<SocketAddr>,
+    ) -> Result<Option<Name>, Error> {
+        // As with ssh, certificates are only for names.
+        let name = match address.filter(|_| shown.certificate().is_none()) {
+            Some(address) => self.name_of(address)?,
+            None => None,
+        };
+        let Some(name) = name else { return Ok(None) };
+        let on_record = self.records(Occasion::Address, &name, shown)?;
+        match judge(key, std::slice::from_ref(&name), &on_record) {
+            Verdict::Revoked { place } => {
+                refuse(Reason::HostKeyRevoked, alert::revoked(&name, key, &place))?;
+            }
+            Verdict::Changed { recorded } if !self.met.address.is_excused(&name, key) => {
+                self.excuse(&name, key, &recorded)?;
+            }
+            Verdict::Unknown => {
+                let _ = self.met.address.name.set(name.clone());
+                // Targets share their addresses, one after another.
+                return Ok(Some(name).filter(|_| self.policy.scope == Scope::Host));
+            }
+            _ => {
+                let _ = self.met.address.name.set(name);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The name of the address, if it is to be checked: as with ssh, not on this computer, nor
+    /// where the host was named by its address anyway.
+    fn name_of(&self, address: SocketAddr) -> Result<Option<Name>, Error> {
+        let ip = address.ip().to_canonical();
+        if !self.policy.checks_address || ip.is_loopback() {
+            return Ok(None);
+        }
+        let name = Name::host(&ip.to_string(), self.port).map_err(Error::KnownHosts)?;
+        let is_named = name == self.name || self.host == name.to_string();
+        Ok(Some(name).filter(|_| !is_named))
+    }
+
+    /// Another key is on record for the address: only a user may say that this is right.
+    fn excuse(&self, address: &Name, key: &PublicKey, recorded: &[Recorded]) -> Result<(), Error> {
+        let refusal = alert::other_at_address(&self.name, address, key, recorded);
+        if self.policy.unknown_hosts != UnknownHosts::Ask || self.asker.batch {
+            return refuse(Reason::HostKeyChanged, refusal);
+        }
+        let mut question = format!("{}\n\n{}", sentence(&refusal), alert::PROMPT_CONNECT);
+        for _ in 0..QUESTIONS {
+            notices::make_room();
+            let Ok(answer) = keygen::ask(&question) else {
+                return refuse(Reason::HostKeyChanged, refusal);
+            };
+            match answer.trim().to_ascii_lowercase().as_str() {
+                "yes" => {
+                    let _ = self.met.address.excused.set((address.clone(), key.clone()));
+                    return Ok(());
+                }
+                "no" => return refuse(Reason::HostKeyChanged, refusal),
+                _ => alert::PROMPT_CONNECT_AGAIN.clone_into(&mut question),
+            }
+        }
+        declined("the question about the host key was not answered")
+    }
+
+    /// Records the key for an address without a record, if it is on record for the host in a file.
+    /// A failure to write must not prevent the login.
+    pub(super) fn note_address(&self, new: Option<&Name>, key: &PublicKey, known: &Place) {
+        let is_from_program = known.line == 0 || *known.file == *Path::new(command::PLACE);
+        let Some(address) = new.filter(|_| !is_from_program && self.policy.may_note_use) else {
+            return;
+        };
+        match self.policy.remember(address, None, key) {
+            Ok(()) => log::info!("the host key is now on record for {address}, too"),
+            Err(cause) => {
+                log::info!("the host key is not on record for {address}: {}", cause.plain())
+            }
+        }
+    }
+}
+
+/// A refusal as the beginning of a question.
+fn sentence(refusal: &Refusal) -> String {
+    let mut characters = refusal.message.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    let text: String = first.into_iter().chain(characters).collect();
+    format!("{text}.\nHint: {}.", refusal.hint)
+}
