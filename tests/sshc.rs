@@ -73,6 +73,7 @@ mod sharing_sessions;
 mod sharing_streams;
 mod shell;
 mod shown;
+mod side_by_side;
 mod stalled;
 mod tampering;
 mod targets;

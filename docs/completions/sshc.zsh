@@ -82,7 +82,7 @@ login\:"It lets us in"))' \
 '--secrets[With --announced\: print the addresses with their tokens]' \
 '()-N[Run no command, only tunnels]' \
 '--print-forwards[Print each forward as a line of JSON once it listens]' \
-'(-6)-4[Only IPv4]' \
+'-4[Only IPv4]' \
 '-6[Only IPv6]' \
 '(--wait --forget -G -f -W --reconnect)--diagnose[Find out why a login does not work, without logging in]' \
 '--json[With --diagnose\: print each step as a line of JSON]' \

@@ -41,6 +41,11 @@ pub struct Agents {
     agents: Vec<Connection>,
 }
 
+/// Whether a chosen agent runs.
+pub(crate) async fn is_there(choice: &Choice) -> bool {
+    Agents::connect(choice).await.is_ok_and(|found| !found.agents.is_empty())
+}
+
 /// The keys in the agents.
 #[derive(Debug, Default)]
 pub struct Listing {

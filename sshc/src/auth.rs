@@ -70,6 +70,8 @@ pub(crate) struct Login<'a> {
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
     pub(crate) password_prompts: u32,
+    /// The devices that may ask questions.
+    pub(crate) devices: Option<&'a str>,
     /// Which keys and certificates may be offered.
     pub(crate) accepted: &'a Accepted,
     /// Whether an agent signs for the server's host key, too.

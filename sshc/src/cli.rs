@@ -102,7 +102,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
     let form = if words_of_ssh::are_expected(arguments) { Form::Ssh } else { Form::Own };
     logging::start(options.verbose, form, files.0, files.1)?;
-    options.read_jump_hosts()?;
+    options.jumps()?;
     for note in options.letters.without_effect() {
         log::info!("{note}");
     }
@@ -280,9 +280,7 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
     if options.announced {
         options.services = announced::in_line(&line)?;
     }
-    if options.jump.is_empty() {
-        options.jump = target.jump.iter().map(Destination::from).collect();
-    }
+    options.jump_by_default(target.jump.iter().map(Destination::from));
     if let (true, Some(key)) = (options.host_keys.is_empty(), &target.host_key) {
         let pin =
             key.to_string().parse().map_err(|cause: crate::fingerprint::NotAFingerprint| {

@@ -222,6 +222,8 @@ pub struct Config {
     // The user's identity.
     /// All named files, in order; if there are none, the usual ones.
     pub identity_file: Vec<Template>,
+    /// Whether these are the usual ones, because none is named.
+    pub has_usual_identities: bool,
     pub certificate_file: Vec<Template>,
     pub identities_only: Setting<bool>,
     /// `None` for no agent; `SSH_AUTH_SOCK` and `$NAME` name a variable with the path.
@@ -231,6 +233,8 @@ pub struct Config {
     pub pubkey_authentication: Setting<PubkeyAuthentication>,
     pub password_authentication: Setting<bool>,
     pub kbd_interactive_authentication: Setting<bool>,
+    /// The devices that may ask; `None` leaves them to the server.
+    pub kbd_interactive_devices: Setting<Option<String>>,
     pub number_of_password_prompts: Setting<u32>,
     pub batch_mode: Setting<bool>,
 
@@ -378,6 +382,7 @@ impl Config {
             self.user.value = self.tokens(context, request).user_name(&self.user)?;
         }
         if self.identity_file.is_empty() {
+            self.has_usual_identities = true;
             self.identity_file = ["id_rsa", "id_ecdsa", "id_ed25519"]
                 .map(|name| Template(format!("~/.ssh/{name}")))
                 .to_vec();

@@ -80,7 +80,8 @@ pub(crate) struct TransportSettings {
     pub(crate) timeout: Duration,
     /// The length of silence before a keepalive is sent; zero for never.
     pub(crate) keepalive: Duration,
-    /// The number of unanswered keepalives after which the connection is lost.
+    /// The number of unanswered keepalives after which the connection is lost; with 0, as with ssh,
+    /// silence ends it without one.
     pub(crate) keepalive_max: usize,
     /// `RekeyLimit`, in bytes in one direction.
     pub(crate) rekey_bytes: usize,
@@ -88,6 +89,13 @@ pub(crate) struct TransportSettings {
     pub(crate) rekey_time: Duration,
     /// The settings for compression, ciphers, key exchanges, MACs and types of host key.
     pub(crate) algorithms: AlgorithmPreferences,
+}
+
+impl TransportSettings {
+    /// How long a server may be silent, if keepalives are not to ask it first.
+    pub(crate) fn silence_limit(&self) -> Option<Duration> {
+        (self.keepalive_max == 0 && !self.keepalive.is_zero()).then_some(self.keepalive)
+    }
 }
 
 /// How to connect to one server.
@@ -328,19 +336,17 @@ impl ConnectOptions {
             window_size: self.purpose.window_bytes(),
             maximum_packet_size: defaults::PACKET_BYTES,
             preferred: algorithms::offered(algorithms, &host_keys.recorded, host_keys.authorities),
-            keepalive_interval: (!keepalive.is_zero()).then_some(*keepalive),
+            keepalive_interval: (!keepalive.is_zero() && self.transport.keepalive_max > 0)
+                .then_some(*keepalive),
             keepalive_max: self.unanswered(),
             ..client::Config::default()
         }
     }
 
     /// How many unanswered keepalives russh allows. It gives up one interval after the last one, so
-    /// it needs one fewer: ours would send a last one only to wait for that. Zero means never.
+    /// it needs one fewer: ours would send a last one only to wait for that.
     fn unanswered(&self) -> usize {
-        match self.transport.keepalive_max {
-            0 => 0,
-            most => (most - 1).max(1),
-        }
+        self.transport.keepalive_max.saturating_sub(1).max(1)
     }
 
     /// The error for no answer: from the proxy if there is one, or from the server itself.

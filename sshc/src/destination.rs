@@ -8,6 +8,8 @@ use std::str::FromStr;
 use contract::shown;
 use joblog_parse::{Jump, Target};
 
+use crate::port;
+
 /// The user and the host, as far as given; the configuration may fill in the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
@@ -56,7 +58,7 @@ impl FromStr for Destination {
 }
 
 /// The user of a URI, in which `%40` stands for `@` (RFC 3986 §2.1).
-fn decoded(user: &str) -> Option<String> {
+pub(crate) fn decoded(user: &str) -> Option<String> {
     let mut parts = user.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
     for part in parts {
@@ -91,7 +93,7 @@ fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &
     if let Some(rest) = place.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or("a bracket is not closed")?;
         return match after.strip_prefix(':') {
-            Some(port) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
+            Some(port) => Ok((host, Some(number(port).ok_or(BAD_PORT)?))),
             None if after.is_empty() => Ok((host, None)),
             None => Err("there is text after the bracket"),
         };
@@ -99,9 +101,13 @@ fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &
     match place.split_once(':') {
         // More than one colon is an IPv6 address without a port.
         Some((_, after)) if after.contains(':') && !is_uri => Ok((place, None)),
-        Some((host, port)) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
+        Some((host, port)) => Ok((host, Some(number(port).ok_or(BAD_PORT)?))),
         None => Ok((place, None)),
     }
+}
+
+fn number(port: &str) -> Option<NonZeroU16> {
+    port::port(port).and_then(NonZeroU16::new)
 }
 
 /// `host:port`, with brackets around an address that contains colons.
@@ -156,6 +162,7 @@ mod tests {
             ("ada@[2001:db8::1]:22", Some("ada"), "2001:db8::1", Some(22)),
             ("[fe80::1%eth0]", None, "fe80::1%eth0", None),
             ("ssh://ada@node7:22/", Some("ada"), "node7", Some(22)),
+            ("ssh://node7:https", None, "node7", Some(443)),
             ("ssh://[2001:db8::1]", None, "2001:db8::1", None),
             ("ssh://ada%40site@node7", Some("ada@site"), "node7", None),
             ("ada%40site@node7", Some("ada%40site"), "node7", None),
@@ -188,7 +195,7 @@ mod tests {
             "ada@-node7",
             "ada@node7:0",
             "ada@node7:65536",
-            "ada@node7:ssh",
+            "ada@node7:nope",
             "ada@[::1",
             "ada@[::1]x",
             "ada@no de",

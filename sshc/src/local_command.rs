@@ -1,19 +1,13 @@
-//! `LocalCommand`: what the user's shell runs on this computer once the login is done.
+//! What the user's shell runs on this computer: `LocalCommand` once the login is done, and the
+//! command lines of `~C`.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
-#[cfg(unix)]
-use unix as platform;
-#[cfg(windows)]
-use windows as platform;
-
+use std::io;
 use std::process::Stdio;
 
 use crate::Error;
 use crate::notices;
+use crate::shell::shell;
+use crate::terminal::Terminal;
 
 /// The standard streams of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +22,7 @@ pub(crate) enum Streams {
 /// status is.
 pub(crate) async fn run(command: &str, streams: Streams) {
     log::info!("running the LocalCommand `{}`", contract::shown(command));
-    let mut shell = platform::shell(command);
+    let mut shell = shell(command);
     if streams == Streams::None {
         shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     }
@@ -37,4 +31,17 @@ pub(crate) async fn run(command: &str, streams: Streams) {
         Ok(status) => log::info!("the LocalCommand ended: {status}"),
         Err(source) => notices::error(&Error::Stream { what: "the LocalCommand", source }),
     }
+}
+
+/// Runs a command line of `~C` on this terminal, in the modes that it had before the session. As
+/// with ssh, the session and its tunnels wait: the keyboard is the command's alone.
+///
+/// # Errors
+/// When the terminal's modes cannot be set, or there is no such shell.
+pub(crate) fn run_on(terminal: &Terminal, command: &str) -> io::Result<()> {
+    log::info!("running `{}`", contract::shown(command));
+    let _modes = terminal.original()?;
+    let status = shell(command).into_std().stdin(terminal.keyboard()?).status()?;
+    log::info!("it ended: {status}");
+    Ok(())
 }

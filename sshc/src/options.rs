@@ -38,7 +38,7 @@ pub(crate) use pasted::target_in;
 pub use plink::{LETTERS as PLINK_LETTERS, WORDS as PLINK_WORDS, Word};
 pub(crate) use read::First;
 pub(crate) use sharing::{Request, Sharing};
-use values::{ProxyUrl, command, duration};
+use values::{ProxyUrl, command, duration, jump_host, port};
 
 /// How many tries `--reconnect` without a number means: as good as no limit.
 const FOR_EVER: &str = "4294967295";
@@ -204,7 +204,7 @@ pub(crate) struct Options {
     pub(crate) print_forwards: bool,
 
     /// The port of the server [default: 22]
-    #[arg(short = 'p', long = "port", value_name = "PORT", action = ArgAction::Append, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Connection")]
+    #[arg(short = 'p', long = "port", value_name = "PORT", action = ArgAction::Append, value_parser = port, help_heading = "Connection")]
     ports: Vec<u16>,
 
     /// Jump hosts to go through: [user@]host[:port],…
@@ -213,9 +213,10 @@ pub(crate) struct Options {
         long = "jump",
         value_name = "HOSTS",
         value_delimiter = ',',
+        value_parser = jump_host,
         help_heading = "Connection"
     )]
-    jump_hosts: Vec<String>,
+    jump: Vec<Result<Destination, String>>,
 
     /// A proxy: socks5://[user@]host:port or http://[user@]host:port
     #[arg(hide_short_help = true, long, value_name = "URL", value_parser = ProxyUrl, conflicts_with = "proxy_command", help_heading = "Connection")]
@@ -223,7 +224,7 @@ pub(crate) struct Options {
 
     /// A command that provides the connection on its standard streams (%h, %p, %r are host, port,
     /// user)
-    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump_hosts", help_heading = "Connection")]
+    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump", help_heading = "Connection")]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address
@@ -239,7 +240,7 @@ pub(crate) struct Options {
     /// Only IPv4
     ///
     /// This also applies to the sockets of -L and -D.
-    #[arg(hide_short_help = true, short = '4', conflicts_with = "v6", help_heading = "Connection")]
+    #[arg(hide_short_help = true, short = '4', overrides_with = "v6", help_heading = "Connection")]
     pub(crate) v4: bool,
 
     /// Only IPv6
@@ -379,9 +380,6 @@ pub(crate) struct Options {
     /// The port, likewise.
     #[arg(skip)]
     pub(crate) port: First<u16>,
-    /// The hosts of `-J`, or of the target's own line.
-    #[arg(skip)]
-    pub(crate) jump: Vec<Destination>,
     /// The services for `--announced`.
     #[arg(skip)]
     pub(crate) services: Vec<Service>,
@@ -391,15 +389,33 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Parses the hosts of `-J`. As with ssh, an invalid one is no wrong usage (2) but a failure
-    /// (255): a program that drives ssh takes any other status for that of its own command.
+    /// The hosts of `-J`, or of the target's own line. As with ssh, an invalid one is not wrong
+    /// usage (2) but a failure (255): a program that drives ssh takes any other status for that of
+    /// its own command.
     ///
     /// # Errors
     /// With the host that is invalid.
-    pub(crate) fn read_jump_hosts(&mut self) -> Result<(), Error> {
-        let hosts = self.jump_hosts.iter().map(|host| host.parse());
-        self.jump = hosts.collect::<Result<_, _>>().map_err(Error::Destination)?;
-        Ok(())
+    pub(crate) fn jumps(&self) -> Result<Vec<Destination>, Error> {
+        self.jump.iter().cloned().collect::<Result<_, _>>().map_err(Error::Destination)
+    }
+
+    /// Whether the options say which hosts to go through, or that there are none.
+    pub(crate) fn decides_jumps(&self) -> bool {
+        !self.jump.is_empty()
+    }
+
+    /// Whether they say `-J none`, which connects directly even if jump hosts are configured.
+    pub(crate) fn is_direct(&self) -> bool {
+        let is_none =
+            |it: &Destination| it.user.is_none() && it.port.is_none() && it.host == "none";
+        matches!(&self.jump[..], [Ok(only)] if is_none(only))
+    }
+
+    /// Goes through these hosts, unless the options say which.
+    pub(crate) fn jump_by_default(&mut self, hosts: impl IntoIterator<Item = Destination>) {
+        if self.jump.is_empty() {
+            self.jump.extend(hosts.into_iter().map(Ok));
+        }
     }
 
     /// Whether the destination comes from standard input.

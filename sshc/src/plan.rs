@@ -187,7 +187,7 @@ pub(crate) fn show(
     let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
-    shown::overrule(&mut config, options);
+    shown::overrule(&mut config, options)?;
     shown::algorithms(&mut config);
     let text = config.show(&request, &around.context).map_err(Error::Config)?;
     Ok((text + &shown::comments(options), notes(options, &config)))
@@ -253,7 +253,7 @@ fn requested(options: &Options) -> RequestedSession {
 
 /// Whether an option leads to the destination by way of another host.
 fn is_behind(options: &Options) -> bool {
-    let jumps = !options.jump.is_empty() && !route::is_without(&options.jump);
+    let jumps = options.decides_jumps() && !options.is_direct();
     jumps || options.proxy.is_some() || options.proxy_command.is_some()
 }
 

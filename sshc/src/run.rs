@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::advice;
+use crate::agent;
 use crate::announced::{self, Opened};
 use crate::ask::Asker;
 use crate::background;
@@ -18,7 +19,7 @@ use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Wanted, Work};
-use crate::session::{self, Ended};
+use crate::session::{self, Ended, Order};
 use crate::share::{self, Attached, Host};
 use crate::shutdown;
 
@@ -64,6 +65,18 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
             work(plan, Some(connector), host, live).await
         }
     }
+}
+
+/// The order; as with ssh, a server gets no agent if none runs.
+async fn with_agent(order: &Order, agent: Option<&agent::Choice>) -> Order {
+    let is_there = match agent {
+        Some(choice) if order.agent => agent::is_there(choice).await,
+        _ => false,
+    };
+    if order.agent && !is_there {
+        log::info!("no agent runs, so none is forwarded");
+    }
+    Order { agent: is_there, ..order.clone() }
 }
 
 /// Does it over this connection. Without a connector it is another process's.
@@ -127,7 +140,14 @@ async fn work(
         open_browser(plan, &opened).await;
     }
     let outcome = match &plan.work {
-        Work::Run(order) => match session::run(&live, order, &mut tunnels, &place).await {
+        Work::Run(order) => match session::run(
+            &live,
+            &with_agent(order, plan.agent.as_ref()).await,
+            &mut tunnels,
+            &place,
+        )
+        .await
+        {
             Ok(Some(ended)) => {
                 tell_too_soon(plan, ended);
                 outlast(plan, &live, &tunnels, &place, ended).await

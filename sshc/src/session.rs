@@ -84,6 +84,8 @@ pub(crate) struct Order {
     pub(crate) escape: Option<u8>,
     /// Whether the escapes include the command line (`EnableEscapeCommandline`).
     pub(crate) command_line: bool,
+    /// Whether they also run commands on this computer (`PermitLocalCommand`).
+    pub(crate) local_commands: bool,
     /// The file that logs what can be read on the screen.
     pub(crate) log: Option<PathBuf>,
     /// Whether notices are off.
@@ -142,7 +144,9 @@ pub(crate) async fn run(
     }
     let expected = request(&writer, order, program, &local).await?;
     let running = Running { order, writer, inbox: Arc::clone(&inbox), expected, is_read_elsewhere };
-    let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
+    let outcome = running
+        .until_closed(&mut local, Control { live, tunnels, may_run: order.local_commands })
+        .await;
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
     let _ = stderr.flush().await;

@@ -11,6 +11,7 @@ mod unix;
 mod windows;
 
 use std::io;
+use std::process::Stdio;
 use std::sync::Once;
 
 use russh::Pty;
@@ -79,6 +80,23 @@ impl Terminal {
     pub fn raw(&self) -> io::Result<RawMode> {
         restore_on_panic();
         self.0.raw().map(RawMode)
+    }
+
+    /// Sets the modes from before [`Terminal::raw`] until the guard is dropped.
+    ///
+    /// # Errors
+    /// When the modes cannot be read or set.
+    pub(crate) fn original(&self) -> io::Result<RawMode> {
+        self.0.original().map(RawMode)
+    }
+
+    /// The keyboard as another program's standard input. On Windows, where we keep reading it,
+    /// that is empty.
+    ///
+    /// # Errors
+    /// When the keyboard cannot be opened.
+    pub(crate) fn keyboard(&self) -> io::Result<Stdio> {
+        self.0.keyboard()
     }
 
     /// The next sizes; the first one differs from `since`.

@@ -29,6 +29,10 @@ const DIFFERENCES: &str = "
 - A shared connection at a `ControlPath` serves only calls with the same user, route, keys and host key options; others connect
   for themselves. `-O` reaches whatever is at that path.
 - A tunnel of the command line that cannot be opened is an error, unless `ExitOnForwardFailure no` says otherwise.
+- A remote command that a signal ends has the status 128 + its number, as in a shell.
+- A key file of the command line (`-i`) must be there.
+- `~C` works unless `EnableEscapeCommandline no` turns it off.
+- `CheckHostIP` also minds a key that is revoked under the address, and records no address for the target of a job log.
 - Host keys that are on record are asked for first, also where `HostKeyAlgorithms` names other ones first.
 
 Called by the name of `ssh` (a link), `sshc` begins the lines of `-v` with `debug1: ` and adds ssh's own words to some failures:

@@ -85,6 +85,33 @@ fn leaving_does_not_wait_for_a_dead_line() {
     assert_eq!(terminal.finish().code(), 255);
 }
 
+/// As with ssh, the keyboard is the command's until it ends.
+#[test]
+fn a_command_line_runs_a_command_here_if_that_is_permitted() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &["-o", "PermitLocalCommand=yes"]);
+    terminal.send(
+        "~C!echo \"in $PWD\"; read word; echo \"got $word\"; stty -a | grep -o -- -*icanon\r",
+    );
+    terminal.expect(&format!("in {}\r\n", site.home.folder().display()));
+    terminal.send_line("this");
+    // The terminal has the modes from before the session.
+    terminal.expect("this\r\ngot this\r\nicanon\r\n");
+    terminal.send("\r~C!\r");
+    terminal.send("~C?\r");
+    terminal.expect("\r\n!command                       run a command on this computer\r\n");
+    terminal.send_line("echo ag''ain; exit 5");
+    terminal.expect("again\r\n");
+    assert_eq!(terminal.finish().code(), 5);
+
+    let mut terminal = shell(&site, &[]);
+    terminal.send("~C!touch ran\r");
+    terminal.expect("commands on this computer need PermitLocalCommand\r\n");
+    terminal.send_line("exit 6");
+    assert_eq!(terminal.finish().code(), 6);
+    assert!(!site.home.path("ran").exists());
+}
+
 /// A local shell with job control, in which `sshc` runs this program on a remote terminal.
 fn under_a_shell(site: &Site, program: &str) -> Terminal {
     let mut terminal = site.home.interactive_shell();

@@ -150,6 +150,46 @@ fn a_server_may_ask_in_several_rounds() {
     assert!(!left.screen.contains('\u{1b}'), "{}", left.screen.escape_debug());
 }
 
+/// A server made with asyncssh that asks for the devices that a client names.
+const DEVICES: &str = concat!(
+    r"
+import asyncssh
+
+class Server(asyncssh.SSHServer):
+    def begin_auth(self, username):
+        return True
+    def kbdint_auth_supported(self):
+        return True
+    def get_kbdint_challenge(self, username, lang, submethods):
+        return ('', f'devices: {submethods!r}', 'en', [('PIN: ', True)])
+    def validate_kbdint_response(self, username, responses):
+        return True
+
+def handle(process):
+    process.exit(0)
+
+",
+    include_str!("../fixtures/serving.py")
+);
+
+#[test]
+fn a_server_is_told_which_devices_may_ask() {
+    let home = Home::new();
+    let (_server, port) = asyncssh_server(&home, DEVICES, &key_pair(&home, "ed25519"), &[]);
+    let target = format!("ada@127.0.0.1:{port}");
+    for (options, devices) in [
+        (&[][..], "devices: ''"),
+        (&["-o", "KbdInteractiveDevices=skey,pam"], "devices: 'skey,pam'"),
+    ] {
+        let sshc = home.tool("sshc").args(options.iter().copied());
+        let mut terminal = sshc.args([&target, "true"]).on_terminal();
+        terminal.expect(devices);
+        terminal.expect("PIN: ");
+        terminal.send_line("1");
+        assert_eq!(terminal.finish().code(), 0);
+    }
+}
+
 #[test]
 fn wrong_answers_are_told_from_further_questions_and_an_end_from_an_answer() {
     let home = Home::new();

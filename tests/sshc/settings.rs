@@ -154,12 +154,13 @@ fn programs_are_run_for_the_configuration_only_when_allowed() {
 #[test]
 fn what_has_no_effect_is_noted_for_whoever_wants_to_know() {
     let site = Site::new();
-    let text = "IgnoreUnknown Strange\nStrange yes\nCheckHostIP yes\n";
+    let text = "IgnoreUnknown Strange\nStrange yes\nVisualHostKey yes\n";
     let quiet = configured(&site, text, &[]).arg("echo in").run();
     assert_eq!(quiet.quiet_success(), "in\n");
     let ran = configured(&site, text, &["-v"]).arg("echo in").run();
     assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
-    for note in ["config:2: Strange has no effect here", "config:3: CheckHostIP has no effect here"]
+    for note in
+        ["config:2: Strange has no effect here", "config:3: VisualHostKey has no effect here"]
     {
         assert!(ran.stderr().contains(note), "{note} in {}", ran.stderr());
     }

@@ -19,11 +19,11 @@ impl Course<'_> {
         self.interactions_left -= 1;
         self.attempts.begin("keyboard-interactive".to_owned());
         let again = self.interactions_left + 1 < self.login.password_prompts;
-        let Login { user, asker, quiet, .. } = self.login;
+        let Login { user, asker, quiet, devices, .. } = self.login;
         if asker.password_file.is_none() {
             self.key_fates.tell(quiet);
         }
-        let interview = Interview { user, asker, again, quiet };
+        let interview = Interview { user, asker, devices, again, quiet };
         let Interviewed { response, has_asked } = interview.hold(self.connection).await?;
         self.has_proved |= has_asked;
         // The same answer, or no question, would give the same result.
@@ -44,6 +44,8 @@ impl Course<'_> {
 pub(super) struct Interview<'a> {
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
+    /// The devices that may ask; `None` leaves them to the server.
+    pub(super) devices: Option<&'a str>,
     /// Whether the previous answers were refused.
     pub(super) again: bool,
     pub(super) quiet: bool,
@@ -61,7 +63,8 @@ impl Interview<'_> {
     /// Answers until the server has decided.
     pub(super) async fn hold(mut self, connection: &mut Connection) -> Result<Interviewed, Error> {
         let mut password = self.asker.password_from_file()?;
-        let start = connection.handle.authenticate_keyboard_interactive_start(self.user, None);
+        let devices = self.devices.map(str::to_owned);
+        let start = connection.handle.authenticate_keyboard_interactive_start(self.user, devices);
         let mut response = answered(defaults::PERSON, start).await?;
         let mut has_asked = false;
         for _ in 0..ROUNDS {

@@ -33,14 +33,15 @@ fn apply(options: &mut Options, session: Session) -> Destination {
     options.remote.extend(session.remote_forwards);
     options.dynamic.extend(session.dynamic_forwards);
     let on_the_way =
-        options.proxy.is_some() || options.proxy_command.is_some() || !options.jump.is_empty();
+        options.proxy.is_some() || options.proxy_command.is_some() || options.decides_jumps();
     if let (Some(proxy), false) = (session.proxy, on_the_way) {
         let putty::Proxy { kind, host, port, user } = proxy;
         match kind {
             ProxyKind::Socks5 => options.proxy = Some(Proxy::Socks(Server::new(host, port, user))),
             ProxyKind::Http => options.proxy = Some(Proxy::Http(Server::new(host, port, user))),
             ProxyKind::Ssh => {
-                options.jump.push(Destination { user, host, port: port.try_into().ok() });
+                let port = port.try_into().ok();
+                options.jump_by_default([Destination { user, host, port }]);
             }
         }
     }
@@ -76,9 +77,7 @@ mod tests {
 
     fn options(words: &[&str]) -> Options {
         let words: Vec<OsString> = [&["sshc"], words].concat().iter().map(OsString::from).collect();
-        let mut options = Options::read(&words).unwrap();
-        options.read_jump_hosts().unwrap();
-        options
+        Options::read(&words).unwrap()
     }
 
     #[test]
@@ -88,7 +87,7 @@ mod tests {
         assert_eq!(destination, "ada@node7:2222".parse().unwrap());
         assert_eq!(options.keys, [std::path::PathBuf::from("id.ppk")]);
         assert_eq!(options.keepalive.map(|time| time.as_secs()), Some(7));
-        assert_eq!(options.jump, ["gate:22".parse().unwrap()]);
+        assert_eq!(options.jumps().unwrap(), ["gate:22".parse().unwrap()]);
         assert_eq!(options.local.len(), 1);
         assert!(options.compress && options.forward_agent);
     }
@@ -107,6 +106,6 @@ mod tests {
         apply(&mut options, session());
         assert_eq!(options.keys, [std::path::PathBuf::from("other")]);
         assert_eq!(options.keepalive.map(|time| time.as_secs()), Some(1));
-        assert_eq!(options.jump, ["elsewhere".parse().unwrap()]);
+        assert_eq!(options.jumps().unwrap(), ["elsewhere".parse().unwrap()]);
     }
 }

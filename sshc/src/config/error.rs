@@ -81,6 +81,9 @@ pub enum Error {
         /// The address or the name.
         text: String,
     },
+    /// There is a command on the command line, and one in the configuration.
+    #[error("a command is given although there is a RemoteCommand")]
+    TwoCommands,
     /// A setting cannot be expanded.
     #[error("cannot expand `{}`: {fault}", shown(.template))]
     Expand {
@@ -113,6 +116,9 @@ impl Error {
             } => Some(format!("`IgnoreUnknown {}` above it passes over it", shown(keyword))),
             Self::NotFound { .. } => {
                 Some("-o CanonicalizeFallbackLocal=yes looks it up as it is written".to_owned())
+            }
+            Self::TwoCommands => {
+                Some("-o RemoteCommand=none runs the one of the command line".to_owned())
             }
             Self::Line { .. }
             | Self::EmptyList { .. }

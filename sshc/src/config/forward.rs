@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Error, SettingError, Template, Tokens};
+use crate::port;
 
 /// An end of a forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,18 +122,18 @@ fn fields(text: &str) -> Option<Vec<&str>> {
 fn endpoint(fields: &[&str]) -> Option<Endpoint> {
     match fields {
         [path] if path.contains('/') => Some(Endpoint::Unix(Template((*path).to_owned()))),
-        [port] => Some(Endpoint::Tcp { host: None, port: port.parse().ok()? }),
+        [port] => Some(Endpoint::Tcp { host: None, port: port::port(port)? }),
         // An empty address means `*`.
-        ["", port] => Some(Endpoint::Tcp { host: Some("*".to_owned()), port: port.parse().ok()? }),
+        ["", port] => Some(Endpoint::Tcp { host: Some("*".to_owned()), port: port::port(port)? }),
         [host, port] => {
-            Some(Endpoint::Tcp { host: Some((*host).to_owned()), port: port.parse().ok()? })
+            Some(Endpoint::Tcp { host: Some((*host).to_owned()), port: port::port(port)? })
         }
         _ => None,
     }
 }
 
 fn target(host: &str, port: &str) -> Option<Endpoint> {
-    let port = port.parse().ok().filter(|&port| port != 0)?;
+    let port = port::port(port).filter(|&port| port != 0)?;
     Some(host).filter(|host| !host.is_empty())?;
     Some(Endpoint::Tcp { host: Some(host.to_owned()), port })
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::SettingError;
-use crate::destination::Destination;
+use crate::destination::{Destination, decoded};
+use crate::port;
 
 /// A host to log in to on the route to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +25,10 @@ impl FromStr for Jump {
     /// address.
     fn from_str(text: &str) -> Result<Self, SettingError> {
         let fault = || SettingError::value("[user@]host[:port]", text);
-        let rest = text.strip_prefix("ssh://").map_or(text, |rest| rest.trim_end_matches('/'));
+        let uri = text.strip_prefix("ssh://").map(|rest| rest.trim_end_matches('/'));
+        let rest = uri.unwrap_or(text);
         let (user, rest) = match rest.rsplit_once('@') {
+            Some((user, rest)) if uri.is_some() => (Some(decoded(user).ok_or_else(fault)?), rest),
             Some((user, rest)) => (Some(user.to_owned()), rest),
             None => (None, rest),
         };
@@ -40,7 +43,7 @@ impl FromStr for Jump {
             }),
         };
         let port = match port.map(|port| port.strip_prefix(':').ok_or_else(fault)).transpose()? {
-            Some(port) => Some(port.parse().ok().filter(|&port| port != 0).ok_or_else(fault)?),
+            Some(port) => Some(port::port(port).filter(|&port| port != 0).ok_or_else(fault)?),
             None => None,
         };
         // A name that begins with `-` could be taken for an option by a program that gets it.
@@ -90,12 +93,26 @@ mod tests {
             ("ada@[2001:db8::7]:2222", "ada@[2001:db8::7]:2222"),
             ("[::1]", "[::1]"),
             ("a@b@jump", "a@b@jump"),
+            ("ssh://a%40b@jump:ssh", "a@b@jump:22"),
+            ("a%40b@jump", "a%40b@jump"),
         ] {
             assert_eq!(text.parse::<Jump>().unwrap().to_string(), expected);
         }
         for text in [
-            "", "@jump", "ada@", "jump:", "jump:0", "jump:x", "[::1", "[::1]x", "-oX", "-a@b",
-            "::1", "[[::1]",
+            "",
+            "@jump",
+            "ada@",
+            "jump:",
+            "jump:0",
+            "jump:x",
+            "[::1",
+            "[::1]x",
+            "-oX",
+            "-a@b",
+            "::1",
+            "[[::1]",
+            "ssh://a%4@b",
+            "ssh://a%0@b",
         ] {
             assert!(text.parse::<Jump>().is_err(), "{text}");
         }

@@ -200,6 +200,9 @@ const TRUST: &[(&str, Read)] = &[
     ("challengeresponseauthentication", |c, line| {
         choice(&mut c.kbd_interactive_authentication, line, YES_NO)
     }),
+    ("kbdinteractivedevices", |c, line| {
+        first(&mut c.kbd_interactive_devices, Some(one(line)?.to_owned()))
+    }),
     ("numberofpasswordprompts", |c, line| {
         first(&mut c.number_of_password_prompts, number(one(line)?)?)
     }),
@@ -307,6 +310,7 @@ impl Config {
             check_host_ip: Setting::new(false),
             known_hosts_command: Setting::new(None),
             identity_file: Vec::new(),
+            has_usual_identities: false,
             certificate_file: Vec::new(),
             identities_only: Setting::new(false),
             identity_agent: Setting::new(Some(template("SSH_AUTH_SOCK"))),
@@ -315,6 +319,7 @@ impl Config {
             pubkey_authentication: Setting::new(PubkeyAuthentication::Yes),
             password_authentication: Setting::new(true),
             kbd_interactive_authentication: Setting::new(true),
+            kbd_interactive_devices: Setting::new(None),
             number_of_password_prompts: Setting::new(defaults::PASSWORD_PROMPTS),
             batch_mode: Setting::new(false),
             local_forward: Vec::new(),

@@ -126,6 +126,8 @@ impl Config {
         if self.identity_agent.is_given() {
             lines.push(line("identityagent", self.agent(tokens)?));
         }
+        let devices = self.kbd_interactive_devices.as_ref();
+        lines.extend(devices.map(|devices| line("kbdinteractivedevices", devices)));
         let methods = self.preferred_authentications.as_ref();
         lines.extend(methods.map(|list| line("preferredauthentications", list.join(","))));
         Ok(lines)

@@ -82,7 +82,7 @@ pub const OPTIONS: &[(&str, Support)] = &[
     ("Include", Full),
     ("IPQoS", NoEffect("packets are not marked")),
     ("KbdInteractiveAuthentication", Full),
-    ("KbdInteractiveDevices", NoEffect("the server chooses the device")),
+    ("KbdInteractiveDevices", Full),
     ("KexAlgorithms", Full),
     ("KnownHostsCommand", Full),
     ("LocalCommand", Full),

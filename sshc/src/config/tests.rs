@@ -141,14 +141,15 @@ fn a_line_of_ones_own_lets_programs_run() {
 fn what_has_no_effect_is_noted_and_what_is_mistyped_refused() {
     assert_eq!(fault("Prt 22\n"), "there is no option `Prt`");
     assert_eq!(fault("Host other\nNonsense 1\n"), "there is no option `Nonsense`");
-    let text = "CheckHostIP yes\nIgnoreUnknown Nons*\nHost other\nNonsense 1\nHost *\nNonsense 1\n";
+    let text =
+        "VisualHostKey yes\nIgnoreUnknown Nons*\nHost other\nNonsense 1\nHost *\nNonsense 1\n";
     let config = resolve(text).unwrap();
     let notes: Vec<_> = config.notes.iter().map(ToString::to_string).collect();
     let told: Vec<_> = notes.iter().map(|note| note.rsplit_once("config:").unwrap().1).collect();
     assert_eq!(
         told,
         [
-            "1: CheckHostIP has no effect here: addresses have no record of their own, as with ssh by default",
+            "1: VisualHostKey has no effect here: -v shows the picture of a new host key",
             "6: Nonsense has no effect here: IgnoreUnknown names it"
         ]
     );

@@ -5,7 +5,6 @@ mod addresses;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::process::Command;
 
 pub(super) use addresses::local_addresses;
 
@@ -24,13 +23,6 @@ pub(super) fn host_name() -> String {
 
 pub(super) fn system_directory() -> PathBuf {
     PathBuf::from("/etc/ssh")
-}
-
-/// A command line for the system's shell.
-pub(super) fn shell(command: &str) -> Command {
-    let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(command);
-    shell
 }
 
 /// Whether users other than this one and root could have written a file.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::SettingError;
 use crate::known_hosts::{Lifetime, NotALifetime};
+use crate::port;
 
 /// A few words with their meanings; the first word with a meaning is printed.
 pub(super) type Words<T> = &'static [(&'static str, T)];
@@ -339,7 +340,7 @@ impl PermittedGoal {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = match port {
             "*" => None,
-            port => Some(port.parse().ok().filter(|&port| port != 0).ok_or_else(fault)?),
+            port => Some(port::port(port).filter(|&port| port != 0).ok_or_else(fault)?),
         };
         if host.is_empty() {
             return Err(fault());
@@ -366,7 +367,7 @@ impl PermittedGoal {
 
 /// A port, which is not 0.
 pub(super) fn port(text: &str) -> Result<u16, SettingError> {
-    let port = text.parse().ok().filter(|&port| port != 0);
+    let port = port::port(text).filter(|&port| port != 0);
     port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
 }
 

@@ -3,7 +3,6 @@
 use std::fs::Metadata;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
-use std::process::Command;
 
 pub(super) fn user_id() -> String {
     String::new()
@@ -29,15 +28,6 @@ pub(super) fn local_addresses() -> Vec<IpAddr> {
 /// The folder that OpenSSH for Windows uses: `%ProgramData%\ssh`.
 pub(super) fn system_directory() -> PathBuf {
     PathBuf::from(std::env::var_os("ProgramData").unwrap_or_default()).join("ssh")
-}
-
-/// A command line for the system's shell.
-pub(super) fn shell(command: &str) -> Command {
-    use std::os::windows::process::CommandExt as _;
-    let mut shell = Command::new("cmd.exe");
-    // `cmd` has its own quoting rules, which the usual escaping would break.
-    shell.arg("/c").raw_arg(command);
-    shell
 }
 
 /// Files in a user's profile can be written only by the user and administrators.

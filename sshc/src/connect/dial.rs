@@ -45,14 +45,21 @@ impl Family {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DialOptions {
     pub(crate) family: Family,
-    /// The local address to use (`BindAddress`).
-    pub(crate) from: Option<IpAddr>,
+    /// The local addresses to use, one for each family (`BindAddress`); none for any.
+    pub(crate) from: Vec<IpAddr>,
     /// The network interface to use (`BindInterface`).
     pub(crate) interface: Option<String>,
     /// Whether the system sends keepalives to a silent peer (`TCPKeepAlive`).
     pub(crate) keep_alive: bool,
     /// `ConnectionAttempts`
     pub(crate) tries: u32,
+}
+
+impl DialOptions {
+    /// The local address to use for a connection to this one.
+    pub(crate) fn source_for(&self, address: IpAddr) -> Option<IpAddr> {
+        self.from.iter().find(|from| from.is_ipv4() == address.is_ipv4()).copied()
+    }
 }
 
 /// Connects to `host`; returns which address answered.
@@ -81,7 +88,7 @@ pub(super) async fn resolve(
         .await
         .map_err(|cause| io::Error::new(cause.kind(), Unresolved(contract::report::cause(&cause))))?
         .filter(|address| options.family.admits(*address))
-        .filter(|address| options.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
+        .filter(|address| options.from.is_empty() || options.source_for(address.ip()).is_some())
         .collect();
     if addresses.is_empty() {
         return Err(no_address());
@@ -167,7 +174,7 @@ async fn attempt(address: SocketAddr, options: &DialOptions) -> io::Result<TcpSt
     if let Some(name) = &options.interface {
         interface::bind(&socket, name).map_err(|cause| unusable(name, &cause))?;
     }
-    if let Some(from) = options.from {
+    if let Some(from) = options.source_for(address.ip()) {
         socket.bind(SocketAddr::new(from, 0)).map_err(|cause| unbound(from, &cause))?;
     }
     socket.connect(address).await
@@ -230,9 +237,25 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_that_is_not_ours_is_named() {
-        let options = DialOptions { from: Some([10, 99, 99, 99].into()), ..DialOptions::default() };
+        let options = DialOptions { from: vec![[10, 99, 99, 99].into()], ..DialOptions::default() };
         let refused = dial("127.0.0.1", 1, &options).await.unwrap_err();
         assert_eq!(refused.to_string(), "10.99.99.99 is not an address of this computer");
+    }
+
+    #[tokio::test]
+    async fn the_address_to_connect_from_is_of_the_family_of_the_other() {
+        let from = |texts: &[&str]| {
+            let from = texts.iter().map(|text| text.parse().unwrap()).collect();
+            DialOptions { from, ..DialOptions::default() }
+        };
+        let both = from(&["2001:db8::1", "127.0.0.2", "127.0.0.3"]);
+        for (to, expected) in [("::1", "2001:db8::1"), ("127.0.0.1", "127.0.0.2")] {
+            assert_eq!(both.source_for(to.parse().unwrap()), expected.parse().ok());
+            assert_eq!(resolve(to, 22, &both).await.unwrap().len(), 1);
+        }
+        let other = from(&["2001:db8::1"]);
+        let refused = resolve("127.0.0.1", 22, &other).await.unwrap_err();
+        assert_eq!(refused.to_string(), "no address of the wanted family");
     }
 
     #[tokio::test]

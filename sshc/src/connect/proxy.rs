@@ -17,7 +17,6 @@ use crate::error::ProxyFailure;
 mod backlog;
 mod command;
 pub(crate) mod http;
-pub(crate) mod shell;
 pub(crate) mod socks;
 
 pub(crate) use command::CommandStatus;

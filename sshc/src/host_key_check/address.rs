@@ -122,7 +122,7 @@ impl Verifier {
         match self.policy.remember(address, None, key) {
             Ok(()) => log::info!("the host key is now on record for {address}, too"),
             Err(cause) => {
-                log::info!("the host key is not on record for {address}: {}", cause.plain())
+                log::info!("the host key is not on record for {address}: {}", cause.plain());
             }
         }
     }

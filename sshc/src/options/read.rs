@@ -69,6 +69,13 @@ impl Options {
         {
             return Err(refused(format!("`{}` cannot be a user's name", contract::shown(name))));
         }
+        if options.decides_jumps()
+            && options.first(&matches, "jump", "proxycommand", Some(&())) == First::Config
+        {
+            return Err(refused(
+                "-J cannot follow -o ProxyCommand, which leads another way".into(),
+            ));
+        }
         options.port = options.first(&matches, "ports", "port", options.ports.first());
         let dashes = arguments.iter().position(|word| word == "--");
         let next = dashes.and_then(|at| arguments.get(at + 1));
@@ -108,13 +115,13 @@ impl Options {
         }
     }
 
-    /// Whether the destination names a user, or a port.
+    /// Whether the destination names a `user`, or a `port`.
     fn names(&self, keyword: &str) -> bool {
         let destination = self.destination.as_deref().map(str::parse::<Destination>);
         destination.is_some_and(|destination| match (destination, keyword) {
             (Ok(destination), "user") => destination.user.is_some(),
-            (Ok(destination), _) => destination.port.is_some(),
-            (Err(_), _) => false,
+            (Ok(destination), "port") => destination.port.is_some(),
+            _ => false,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Reads option values: times, commands, a proxy's URL.
 
+use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use clap::error::ErrorKind;
 use contract::shown;
 
 use crate::connect::Proxy;
+use crate::destination::Destination;
 
 /// Reads a proxy's URL. clap's own message would repeat the URL with any password in it.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +31,24 @@ impl TypedValueParser for ProxyUrl {
     }
 }
 
+/// Reads a jump host; whether it is valid is decided later.
+#[expect(clippy::unnecessary_wraps, reason = "clap's parsers can fail")]
+pub(super) fn jump_host(text: &str) -> Result<Result<Destination, String>, Infallible> {
+    Ok(text.parse())
+}
+
 /// Reads a command line, which must not be empty.
 pub(super) fn command(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
         return Err("the command is empty; `none` stands for no command".into());
     }
     Ok(text.to_owned())
+}
+
+/// Reads a port, which is not 0.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    let found = crate::port::port(text).filter(|&port| port != 0);
+    found.ok_or_else(|| "it is neither a number from 1 to 65535 nor the name of a service".into())
 }
 
 /// Reads `30`, `30s`, `5m`, `1h` or `500ms`.

@@ -1,6 +1,6 @@
 //! How to reach one server of the route, which keys to trust, and how to log in.
 
-use std::net::{IpAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,9 +44,10 @@ pub(crate) struct Hop {
 /// What we can log in with.
 #[derive(Clone, Debug)]
 pub(crate) struct Credentials {
+    /// The keys of the command line, which must be there.
     pub(crate) keys: Vec<PathBuf>,
-    /// Whether missing key files are ignored, as with the default ones.
-    pub(crate) keys_may_be_missing: bool,
+    /// Those of the configuration, or the usual ones, which need not.
+    pub(crate) other_keys: Vec<PathBuf>,
     /// `CertificateFile`
     pub(crate) certificates: Vec<PathBuf>,
     pub(crate) agent: agent::Choice,
@@ -54,6 +55,8 @@ pub(crate) struct Credentials {
     /// The most preferred method first.
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password_prompts: u32,
+    /// `KbdInteractiveDevices`
+    pub(crate) devices: Option<String>,
     /// Whether to ask for a password only after a key was accepted.
     pub(crate) keys_first: bool,
     /// `AddKeysToAgent`
@@ -62,6 +65,13 @@ pub(crate) struct Credentials {
     pub(crate) accepted: Accepted,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
+}
+
+impl Credentials {
+    /// Whether the command line names keys.
+    pub(crate) fn names_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
 }
 
 /// Decides how to reach one server.
@@ -133,22 +143,28 @@ fn dial(options: &Options, config: &Config, is_first: bool) -> Result<DialOption
         _ => Family::Any,
     };
     let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
-    let from = from.filter(|_| is_first).map(|text| source_address(text, family));
+    let from = from.filter(|_| is_first).map(|text| source_addresses(text, family));
     Ok(DialOptions {
         family,
-        from: from.transpose()?,
+        from: from.transpose()?.unwrap_or_default(),
         interface: (*config.bind_interface).clone(),
         keep_alive: *config.tcp_keep_alive,
         tries: *config.connection_attempts,
     })
 }
 
-/// The address to connect from, which may be named by a host name.
-fn source_address(text: &str, family: Family) -> Result<IpAddr, Error> {
-    let found = || (text, 0).to_socket_addrs().ok()?.find(|address| family.admits(*address));
-    let address = text.parse().ok().or_else(|| found().map(|address| address.ip()));
-    let unknown = || config::Error::SourceAddress { text: text.to_owned() };
-    address.ok_or_else(|| Error::Config(unknown()))
+/// The addresses to connect from, which may be named by a host name. As with ssh, the first of
+/// each family counts.
+fn source_addresses(text: &str, family: Family) -> Result<Vec<IpAddr>, Error> {
+    if let Ok(address) = text.parse() {
+        return Ok(vec![address]);
+    }
+    let found = (text, 0).to_socket_addrs().into_iter().flatten();
+    let found: Vec<_> = found.filter(|address| family.admits(*address)).collect();
+    if found.is_empty() {
+        return Err(Error::Config(config::Error::SourceAddress { text: text.to_owned() }));
+    }
+    Ok(found.iter().map(SocketAddr::ip).collect())
 }
 
 /// The proxy in front of the first host.
@@ -162,7 +178,7 @@ fn proxy(
         return Ok(Some(proxy.clone()));
     }
     // `-J none` connects directly; any other `-J` puts a host before the destination.
-    if named.is_goal && !options.jump.is_empty() {
+    if named.is_goal && options.decides_jumps() {
         return Ok(None);
     }
     let given = options.proxy_command.clone().map(Template::from);
@@ -201,8 +217,11 @@ fn policy(
     } else {
         Vec::new()
     };
+    // As with ssh, a host that cannot be recorded is not accepted either.
+    let has_no_file = config.user_known_hosts_file.is_given() && user_files.is_empty();
     let unknown_hosts = match *config.strict_host_key_checking {
         _ if options.accept_new => UnknownHosts::AcceptNew,
+        _ if has_no_file => UnknownHosts::Refuse,
         // ssh's `no` would also accept a changed key; sshc never does.
         StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => UnknownHosts::AcceptNew,
         StrictHostKeyChecking::Ask => UnknownHosts::Ask,
@@ -253,19 +272,23 @@ fn credentials(
     config: &Config,
     tokens: &Tokens,
 ) -> Result<Credentials, Error> {
-    let (keys, keys_may_be_missing) = if options.keys.is_empty() {
-        (Config::paths(&config.identity_file, tokens).map_err(Error::Config)?, true)
-    } else {
-        (options.keys.clone(), false)
-    };
+    let keys = options.keys.clone();
+    let mut other_keys = Config::paths(&config.identity_file, tokens).map_err(Error::Config)?;
+    // As with ssh, keys of the configuration are offered after those of the command line, but not
+    // the usual ones. While waiting, each key counts against us.
+    if !keys.is_empty() && (config.has_usual_identities || options.wait.is_some()) {
+        other_keys.clear();
+    }
+    other_keys.retain(|key| !keys.contains(key));
     Ok(Credentials {
         keys,
-        keys_may_be_missing,
+        other_keys,
         certificates: Config::paths(&config.certificate_file, tokens).map_err(Error::Config)?,
         agent: agent(options, config, tokens)?,
         identities_only: options.identities_only || *config.identities_only,
         methods: methods(options, named, config),
         password_prompts: *config.number_of_password_prompts,
+        devices: (*config.kbd_interactive_devices).clone(),
         keys_first: named.origin == DestinationSource::StandardInput
             && !wants_passwords(options, config),
         add_to_agent: add_to_agent(*config.add_keys_to_agent),

@@ -84,22 +84,16 @@ impl ConfiguredHost {
 
 /// The jump hosts named for the destination.
 fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> {
-    if is_without(&options.jump) {
+    if options.is_direct() {
         return Ok(Vec::new());
     }
-    if !options.jump.is_empty() {
-        return Ok(options.jump.clone());
+    if options.decides_jumps() {
+        return options.jumps();
     }
     if options.proxy.is_some() || options.proxy_command.is_some() {
         return Ok(Vec::new());
     }
     configured(config)
-}
-
-/// Whether this is `-J none`, which connects directly even if jump hosts are configured.
-pub(super) fn is_without(jumps: &[Destination]) -> bool {
-    let is_none = |it: &Destination| it.user.is_none() && it.port.is_none() && it.host == "none";
-    matches!(jumps, [only] if is_none(only))
 }
 
 fn configured(config: &Config) -> Result<Vec<Destination>, Error> {

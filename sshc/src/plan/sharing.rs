@@ -121,8 +121,9 @@ fn way(route: &[Hop], options: &Options) -> String {
         let place = format!("{user:?} {host:?} {port} {proxy:?}");
         let dial = format!("{:?} {:?} {:?}", dial.family, dial.from, dial.interface);
         let keys = format!(
-            "{:?} {:?} {:?} {} {:?}",
+            "{:?} {:?} {:?} {:?} {} {:?}",
             credentials.keys,
+            credentials.other_keys,
             credentials.certificates,
             credentials.agent,
             credentials.identities_only,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{forwards, hop};
+use crate::Error;
 use crate::config::{
     AddressFamily, AlgorithmKind, Algorithms, Change, Config, ForwardAgent, Jump, LogLevel,
     RequestTty, SessionType, Setting, Template,
@@ -12,7 +13,10 @@ use crate::destination::Destination;
 use crate::options::Options;
 
 /// Writes the options into the configuration, where it has a keyword for them.
-pub(super) fn overrule(config: &mut Config, options: &Options) {
+///
+/// # Errors
+/// With the jump host that is invalid.
+pub(super) fn overrule(config: &mut Config, options: &Options) -> Result<(), Error> {
     let template = |path: &Path| Template::from(path.display().to_string());
     if let Some(interval) = options.keepalive {
         config.server_alive_interval.overrule(interval);
@@ -44,7 +48,10 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
         config.forward_agent.overrule(ForwardAgent::Yes);
     }
     if !options.keys.is_empty() {
-        config.identity_file = options.keys.iter().map(|path| template(path)).collect();
+        if config.has_usual_identities {
+            config.identity_file.clear();
+        }
+        config.identity_file.splice(0..0, options.keys.iter().map(|path| template(path)));
     }
     if let Some(lifetime) = options.host_key_ttl {
         config.host_key_ttl.overrule(lifetime);
@@ -66,7 +73,7 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
         }
     }
     overrule_session(config, options);
-    overrule_way(config, options);
+    overrule_way(config, options)
 }
 
 fn overrule_session(config: &mut Config, options: &Options) {
@@ -117,12 +124,13 @@ pub(super) fn algorithms(config: &mut Config) {
     }
 }
 
-fn overrule_way(config: &mut Config, options: &Options) {
-    if options.proxy.is_none() && options.jump.is_empty() && options.proxy_command.is_none() {
-        return;
+fn overrule_way(config: &mut Config, options: &Options) -> Result<(), Error> {
+    if options.proxy.is_some() || options.decides_jumps() || options.proxy_command.is_some() {
+        let jumps = if options.is_direct() { Vec::new() } else { options.jumps()? };
+        config.proxy_jump.overrule(jumps.iter().map(jump).collect());
+        config.proxy_command.overrule(options.proxy_command.clone().map(Template::from));
     }
-    config.proxy_jump.overrule(options.jump.iter().map(jump).collect());
-    config.proxy_command.overrule(options.proxy_command.clone().map(Template::from));
+    Ok(())
 }
 
 fn jump(Destination { user, host, port }: &Destination) -> Jump {

@@ -14,8 +14,7 @@ fn planned_in(
     stdin: bool,
 ) -> Plan {
     let words: Vec<OsString> = [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
-    let mut options = Options::read(&words).unwrap();
-    options.read_jump_hosts().unwrap();
+    let options = Options::read(&words).unwrap();
     let mut context = Context::of_this_process();
     context.home = home.to_path_buf();
     context.system_directory = home.join("etc");

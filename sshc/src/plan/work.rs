@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use super::verbosity::is_quiet;
 use super::{DestinationSource, Surroundings};
 use crate::Error;
-use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
+use crate::config::{self, Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
 use crate::options::Options;
 use crate::pattern::match_one;
@@ -90,6 +90,7 @@ pub(super) fn work(
         agent: options.forwards_agent(*config.forward_agent != ForwardAgent::No),
         escape: *config.escape_char,
         command_line: *config.enable_escape_commandline,
+        local_commands: *config.permit_local_command,
         log: options.log.clone(),
         quiet: is_quiet(options, config),
     }))
@@ -100,9 +101,7 @@ fn program(options: &Options, config: &Config, tokens: &Tokens) -> Result<Progra
     let mut command = options.command.join(OsStr::new(" ")).into_encoded_bytes();
     if let Some(template) = config.remote_command.as_ref().filter(|text| !text.is_none()) {
         if !command.is_empty() {
-            return Err(Error::Usage(
-                "a command is given although the configuration has a RemoteCommand".into(),
-            ));
+            return Err(Error::Config(config::Error::TwoCommands));
         }
         command = tokens.command(template).map_err(Error::Config)?.into_bytes();
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use contract::shown;
 use russh::MethodKind;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::host_keys;
 use crate::Error;
@@ -105,7 +105,7 @@ impl<'a> Connector<'a> {
     /// When no user can be asked, or a passphrase is wrong.
     pub(super) async fn ask_ahead(&mut self) -> Result<(), Error> {
         for stage in &mut self.stages {
-            let is_named = !stage.hop.credentials.keys_may_be_missing;
+            let is_named = stage.hop.credentials.names_keys();
             let wants_keys = stage.hop.credentials.methods.contains(&MethodKind::PublicKey);
             if !wants_keys || !is_named && stage.keys.len() != 1 {
                 continue;
@@ -232,7 +232,7 @@ impl Stage<'_> {
         if *keys_sufficed && asker.password_file.is_none() {
             methods.retain(|method| *method == MethodKind::PublicKey);
         }
-        let is_named = !hop.credentials.keys_may_be_missing;
+        let is_named = hop.credentials.names_keys();
         let key_retry = pace.map(|pace| KeyRetry { until: pace.keys_until, named: is_named });
         let login = Login {
             user,
@@ -245,6 +245,7 @@ impl Stage<'_> {
             add_to_agent: hop.credentials.add_to_agent,
             methods,
             password_prompts: hop.credentials.password_prompts,
+            devices: hop.credentials.devices.as_deref(),
             accepted: &hop.credentials.accepted,
             host_binding: hop.credentials.host_binding,
             key_retry,
@@ -257,6 +258,9 @@ impl Stage<'_> {
         let voice = Voice { quiet: plan.quiet, in_scripts: plan.verbosity > 0 };
         connection.shared.show_banners(banners(voice, user, &options.place));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
+        if let Some(limit) = options.transport.silence_limit() {
+            tokio::spawn(end_when_silent(Arc::clone(&connection.shared), limit));
+        }
         log::info!("logged in to {} as {}", options.place, shown(user));
         Ok(connection)
     }
@@ -286,6 +290,22 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
 /// next keepalive.
 async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
     through.finish(before.wait_for_end().await);
+}
+
+/// Ends a connection on which nothing has come for this long. It is known to the second.
+async fn end_when_silent(shared: Arc<Shared>, limit: Duration) {
+    loop {
+        let silence = shared.silence();
+        if silence > limit {
+            let reason = Error::from(russh::Error::KeepaliveTimeout).plain();
+            return shared.finish(End { reason, is_farewell: false });
+        }
+        let left = limit.saturating_sub(silence) + Duration::from_secs(1);
+        tokio::select! {
+            _ = shared.wait_for_end() => return,
+            () = sleep(left) => {}
+        }
+    }
 }
 
 /// Warns of a key exchange that is not post-quantum. As with ssh, not of one that the user chose.
@@ -393,12 +413,10 @@ async fn transport_through(
 pub(super) fn candidates(
     credentials: &Credentials,
 ) -> Result<(Vec<Candidate>, Vec<String>), Error> {
-    let (mut keys, mut unusable) = (Vec::new(), Vec::new());
-    for path in &credentials.keys {
-        if !credentials.keys_may_be_missing {
-            keys.push(Candidate::read(path)?);
-            continue;
-        }
+    let keys = credentials.keys.iter().map(|path| Candidate::read(path));
+    let mut keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let mut unusable = Vec::new();
+    for path in &credentials.other_keys {
         match Candidate::read_if_there(path) {
             Ok(key) => keys.extend(key),
             Err(cause) => {

@@ -14,7 +14,7 @@ use crate::advice::{Known, Listed};
 use crate::ask::Asker;
 use crate::auth::{self, Keyring, Login};
 use crate::client::{HostKeyCheck, Sight, Witness};
-use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
+use crate::connect::{self, ConnectOptions, Connection, DialOptions, Proxy, Transport};
 use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
@@ -152,7 +152,7 @@ impl Diagnose<'_> {
             let shown: Vec<_> = addresses.iter().map(|it| it.ip().to_string()).collect();
             self.say("name", format!("{} is {}", shown_host(host), shown.join(", ")));
         }
-        let known = self.known(&addresses, dial.from, port);
+        let known = self.known(&addresses, dial, port);
         self.say_rule(&known.listed);
         match connect::open_to(addresses, dial, options).await {
             Ok(transport) => {
@@ -165,10 +165,11 @@ impl Diagnose<'_> {
     }
 
     /// What this computer alone knows about the address: no question is asked, and nothing is sent.
-    fn known(&self, addresses: &[SocketAddr], from: Option<IpAddr>, port: u16) -> Known {
+    fn known(&self, addresses: &[SocketAddr], dial: &DialOptions, port: u16) -> Known {
         let rule = self.diagnosis.rule.as_ref();
         let is_about = |it: &&SocketAddr| rule.is_none_or(|rule| rule.is_about_family_of(it.ip()));
         let address = addresses.iter().find(is_about).or(addresses.first());
+        let from = address.and_then(|address| dial.source_for(address.ip()));
         let mine = from.or_else(|| address.and_then(|address| own_address(*address)));
         let listed = match (rule, mine, address) {
             (Some(rule), Some(mine), _) if rule.lets_in(mine) => Listed::Inside,
@@ -238,6 +239,7 @@ impl Diagnose<'_> {
             add_to_agent: None,
             methods: vec![MethodKind::PublicKey],
             password_prompts: 0,
+            devices: None,
             accepted: &hop.credentials.accepted,
             host_binding: hop.credentials.host_binding,
             key_retry: None,

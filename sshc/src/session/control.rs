@@ -6,8 +6,9 @@ use contract::shown;
 use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
-use super::escape::{Escape, Escapes, ForwardKind, LocalInput, REQUEST_HELP, Request};
+use super::escape::{Escape, Escapes, ForwardKind, LocalInput, REQUEST_HELP, RUN_HELP, Request};
 use crate::forward::{Direction, LiveConnection, Tunnels, spec};
+use crate::local_command;
 use crate::logging;
 use crate::terminal::{self, Terminal};
 
@@ -18,6 +19,8 @@ const PROMPT: &str = "sshc> ";
 pub(super) struct Control<'a> {
     pub(super) live: &'a LiveConnection,
     pub(super) tunnels: &'a mut Tunnels,
+    /// `PermitLocalCommand`
+    pub(super) may_run: bool,
 }
 
 impl Control<'_> {
@@ -49,7 +52,7 @@ impl Control<'_> {
             LocalInput::Echo(text) => show(terminal, &text),
             LocalInput::Line(line) => {
                 show(terminal, "\r\n");
-                show(terminal, &self.command_line(&line).await);
+                show(terminal, &self.command_line(&line, terminal).await);
             }
         }
     }
@@ -92,10 +95,18 @@ impl Control<'_> {
         text + &format!("  {} of {} connections open\r\n", traffic.open, traffic.total)
     }
 
-    async fn command_line(&mut self, line: &str) -> String {
+    async fn command_line(&mut self, line: &str, terminal: &Terminal) -> String {
         let answer = match Request::read(line) {
             Ok(Request::Nothing) => return String::new(),
+            Ok(Request::Help) if self.may_run => return REQUEST_HELP.to_owned() + RUN_HELP,
             Ok(Request::Help) => return REQUEST_HELP.to_owned(),
+            Ok(Request::Run(_)) if !self.may_run => {
+                "commands on this computer need PermitLocalCommand".to_owned()
+            }
+            Ok(Request::Run(command)) => match local_command::run_on(terminal, command) {
+                Ok(()) => return String::new(),
+                Err(cause) => format!("sshc: cannot run it: {}", contract::report::cause(&cause)),
+            },
             Ok(Request::Open(kind, text)) => self.open(kind, text).await,
             Ok(Request::Cancel(kind, place)) => self.cancel(kind, place).await,
             Err(cause) => cause.to_string(),

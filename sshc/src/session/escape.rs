@@ -228,6 +228,8 @@ pub enum Request<'a> {
     Open(ForwardKind, &'a str),
     /// Close the forward that listens at `[bind:]port` or at a path.
     Cancel(ForwardKind, &'a str),
+    /// Run this command line on this computer.
+    Run(&'a str),
     /// Show the commands.
     Help,
     /// The line is empty.
@@ -252,6 +254,9 @@ pub const REQUEST_HELP: &str = "\
 -KD[bind:]port                 close a dynamic forward\r
 ";
 
+/// The line that follows if local commands are permitted.
+pub const RUN_HELP: &str = "!command                       run a command on this computer\r\n";
+
 impl<'a> Request<'a> {
     /// Reads a line. Blanks between an option and its argument, and the option's dash, may be left
     /// out.
@@ -264,6 +269,10 @@ impl<'a> Request<'a> {
         match option {
             "" if line.is_empty() => return Ok(Self::Nothing),
             "h" | "?" | "help" | "-help" => return Ok(Self::Help),
+            _ if line.starts_with('!') => {
+                let command = line.trim_start_matches('!').trim_start();
+                return Ok(if command.is_empty() { Self::Nothing } else { Self::Run(command) });
+            }
             _ => {}
         }
         let (cancels, option) = match option.strip_prefix('K') {

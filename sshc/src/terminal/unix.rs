@@ -5,6 +5,7 @@ mod modes;
 
 use std::io::{self, IsTerminal as _};
 use std::os::fd::{AsFd as _, OwnedFd};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use russh::Pty;
@@ -47,6 +48,15 @@ impl Terminal {
 
     pub(super) fn raw(&self) -> io::Result<RawMode> {
         held::hold(&self.tty, make_raw)
+    }
+
+    pub(super) fn original(&self) -> io::Result<RawMode> {
+        let original = held::original(&self.tty)?;
+        held::hold(&self.tty, |termios| *termios = original)
+    }
+
+    pub(super) fn keyboard(&self) -> io::Result<Stdio> {
+        Ok(self.tty.try_clone()?.into())
     }
 
     pub(super) fn resizes(&self, since: Size) -> io::Result<Resizes> {

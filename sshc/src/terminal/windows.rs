@@ -5,6 +5,7 @@ mod held;
 use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::os::windows::io::AsHandle as _;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use russh::Pty;
@@ -104,6 +105,20 @@ impl Terminal {
             |input| (input & !line) | ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_WINDOW_INPUT,
             |output| output | screen,
         )
+    }
+
+    pub(super) fn original(&self) -> io::Result<RawMode> {
+        let line = ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT;
+        held::hold(
+            &self.console,
+            |input| (input | line) & !ENABLE_VIRTUAL_TERMINAL_INPUT,
+            |output| output & !DISABLE_NEWLINE_AUTO_RETURN,
+        )
+    }
+
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the Unix half opens it")]
+    pub(super) fn keyboard(&self) -> io::Result<Stdio> {
+        Ok(Stdio::null())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the Unix half registers for a signal")]

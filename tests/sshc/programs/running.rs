@@ -35,6 +35,11 @@ fn ssh_copy_id_installs_a_key() {
     let lab = Lab::new();
     let made = lab.program("ssh-keygen").args(["-q", "-t", "ecdsa", "-N", "", "-f", "new"]);
     assert_eq!(made.run().code(), 0);
+    // It looks whether the key logs in already. As with ssh, one of the configuration would, too.
+    let config = lab.0.home.read_text(".ssh/config");
+    let lines = config.lines().filter(|line| !line.contains("IdentityFile"));
+    lab.0.home.write(".ssh/config", lines.collect::<Vec<_>>().join("\n"));
+    std::fs::rename(lab.path("id_ed25519"), lab.path(".ssh/id_ed25519")).expect("it is there");
     let home = lab.0.home.path("elsewhere");
     let copied = lab.through_sshc(lab.program("ssh-copy-id").args(["-i", "new.pub", "lb"]).run());
     assert!(copied.contains("Number of key(s) added: 1"), "{copied}");

@@ -10,6 +10,7 @@ use crate::config::template::Template;
 use crate::config::{RequestedSession, SessionType, SettingError, platform};
 use crate::defaults::COMPATIBLE_VERSION as VERSION;
 use crate::pattern::{Listed, match_list};
+use crate::shell;
 
 /// The criteria whose value may be empty.
 const MAY_BE_EMPTY: [&str; 2] = ["tagged", "command"];
@@ -115,7 +116,7 @@ fn succeeds(pass: &Pass<'_>, command: &str, may_run: bool) -> Result<bool, Setti
     let tokens = pass.config.tokens(pass.context, pass.request);
     let text =
         tokens.command(&Template(command.to_owned())).map_err(|error| failed(error.to_string()))?;
-    let mut shell = platform::shell(&text);
+    let mut shell = shell::shell(&text).into_std();
     let status = shell.stdin(Stdio::null()).stdout(Stdio::null()).status();
     status.map(|status| status.success()).map_err(|error| failed(error.to_string()))
 }

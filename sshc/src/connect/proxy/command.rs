@@ -13,9 +13,9 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
-use super::shell::shell;
 use crate::background;
 use crate::lock::held;
+use crate::shell::replaced_shell;
 
 /// How long a command that has closed its side may take to exit, so that its status can be
 /// reported.
@@ -57,7 +57,7 @@ fn words(status: ExitStatus) -> String {
 
 /// Starts the command in the user's shell, as ssh does.
 pub(super) fn start(line: &str) -> io::Result<Running> {
-    let mut command = shell(line);
+    let mut command = replaced_shell(line);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
     if background::leaves_programs_behind() && !io::stderr().is_terminal() {
         command.stderr(Stdio::piped());

@@ -130,6 +130,8 @@ fn command_lines_are_read() {
         ("-KL 8080", Request::Cancel(ForwardKind::Local, "8080")),
         ("-KR127.0.0.1:8080", Request::Cancel(ForwardKind::Remote, "127.0.0.1:8080")),
         ("KD 1080", Request::Cancel(ForwardKind::Dynamic, "1080")),
+        ("! ls -l", Request::Run("ls -l")),
+        ("!", Request::Nothing),
     ];
     for (line, expected) in cases {
         assert_eq!(Request::read(line), Ok(expected), "{line:?}");
@@ -142,7 +144,7 @@ fn command_lines_that_say_nothing_are_told_what_was_expected() {
         ("-", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-`"),
         ("-X 1", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-X 1`"),
         ("-K", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-K`"),
-        ("!ls\u{1b}", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `!ls\\u{1b}`"),
+        ("ls\u{1b}", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `ls\\u{1b}`"),
         ("-L", "expected what to forward, found `-L`"),
         ("-KD ", "expected [bind:]port, found `-KD`"),
     ];

@@ -5,11 +5,14 @@ use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, CREATE_NO_
 
 use crate::background;
 
-/// The command that runs `line`.
-pub(crate) fn shell(line: &str) -> Command {
+pub(super) fn shell(line: &str) -> Command {
     let mut command = Command::new(std::env::var_os("COMSPEC").unwrap_or_else(|| "cmd.exe".into()));
     command.args(["/d", "/s", "/c"]).raw_arg(format!("\"{line}\"")).creation_flags(flags());
     command
+}
+
+pub(super) fn replaced_shell(line: &str) -> Command {
+    shell(line)
 }
 
 /// Without a console the command gets no window. A process that will leave its console keeps the
