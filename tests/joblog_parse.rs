@@ -1,5 +1,6 @@
 //! `joblog-parse` as users run it.
 
+mod altered;
 mod corpus;
 mod following;
 mod generated;
@@ -8,4 +9,5 @@ mod names;
 mod output;
 mod pairing;
 mod properties;
+mod random;
 mod services;

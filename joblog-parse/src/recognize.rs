@@ -20,6 +20,7 @@ mod disowned;
 mod ending;
 mod evidence;
 mod finding;
+mod frame;
 mod group;
 mod host_key;
 mod inert;
@@ -31,6 +32,7 @@ mod mosh;
 mod negation;
 mod offer;
 mod options;
+mod paired;
 mod parsed;
 mod passage;
 mod program;
@@ -52,7 +54,6 @@ pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
 
 use crate::text::sieve::Line;
-use crate::text::strip;
 use awaited::Awaited;
 use candidates::About;
 use join::{Ids, Open};
@@ -75,6 +76,9 @@ pub(crate) struct Recognizer {
     /// What the heading of this part of the log names.
     section: Ids,
     unfinished: Option<line::Unfinished>,
+    /// The time before the words of this line.
+    stamp: String,
+    speaker: frame::Speaker,
     /// A label at the end of a line whose value may be on the next one.
     awaited: Option<Awaited>,
     table: Option<table::Table>,
@@ -104,6 +108,12 @@ pub(crate) struct Recognizer {
     services: services::Services,
     /// Hosts that the log says are not the cluster's, or that it could not reach.
     disowned: disowned::Disowned,
+    /// The logins found so far.
+    paired: paired::Paired,
+    /// Mail addresses, which are not logins elsewhere.
+    mails: VecDeque<crate::Target>,
+    /// Commands and logins that the next lines may offer.
+    named: Vec<Candidate>,
     /// The kinds of lines of which nothing comes.
     inert: inert::Inert,
     /// Whether anything came of the present line besides findings.
@@ -137,6 +147,7 @@ impl Recognizer {
             && self.table.is_none()
             && self.portless.is_none()
             && self.parked.is_empty()
+            && self.named.is_empty()
             && self.copied.is_empty()
             && !self.asks_login
             && !self.passage.is_due()
@@ -170,16 +181,7 @@ impl Recognizer {
             self.table = None;
             return if self.json.is_open() { JSON_LINES } else { 0 };
         }
-        let text = strip::visible(line.bytes);
-        let previous = self.unfinished.take();
-        match line::continued(previous, line.number, &text) {
-            line::Read::Whole(lines) => {
-                for (number, text) in lines {
-                    self.read_whole(number, &text);
-                }
-            }
-            line::Read::Unfinished(unfinished) => self.unfinished = Some(unfinished),
-        }
+        self.read_framed(line.number, line.bytes);
         let is_waiting = self.unfinished.is_some();
         if self.json.is_open() { JSON_LINES } else { u32::from(is_waiting) }
     }
@@ -235,6 +237,8 @@ impl Recognizer {
         }
         let valued = self.awaited.take().and_then(|awaited| awaited.with_value(text));
         let text = valued.as_deref().unwrap_or(text);
+        let pair = table::as_pair(text);
+        let text = pair.as_deref().unwrap_or(text);
         if self.json.is_nested() && !json::is_inside(text) {
             for block in self.json.close_all() {
                 self.close(block);
@@ -265,9 +269,9 @@ impl Recognizer {
         blank_types(&mut rest);
         let line = ParsedLine::new(&rest);
         self.offers.enter(&rest, &line, is_end);
-        self.offer_records(number);
+        self.offer_before(number, &line);
         self.awaited = Awaited::at_end(&line);
-        let mut taint = self.surroundings.enter(text, &line);
+        let mut taint = self.surroundings.enter(&self.stamp, text, &line);
         if ending::says_no_longer(text) {
             taint.add(Evidence::FAILURE);
         }
@@ -295,6 +299,7 @@ impl Recognizer {
         }
         self.read_host_key(text);
         let logins = structures::logins(&line);
+        self.note_mails(structures::mails(text, &logins));
         self.is_used |= !(commands.is_empty() && copies.is_empty() && logins.is_empty());
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
         let mut reader = Reader::new(&line, &spans);
@@ -412,6 +417,7 @@ impl Recognizer {
         }
         self.end_passage();
         self.disowned.end_era();
+        self.paired.end_era();
         self.section = Ids::default();
         self.era += 1;
     }

@@ -7,6 +7,8 @@ use std::io::{Cursor, Write as _};
 
 use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::scan;
+
+use super::random::Random;
 use templates::{DECOYS, HOSTS, LAYOUTS, MARKS, NOISE, PORTS, SENTENCES, SIGNS, USERS};
 
 /// The number of logs generated from one seed.
@@ -15,23 +17,7 @@ const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
 /// The percentage of announcements that must be understood.
 const RECALL_PERCENT: usize = 97;
 
-/// Pseudo-random numbers, the same for the same seed (`SplitMix64`).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % end as u64).unwrap_or_default()
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
-        let at = self.below(all.len());
-        all.get(at).expect("a list with something in it")
-    }
-
     fn user(&mut self) -> String {
         let names = [
             "ada",

@@ -31,6 +31,8 @@ enum Wanted {
     Below,
     /// The address that continues the sentence.
     Address,
+    /// The number of a port at the beginning of the line: `… (port`.
+    Port,
     /// `as user ada`, after `Connecting to 203.0.113.7`.
     User,
     /// The rest of a sentence that breaks after a preposition: `log in by ssh as`.
@@ -72,6 +74,7 @@ impl Awaited {
             }
             Label::Host | Label::PrivateHost | Label::User | Label::Port if is_all => Wanted::Below,
             Label::Host | Label::PrivateHost => Wanted::Address,
+            Label::Port if text.ends_with(char::is_alphabetic) => Wanted::Port,
             _ => return None,
         };
         Some(Self { line: text.to_owned(), prefix: line::shape(before), wanted })
@@ -87,7 +90,9 @@ impl Awaited {
                 matches!(words.as_slice(), ["as", "user", _])
             }
             Wanted::Address => begins_with_address(value),
+            Wanted::Port => begins_with_port(value),
             Wanted::Rest => return self.with_rest(next),
+            Wanted::Value if goes_on_behind_value(value) => true,
             Wanted::Value => return self.with_word(value, ""),
             Wanted::Below => {
                 return if begins_with_address(value) {
@@ -197,6 +202,23 @@ fn phrase_start(line: &ParsedLine<'_>, end: usize) -> usize {
             .is_some_and(|token| token.gap.has(Gap::BREAK) || token.gap.has(Gap::SIGN))
     };
     (0..end).rev().find(ends).unwrap_or(0)
+}
+
+/// Whether a sentence goes on behind the first word: `ada, port 2222`.
+fn goes_on_behind_value(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let ends = first.ends_with([',', ';', '.']) && first.len() > 1;
+    let next = words.next();
+    !first.contains(['=', ':'])
+        && (ends && next.is_some() || next.is_some_and(|next| next.starts_with(['(', '/'])))
+}
+
+/// Whether a text begins with a number, and no other one follows it.
+fn begins_with_port(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let number = word.trim_end_matches([',', '.', ';', ')']);
+    number.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn begins_with_address(text: &str) -> bool {

@@ -3,9 +3,10 @@
 use std::num::NonZeroU16;
 
 use super::command_line::Outcome;
-use super::evidence::Evidence;
+use super::evidence::{Class, Evidence};
 use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::join::{Block, Joined, LINES_BEFORE_OFFER};
+use super::parsed::ParsedLine;
 use super::reading::Reader;
 use super::{
     Recognizer, command, command_line, copy, host_key, negation, offer, reading, structures, values,
@@ -14,8 +15,12 @@ use crate::escaped::Escaped;
 
 /// The most copies watched at a time.
 const MOST_COPIED: usize = 8;
+/// The most mail addresses remembered.
+const MOST_MAILS: usize = 64;
 /// A copy prints its progress within this many lines.
 const COPY_LINES: u64 = 3;
+/// A line may speak of a command within this many lines before it.
+const NAMED_LINES: u64 = 4;
 
 /// A record with this many other fields is about something else.
 const OTHER_FIELDS: usize = 2;
@@ -66,7 +71,8 @@ impl Recognizer {
         let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it))
             || text.trim_start().starts_with("sent ");
         // If a log begins with a copy and more text follows, it reports what the job did.
-        let goes_on = offer::has_word(text) && copy::find(text, 0).is_none();
+        let is_copy = |found: copy::Found| matches!(found.outcome, Outcome::Target(_));
+        let goes_on = offer::has_word(text) && !copy::find(text, 0).is_some_and(is_copy);
         for mut copied in std::mem::take(&mut self.copied) {
             let shows_progress = shows_progress || goes_on && copied.line == 1;
             if shows_progress {
@@ -127,6 +133,11 @@ impl Recognizer {
             evidence.add(self.offers.of_command(reader.line(), &found.span));
             if found.is_link && !reader.is_in_column(found.span.start) {
                 evidence.add(Evidence::OFFERED);
+            }
+            if matches!(found.outcome, Outcome::Target(_))
+                && (evidence | self.offers.evidence()).class() > Class::Mentioned
+            {
+                self.offers.give(text, &found.span);
             }
             match found.outcome {
                 Outcome::Host(host, port) if host.is_dotted() => without_user = Some((host, port)),
@@ -223,6 +234,13 @@ impl Recognizer {
 
     pub(super) fn push_joined(&mut self, mut joined: Joined) {
         if let Ok(target) = &joined.outcome {
+            let since = if joined.is_apart { (0, 0) } else { joined.halves };
+            let is_taken = self.paired.has_other(target, since.1)
+                || !joined.is_like && self.paired.has_elsewhere(target, since.0);
+            let is_line = joined.halves.0 == joined.halves.1;
+            if is_taken && !is_line {
+                return;
+            }
             let evidence = self.disowned.evidence(&target.host, joined.evidence);
             joined.evidence.add(evidence);
         }
@@ -239,13 +257,29 @@ impl Recognizer {
         if candidate.outcome.is_ok() && !candidate.evidence.is_offered() {
             self.parked.push((joined.first, candidate));
         } else {
-            self.found.push(Finding::Candidate(Box::new(candidate)));
+            self.push_found(candidate);
         }
+    }
+
+    /// Records mail addresses.
+    pub(super) fn note_mails(&mut self, mails: Vec<crate::Target>) {
+        for mail in mails {
+            if self.mails.len() >= MOST_MAILS {
+                self.mails.pop_front();
+            }
+            self.mails.push_back(mail);
+        }
+    }
+
+    /// Offers what stands just before this line, if it does.
+    pub(super) fn offer_before(&mut self, number: u64, line: &ParsedLine<'_>) {
+        self.offer_records(number);
+        self.offer_named(number, line);
     }
 
     /// Offers the records just before this line, if it offers a login; lets go of those too far
     /// before it.
-    pub(super) fn offer_records(&mut self, number: u64) {
+    fn offer_records(&mut self, number: u64) {
         let is_offer = self.offers.is_now();
         if is_offer {
             self.json.offer(number);
@@ -257,7 +291,7 @@ impl Recognizer {
                 self.parked.push((first, candidate));
                 continue;
             }
-            if is_near {
+            if is_near && !candidate.evidence.has(Evidence::BESIDE) {
                 candidate.evidence.add(Evidence::OFFERED);
             }
             self.leave(first, candidate);
@@ -269,6 +303,9 @@ impl Recognizer {
         for (first, candidate) in std::mem::take(&mut self.parked) {
             self.leave(first, candidate);
         }
+        for candidate in std::mem::take(&mut self.named) {
+            self.push_found(candidate);
+        }
     }
 
     /// Lets go of a record. It needs no offer if a user, a host and a port are all that it has.
@@ -279,6 +316,40 @@ impl Recognizer {
         let is_line = first == candidate.line;
         if (is_line || others < OTHER_FIELDS) && !candidate.evidence.has(Evidence::BESIDE) {
             candidate.evidence.add(Evidence::BARE);
+        }
+        self.push_found(candidate);
+    }
+
+    /// Offers the commands and logins just before this line, if it speaks of them: `Run the command
+    /// above to log in.`
+    fn offer_named(&mut self, number: u64, line: &ParsedLine<'_>) {
+        if self.named.is_empty() {
+            return;
+        }
+        let is_offer = self.offers.is_now() && offer::refers_back(line);
+        for mut candidate in std::mem::take(&mut self.named) {
+            let is_near = candidate.line + NAMED_LINES >= number;
+            if is_near && !is_offer {
+                self.named.push(candidate);
+                continue;
+            }
+            if is_near {
+                candidate.evidence.add(Evidence::OFFERED);
+            }
+            self.push_found(candidate);
+        }
+    }
+
+    /// Adds a candidate. If it is a login, its host needs no other user, and what offered it offers
+    /// nothing else.
+    pub(super) fn push_found(&mut self, candidate: Candidate) {
+        if let Ok(target) = &candidate.outcome
+            && candidate.evidence.class() > Class::Mentioned
+        {
+            if candidate.evidence.class() == Class::Announced || candidate.tier == Tier::Prose {
+                self.paired.add(target, candidate.line);
+            }
+            self.offers.fulfil();
         }
         self.found.push(Finding::Candidate(Box::new(candidate)));
     }
@@ -319,6 +390,13 @@ impl Recognizer {
         if let Ok(target) = &outcome {
             evidence.add(self.disowned.evidence(&target.host, evidence));
         }
+        let mut outcome = outcome;
+        if let Ok(target) = &outcome
+            && tier == Tier::Address
+            && self.mails.iter().any(|it| it.user == target.user && it.host == target.host)
+        {
+            outcome = Err(Refusal::Mail(target.to_string().as_str().into()));
+        }
         let about = self.about.get_or_insert_with(|| About::of(text));
         let is_read_only = outcome
             .as_ref()
@@ -328,8 +406,14 @@ impl Recognizer {
         let candidate = Candidate { line, tier, text, job, is_read_only, era, evidence, outcome };
         if tier == Tier::Copy && candidate.outcome.is_ok() && self.copied.len() < MOST_COPIED {
             self.copied.push(candidate);
+        } else if matches!(tier, Tier::Command | Tier::Address)
+            && candidate.outcome.is_ok()
+            && candidate.evidence.lacks_offer()
+            && self.named.len() < MOST_COPIED
+        {
+            self.named.push(candidate);
         } else {
-            self.found.push(Finding::Candidate(Box::new(candidate)));
+            self.push_found(candidate);
         }
     }
 }

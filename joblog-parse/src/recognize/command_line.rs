@@ -295,7 +295,12 @@ fn split_destination(destination: &str) -> (Option<&str>, &str, Option<&str>) {
         };
     }
     match place.rsplit_once(':') {
-        Some((host, port)) if is_uri => (user, host, Some(port)),
+        // Not what ssh takes, but what people write.
+        Some((host, port))
+            if is_uri || user.is_some() && !host.contains(':') && parse_port(port).is_ok() =>
+        {
+            (user, host, Some(port))
+        }
         _ => (user, place, None),
     }
 }

@@ -165,7 +165,9 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
         }
         is_plain &= token.gap.has(Gap::BLANK) || word == start;
         // `instance 88123`
-        let is_id = word > start && line.has_any(word - 1, &[Cue::Machine, Cue::Cluster]);
+        // `cluster of run 92`
+        let is_id = word > start && line.has_any(word - 1, &[Cue::Machine, Cue::Cluster])
+            || word > start + 1 && line.has(word - 2, Cue::Of);
         let is_all = word > start
             && line.tokens.get(word - 1).is_some_and(|it| it.text.eq_ignore_ascii_case("all"));
         let is_time = word > at && token.text.contains([':', '/', '.', '-']);
@@ -189,12 +191,11 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
 
 /// Whether the line says `no longer`, in a language of the vocabulary: then what it names is gone.
 pub(super) fn says_no_longer(text: &str) -> bool {
-    const SIGNS: [&str; 23] = [
-        "no longer exist",
-        "no longer reach",
-        "no longer avail",
-        "no longer run",
-        "no longer there",
+    const SIGNS: [&str; 22] = [
+        "no longer ",
+        "any more.",
+        "any longer.",
+        "anymore",
         "nicht mehr",
         "n'est plus",
         "n'existe plus",
@@ -214,7 +215,8 @@ pub(super) fn says_no_longer(text: &str) -> bool {
         "inte längre",
         "ikke længere",
     ];
-    const NEED: [&str; 6] = ["need", "nötig", "nécess", "neces", "potrzeb", "nodig"];
+    const NEED: [&str; 9] =
+        ["need", "nötig", "nécess", "neces", "potrzeb", "nodig", "requir", " ask", "have to"];
     SIGNS.iter().any(|sign| text.contains(sign)) && !NEED.iter().any(|need| text.contains(need))
 }
 

@@ -130,6 +130,11 @@ impl Evidence {
         self.has(Self::OFFERED | Self::CONNECT | Self::READY | Self::MAIN | Self::PUBLIC)
     }
 
+    /// Whether it would be a login if anything offered it.
+    pub(crate) fn lacks_offer(self) -> bool {
+        self.class() == Class::Mentioned && (self | Self::OFFERED).class() > Class::Mentioned
+    }
+
     fn reasons(self) -> impl Iterator<Item = (i16, &'static str)> {
         REASONS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, it)| *it)
     }

@@ -135,6 +135,12 @@ pub(super) struct Joined {
     pub(super) line: u64,
     /// The line of its first half.
     pub(super) first: u64,
+    /// The lines of the user and the host.
+    pub(super) halves: (u64, u64),
+    /// Whether its halves come from different places.
+    pub(super) is_apart: bool,
+    /// Whether its host is named like another one of its user.
+    pub(super) is_like: bool,
     pub(super) text: Escaped,
     pub(super) tier: Tier,
     pub(super) job: Option<String>,
@@ -199,6 +205,13 @@ impl Block {
         last.unwrap_or_default().max(self.last_line) + SAME_BLOCK_LINES < line
     }
 
+    /// Whether its host is nearer to this line than to another one before it.
+    pub(super) fn is_nearer(&self, line: u64, other: u64) -> bool {
+        self.main_host().is_some_and(|host| {
+            host.line > other && line.saturating_sub(host.line) < host.line - other
+        })
+    }
+
     /// Records that a line offers the halves just before it.
     pub(super) fn offer(&mut self, line: u64) {
         for host in [&mut self.host, &mut self.private_host].into_iter().flatten() {
@@ -207,6 +220,13 @@ impl Block {
         if let Some(user) = &mut self.user {
             user.offer(line);
         }
+    }
+
+    /// Whether the line follows the last of its values.
+    pub(super) fn is_beside(&self, line: u64) -> bool {
+        let halves = [&self.host, &self.private_host].into_iter().flatten().map(|host| host.line);
+        let last = halves.chain(self.user.as_ref().map(|user| user.line)).max();
+        last.unwrap_or_default().max(self.last_line) + 1 >= line
     }
 
     /// Records the line of a value that is not a half.
@@ -229,6 +249,8 @@ impl Block {
     fn joined(&self, ids: &Ids, user: &UserHalf, host: &HostHalf) -> Joined {
         let Place { host: name, port, .. } = &host.value;
         let port = port.map(Ok).or_else(|| self.port.clone()).transpose();
+        let is_of_service =
+            matches!(&port, Ok(Some(port)) if super::reading::is_service_port(port.get()));
         let outcome = user.value.clone().and_then(|user| {
             Ok(Target {
                 jump: self.jump.clone(),
@@ -239,9 +261,13 @@ impl Block {
         });
         let mut ids = ids.clone();
         ids.complete(&self.ids);
+        let is_apart = self.user.is_none() || self.main_host().is_none();
         let mut evidence = both(user, host);
         if self.is_gone {
             evidence.add(Evidence::FAILURE);
+        }
+        if is_of_service && is_apart {
+            evidence.add(Evidence::SERVICE_PORT);
         }
         // A block of ssh_config is made for logging in.
         if ids.machine.is_some() && host.value.name.is_setting() {
@@ -251,6 +277,9 @@ impl Block {
         Joined {
             line: user.line.max(host.line),
             first: user.line.min(host.line),
+            halves: (user.line, host.line),
+            is_apart,
+            is_like: false,
             text: later.clone(),
             tier: user.tier.max(host.tier),
             job: ids.job,
@@ -282,8 +311,9 @@ impl Open {
                 let name = &host.value.name;
                 let joined = self.user_for(&block.ids, name).map(|named| {
                     let hold = named.pair.as_ref().map_or(Hold::Lines, |(_, hold)| *hold);
+                    let is_like = named.pair.as_ref().is_some_and(|(had, _)| name.is_like(had));
                     named.pair = Some((name.clone(), hold));
-                    block.joined(&named.ids, &named.user, host)
+                    Joined { is_like, ..block.joined(&named.ids, &named.user, host) }
                 });
                 if joined.is_none() {
                     keep_last(&mut self.hosts, (block.ids.clone(), block));
@@ -347,6 +377,11 @@ impl Open {
 /// The combined evidence for a user and a host; on one line they share what it says as a whole.
 fn both(user: &UserHalf, host: &HostHalf) -> Evidence {
     let mut evidence = user.evidence | host.evidence;
+    // What offers the one does not offer the other far from it.
+    let is_offered = user.evidence.is_offered() && host.evidence.is_offered();
+    if user.line.abs_diff(host.line) > SAME_BLOCK_LINES && !is_offered {
+        evidence = evidence.without(Evidence::OFFERED | Evidence::READY);
+    }
     if user.line.abs_diff(host.line) > HOST_FIRST_LINES {
         evidence.add(Evidence::FAR);
     }
@@ -358,6 +393,9 @@ fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
     Some(Joined {
         line: host.line,
         first: host.line,
+        halves: (host.line, host.line),
+        is_apart: false,
+        is_like: false,
         text: host.text.clone(),
         tier: host.tier,
         job: ids.job.clone(),

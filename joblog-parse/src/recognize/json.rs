@@ -48,6 +48,11 @@ struct Level {
     block: Block,
 }
 
+/// Whether a port belongs to another service.
+fn is_of_service(port: &Result<NonZeroU16, TargetError>) -> bool {
+    port.as_ref().is_ok_and(|port| super::reading::is_service_port(port.get()))
+}
+
 impl Nesting {
     /// Whether an object may continue on the next lines.
     pub(super) fn is_open(&self) -> bool {
@@ -83,6 +88,11 @@ impl Nesting {
     pub(super) fn add_port(&mut self, port: Result<NonZeroU16, TargetError>, line: u64) {
         let is_paragraph = !self.is_nested();
         let block = self.block();
+        // The port of another service has nothing to do with a login further above.
+        let is_doubtful = is_paragraph && is_of_service(&port) && !block.is_empty();
+        if is_doubtful && !block.is_beside(line) {
+            return;
+        }
         if !is_paragraph || block.is_empty() || !block.is_far(line) {
             block.port = block.port.take().or(Some(port));
             block.reach(line);
@@ -92,7 +102,8 @@ impl Nesting {
     /// Forgets a port far above the line of a new half.
     fn forget_far_port(&mut self, line: u64) {
         let block = &mut self.paragraph;
-        if block.is_empty() && block.is_far(line) {
+        let is_doubtful = block.port.as_ref().is_some_and(is_of_service) && !block.is_beside(line);
+        if block.is_empty() && (block.is_far(line) || is_doubtful) {
             block.port = None;
         }
     }
@@ -193,6 +204,11 @@ impl Nesting {
         let block = self.block();
         match &block.user {
             Some(known) if known.value == user.value || !is_paragraph => None,
+            // The host between them belongs to the nearer one.
+            Some(known) if block.is_nearer(user.line, known.line) => {
+                block.user = Some(user);
+                None
+            }
             Some(_) => {
                 let ended = std::mem::take(block);
                 block.user = Some(user);
@@ -235,6 +251,17 @@ impl Nesting {
                 if known.value.host.is_v6() {
                     *known = host;
                 }
+                None
+            }
+            // The host of another line has nothing to do with the user between them.
+            Some(known)
+                if !known.value.name.is_announcement
+                    && host.value.name.is_announcement
+                    && block.user.as_ref().is_some_and(|user| {
+                        user.line > known.line && host.line - user.line <= user.line - known.line
+                    }) =>
+            {
+                *known = host;
                 None
             }
             Some(_) => {

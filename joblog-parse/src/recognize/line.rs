@@ -175,15 +175,20 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
             break;
         }
         let bare = word.trim_end();
-        if bare.is_empty() && bytes > 0 {
+        if bare.is_empty() {
             blanks += word.len();
             continue;
         }
         let is_stamp = bare.ends_with([']', ':', '|'])
             || bare.bytes().filter(u8::is_ascii_digit).count() >= 4
+                && !bare.contains(['=', '(', '"', '@'])
+                && bare.parse::<std::net::IpAddr>().is_err()
             || matches!(bare, "INFO" | "DEBUG" | "NOTICE" | "stdout" | "F")
             || is_level(bare);
-        if !is_stamp {
+        // `    port: 2222` is indented, and no stamp.
+        let is_label =
+            bytes == 0 && blanks > 0 && !bare.starts_with(|c: char| c == '[' || c.is_ascii_digit());
+        if !is_stamp || is_label {
             break;
         }
         bytes += blanks + word.len();

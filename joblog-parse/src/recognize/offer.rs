@@ -13,6 +13,11 @@ use super::parsed::{Gap, ParsedLine};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
+/// The most words of a label before a command, and its most bytes.
+const LABEL_WORDS: usize = 5;
+const LABEL_BYTES: usize = 120;
+/// The most labels remembered.
+const MOST_GIVEN: usize = 16;
 /// How many lines after a command at a prompt another one belongs to the same session.
 const SESSION_LINES: u64 = 12;
 /// Up to this line a command needs no words before it: the log begins with it.
@@ -34,6 +39,8 @@ pub(super) struct Offers {
     lines: u64,
     /// The last of these that offers a login.
     last: Option<u64>,
+    /// The last line with the login that was offered.
+    fulfilled: Option<u64>,
     /// Whether a line before this one has words and no figures, and whether this one does.
     talk: [bool; 2],
     /// Whether the line before ends with a colon.
@@ -44,6 +51,8 @@ pub(super) struct Offers {
     indent: usize,
     /// The beginnings of the line before and of this one.
     beginnings: [String; 2],
+    /// What stood around commands that were offered, with digits replaced by zeros.
+    given: Vec<String>,
     /// The last line with a prompt and other words than a login.
     prompted: Option<u64>,
 }
@@ -95,15 +104,38 @@ impl Offers {
 
     /// The evidence from this line and those before it, for every login that the line names.
     pub(super) fn evidence(&self) -> Evidence {
+        let is_fulfilled =
+            |last| self.fulfilled.is_some_and(|line| (last..self.lines).contains(&line));
         match self.last {
-            Some(last) if last + LINES >= self.lines => Evidence::OFFERED,
+            Some(last) if last + LINES >= self.lines && !is_fulfilled(last) => Evidence::OFFERED,
             _ => Evidence::default(),
+        }
+    }
+
+    /// Records that what the last line offered has been found.
+    pub(super) fn fulfil(&mut self) {
+        self.fulfilled = Some(self.lines);
+    }
+
+    /// Records what stands around a command that was offered.
+    pub(super) fn give(&mut self, text: &str, span: &Range<usize>) {
+        let words = around(text, span);
+        if has_word(&words) && words.len() <= LABEL_BYTES {
+            if self.given.len() >= MOST_GIVEN {
+                self.given.remove(0);
+            }
+            self.given.push(words);
         }
     }
 
     /// Whether this line offers a login.
     pub(super) fn is_now(&self) -> bool {
         self.last == Some(self.lines)
+    }
+
+    /// Whether the line before ends with a colon.
+    pub(super) fn is_led(&self) -> bool {
+        self.is_led
     }
 
     /// Whether a command at a prompt follows others: then it is part of a session that the log
@@ -131,7 +163,14 @@ impl Offers {
             && said.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
         let is_led =
             is_alone && (self.lines <= FIRST_LINES || !is_behind_talk || self.ends_with_colon);
-        if is_led || is_with || is_foreign || self.sets_apart(line.text, span) {
+        let is_again = self.given.contains(&around(line.text, span));
+        if is_led
+            || is_with
+            || is_foreign
+            || is_again
+            || is_label(line, word)
+            || self.sets_apart(line.text, span)
+        {
             Evidence::OFFERED
         } else {
             Evidence::default()
@@ -171,9 +210,31 @@ impl Offers {
     }
 }
 
+/// The text around a command without the stamp, with digits replaced by zeros.
+fn around(text: &str, span: &Range<usize>) -> String {
+    line::shape(before(text, span)) + &line::shape(text.get(span.end..).unwrap_or_default())
+}
+
 /// The text of a line before a place, without the stamp.
 pub(super) fn before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     text.get(line::stamp_bytes(text).min(span.start)..span.start).unwrap_or_default()
+}
+
+/// Whether the words before a command are a label for the machine to log in to: `master: ssh …`.
+fn is_label(line: &ParsedLine<'_>, word: usize) -> bool {
+    let is_short = word <= LABEL_WORDS;
+    let before = line.tokens.get(..word).unwrap_or_default();
+    let end = before.last().map_or(0, |token| token.span.end);
+    let is_signed =
+        line.text.get(end..).is_some_and(|it| it.trim_start_matches([')', ' ']).starts_with(':'));
+    let machine = [Cue::Main, Cue::Cluster];
+    let names = (0..word).any(|at| line.has_any(at, &machine));
+    let fits = |at: usize| {
+        let token = line.tokens.get(at);
+        let is_number = token.is_some_and(|it| it.text.bytes().all(|b| b.is_ascii_digit()));
+        is_number || line.has_any(at, &[Cue::Main, Cue::Cluster, Cue::Machine, Cue::Id, Cue::Job])
+    };
+    is_short && is_signed && names && (0..word).all(fits)
 }
 
 /// Whether a text is a heading of a few words, as in a frame: `LOGG INN`.
@@ -206,6 +267,11 @@ pub(super) fn has_word(text: &str) -> bool {
 
 /// Whether the words of a line offer a login.
 fn offers(line: &ParsedLine<'_>) -> bool {
+    // `Login of root failed`
+    let against = [Cue::Gone, Cue::Event, Cue::Failure];
+    if !tells_reader(line) && line.says(&against) {
+        return false;
+    }
     let cues = [Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log, Cue::Your];
     if line.says(&cues)
         && (0..line.tokens.len()).any(|at| line.has_any(at, &cues) && !line.is_kind(at))
@@ -213,16 +279,47 @@ fn offers(line: &ParsedLine<'_>) -> bool {
     {
         return true;
     }
+    tells_reader(line)
+}
+
+/// Whether a line addresses the reader, or tells what is new.
+fn tells_reader(line: &ParsedLine<'_>) -> bool {
     if !line.text.is_ascii() && POLITE.iter().any(|word| line.text.contains(word)) {
         return true;
     }
-    line.says(&[Cue::Function, Cue::With, Cue::Word, Cue::From])
-        && line
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !line.gap_behind(*at).has(Gap::EQUALS))
-            .any(|(_, token)| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+    line.says(&[Cue::Your])
+        || line.says(&[Cue::Function, Cue::With, Cue::Word, Cue::From])
+            && line
+                .tokens
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !line.gap_behind(*at).has(Gap::EQUALS))
+                .any(|(_, token)| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a line speaks of what stands above it.
+pub(super) fn refers_back(line: &ParsedLine<'_>) -> bool {
+    const BACK: [&str; 17] = [
+        "above",
+        "this",
+        "these",
+        "that",
+        "oben",
+        "obige",
+        "obigen",
+        "dessus",
+        "arriba",
+        "anterior",
+        "acima",
+        "sopra",
+        "hierboven",
+        "powyżej",
+        "výše",
+        "yukarıda",
+        "выше",
+    ];
+    let is_back = |text: &str| BACK.iter().any(|word| text.eq_ignore_ascii_case(word));
+    line.tokens.iter().any(|token| is_back(token.text)) || line.text.contains(['↑', '^'])
 }
 
 /// Forms of politeness, in scripts without blanks: they address the reader.

@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use super::evidence::Evidence;
 use super::join::Place;
 use super::reading::{Heard, Login, Reader, Reading, Statement, Surety};
-use super::{Candidate, Finding, Recognizer, Refusal, Tier};
+use super::{Candidate, Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Target, TargetError};
 
@@ -104,17 +104,21 @@ impl Recognizer {
         }
         let heard = reader.heard(readings, self.passage.is_about_login());
         let due = self.passage.add(number, text, heard);
-        self.found.extend(due.map(|due| self.of_passage(due)));
+        if let Some(due) = due {
+            self.push_passage(due);
+        }
     }
 
     /// Ends the passage, because the next lines are about something else.
     pub(super) fn end_passage(&mut self) {
         let due = self.passage.end();
-        self.found.extend(due.map(|due| self.of_passage(due)));
+        if let Some(due) = due {
+            self.push_passage(due);
+        }
     }
 
-    fn of_passage(&self, due: Due) -> Finding {
-        Finding::Candidate(Box::new(Candidate {
+    fn push_passage(&mut self, due: Due) {
+        self.push_found(Candidate {
             line: due.number,
             tier: Tier::Prose,
             text: due.shown,
@@ -123,7 +127,7 @@ impl Recognizer {
             era: self.era,
             evidence: Evidence::PASSAGE,
             outcome: due.outcome,
-        }))
+        });
     }
 }
 

@@ -118,8 +118,26 @@ pub(super) fn lone_port(readings: &[Reading<'_>]) -> Option<NonZeroU16> {
 
 /// Whether the line is a mail header: `To: ada@203.0.113.7`.
 fn is_header(text: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["to", "from", "cc", "bcc", "sender", "reply-to", "return-path", "mailto", "delivered-to"];
+    const NAMES: [&str; 18] = [
+        "to",
+        "from",
+        "cc",
+        "bcc",
+        "sender",
+        "reply-to",
+        "return-path",
+        "mailto",
+        "delivered-to",
+        "von",
+        "an",
+        "de",
+        "à",
+        "para",
+        "da",
+        "a",
+        "van",
+        "aan",
+    ];
     text.split_once(':')
         .is_some_and(|(name, _)| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it)))
 }
@@ -158,7 +176,7 @@ fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
 
 /// Whether the name is that of a mailbox, such as a help desk.
 fn is_mailbox(target: &Target) -> bool {
-    const DESKS: [&str; 38] = [
+    const DESKS: [&str; 39] = [
         "support",
         "help",
         "helpdesk",
@@ -174,6 +192,7 @@ fn is_mailbox(target: &Target) -> bool {
         "postmaster",
         "mailer-daemon",
         "webmaster",
+        "unsubscribe",
         "abuse",
         "security",
         "sales",
@@ -202,6 +221,13 @@ fn is_mailbox(target: &Target) -> bool {
         ["-team", "-support", "-help", "-list", "-users", "-admins", "-announce", "-ops"];
     let name = target.user.as_str().to_ascii_lowercase();
     DESKS.contains(&name.as_str()) || LISTS.iter().any(|end| name.ends_with(end))
+}
+
+/// The mail addresses of a line: those in a header, and those behind a name.
+pub(super) fn mails(text: &str, logins: &[address::Bare]) -> Vec<Target> {
+    let is_mail = |login: &&address::Bare| is_header(text) || is_sender(text, &login.span);
+    let mails = logins.iter().filter(is_mail).filter_map(|login| login.outcome.clone().ok());
+    mails.filter(|target| !target.host.is_address()).collect()
 }
 
 /// The logins of a line with their evidence; a name counts only if the words say that people log in
@@ -269,6 +295,9 @@ pub(super) fn judged(
                     evidence.add(Evidence::SERVICE_PORT);
                 }
                 let is_name = matches!(target.host, Host::Name(_));
+                if reading::is_of_service(&target.host) && !reader.is_asked(login.span.start) {
+                    evidence.add(Evidence::FOREIGN);
+                }
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
                 // Mail goes to domains; for a login, other words say so.
                 let says_why = Evidence::READY | Evidence::MAIN;

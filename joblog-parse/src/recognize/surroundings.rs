@@ -69,15 +69,16 @@ impl Surroundings {
     }
 
     /// The evidence against everything that the next line names.
-    pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>) -> Evidence {
+    pub(super) fn enter(&mut self, frame: &str, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
+        let is_stamped = stamp > 0 || !frame.is_empty();
         let said = text.get(stamp..).unwrap_or_default();
         // A line that only separates others says nothing, except that what a title is about ends.
         let has_place = line
             .tokens
             .iter()
             .any(|token| matches!(token.what, What::Host(..)) || token.text.contains('@'));
-        if !offer::has_word(said) && stamp == 0 && !has_place {
+        if !offer::has_word(said) && !is_stamped && !has_place {
             if !text.trim().is_empty() {
                 self.headings.retain(|heading| {
                     heading.is_stamped.is_none() || heading.is_underlined_by(text)
@@ -87,7 +88,7 @@ impl Surroundings {
         }
         // Lines of comments are indented behind their sign.
         let indent = said.len() - said.trim_start_matches(['#', ' ', '\t']).len();
-        let mut taint = self.below(indent, stamp > 0);
+        let mut taint = self.below(indent, is_stamped);
         let is_error = forms::is_error(line, said.trim());
         // After `sbatch: error: …`, the next words of `sbatch:`.
         let speaker = text.split_once(": ").map_or("", |(speaker, _)| speaker);
@@ -100,11 +101,12 @@ impl Surroundings {
         } else if speaker != self.failing {
             self.failing.clear();
         }
-        let stamped = text.get(..stamp).unwrap_or_default();
+        let stamped = format!("{frame}{}", text.get(..stamp).unwrap_or_default());
+        let stamped = stamped.as_str();
         // An error goes on in indented lines, in those of the same moment at its level, and in what
         // is printed about its arguments.
         let goes_on = self.is_in_error
-            && (indent > self.error_indent + usize::from(stamp > 0)
+            && (indent > self.error_indent + usize::from(is_stamped)
                 || forms::is_dump(line, stamp)
                 || !self.stamp.is_empty()
                     && stamped.starts_with(self.stamp.as_str())
@@ -130,7 +132,7 @@ impl Surroundings {
         }
         if let Some(below) = heading(line, said.trim()) {
             let is_for_next = below.has(Evidence::EXAMPLE);
-            let is_stamped = Some(stamp > 0).filter(|_| !said.trim_end().ends_with([':', '：']));
+            let is_stamped = Some(is_stamped).filter(|_| !said.trim_end().ends_with([':', '：']));
             let taint = below;
             let width = said.trim().len();
             let heading =
@@ -197,7 +199,10 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     if begins && !said.ends_with(['.', '!', '?']) {
         return Some(Evidence::EXAMPLE);
     }
-    let is_instance = || said.to_ascii_lowercase().contains("for instance");
+    let is_instance = || {
+        let said = said.to_ascii_lowercase();
+        ["for instance", "made up"].iter().any(|it| said.contains(it))
+    };
     if said.ends_with([':', '：']) && (line.says(&[Cue::Example]) || is_instance()) {
         return Some(Evidence::EXAMPLE);
     }
@@ -255,7 +260,7 @@ mod tests {
     /// The evidence against the last of the lines.
     fn taint(lines: &[&str]) -> Evidence {
         let mut surroundings = Surroundings::default();
-        let taints = lines.iter().map(|text| surroundings.enter(text, &ParsedLine::new(text)));
+        let taints = lines.iter().map(|text| surroundings.enter("", text, &ParsedLine::new(text)));
         taints.last().unwrap_or_default()
     }
 

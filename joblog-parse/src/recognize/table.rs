@@ -186,6 +186,18 @@ impl Table {
     }
 }
 
+/// A row that is a name and its value, written as a pair: `ssh_user,ada`.
+pub(super) fn as_pair(text: &str) -> Option<String> {
+    let (name, value) = text.split_once(',')?;
+    let is_word = |text: &str| !text.is_empty() && !text.contains([' ', '\t', ',', '=', ':']);
+    let is_value = is_word(value) && label::classify(value).is_none();
+    let is_label = matches!(
+        label::classify(name),
+        Some(Label::User | Label::Host | Label::PrivateHost | Label::Port)
+    );
+    (is_word(name) && is_value && is_label).then(|| format!("{name}={value}"))
+}
+
 /// The only public address of a cell.
 fn only_public(cell: &str) -> Option<Place> {
     let line = ParsedLine::new(cell);
@@ -239,7 +251,9 @@ fn says_event(cell: &str) -> bool {
     cell.split_whitespace().for_each(|word| {
         cue::of(word, &mut cues);
     });
-    cues.iter().any(|cue| matches!(cue, Cue::Event | Cue::EventKey | Cue::From))
+    // How to log in.
+    !cell.eq_ignore_ascii_case("method")
+        && cues.iter().any(|cue| matches!(cue, Cue::Event | Cue::EventKey | Cue::From))
 }
 
 /// Whether a heading is for the purpose of the rows.

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU16;
 
+use super::cue::Cue;
 use super::ending;
 use super::evidence::Evidence;
 use super::group::{self, Brace};
@@ -59,6 +60,10 @@ impl Recognizer {
         }
         leave_one(&mut readings, has_alone_label || commanded.is_some());
         attach_ports(&mut readings);
+        if self.says_more && !line.says(&[Cue::Ssh]) {
+            // `mount -o username=ada,port=445`
+            readings.retain(|reading| !is_port_of_service(&reading.said));
+        }
         self.take_tainted(at, &ids, &mut readings);
         // The user below another service's host belongs to that service.
         if self.unfit_host_line.is_some_and(|line| line + 1 == at.number)
@@ -270,8 +275,11 @@ impl Recognizer {
 
     /// What the line and those before it say about a half of a record.
     fn of_line(&self) -> Evidence {
-        let beside = if self.says_more { Evidence::BESIDE } else { Evidence::default() };
-        beside | self.offers.evidence()
+        if !self.says_more {
+            return self.offers.evidence();
+        }
+        let is_led = self.offers.is_now() || self.offers.is_led();
+        Evidence::BESIDE | if is_led { self.offers.evidence() } else { Evidence::default() }
     }
 
     fn add_host(
@@ -297,6 +305,10 @@ impl Recognizer {
             self.close(block);
         }
     }
+}
+
+fn is_port_of_service(said: &Statement<'_>) -> bool {
+    matches!(said, Statement::Port(Ok(port)) if reading::is_service_port(port.get()))
 }
 
 /// Refuses two public hosts of the same kind in a list, on a line with a user: nothing says which

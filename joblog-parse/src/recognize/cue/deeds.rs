@@ -25,7 +25,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          useradd adduser usermod groupadd proxying impersonating handshake zalogowany \
          auditoria audyt revisione conectado conectada collegato collegata logde 로그인함 로그인되었습니다 executed \
          tentativas tentativa bloqueadas bloqueados tentativi versuche versuch pokusy proby \
-         pogingen denemesi essais tentatives intentos",
+         pogingen denemesi zgloszenie zgloszenia essais tentatives intentos",
     ),
     (
         Cue::EventKey,
@@ -42,7 +42,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          replicating rotating shipping pinged notifying posting polling checking \
          probing resolving resolved wysylanie wysylam wysylka wyslano pobieranie pobrano \
          kopiowanie skopiowano przesylanie przeslano kopia kopie geholt holen hole geschickt \
-         schicken gesendet senden sende hochgeladen hochladen ubertragen ubertragung kopieren \
+         schicken gesendet senden sende hochgeladen hochladen ubertragen ubertragung uebertragen uebertragung kopieren \
          kopiert kopiere gesichert sicherung sichere archiviert abholung abgeholt ausgelagert \
          recuperation recuperer recupere envoi envoye envoyee envoyer transfert transfere \
          televersement telechargement copier copiee sauvegarde archivage sauvegarder subiendo \
@@ -97,6 +97,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          documentation docs readme tutorial hypothetical syntax instance-of beispielsweise \
          esempi ejemplos exemples пример например esimerkki exempel eksempel 例 例えば 예 \
          예시 例如 示例 範例 made-up fictitious fictional fixture fixtures mock testcase \
-         unittest doctest defaults stub motd",
+         unittest doctest defaults stub motd illustration illustrations illustrative imaginary invented \
+         erfunden ausgedacht fittizio ficticio ficticia fictif inventado inventato",
     ),
 ];

@@ -30,5 +30,5 @@ pub(super) const WORDS: &[(Cue, &str)] = &[(
          generated provided displayed printed listed sitting visible different identical \
          nobody anonymous unset masked follows described usual mentioned indicated \
          explained outlined agreed folgt suit sigue segue volgt nasleduje nastepuje beschrieben \
-         indique xxx xxxx foo bar baz anyone dlc",
+         indique celui celle derjenige quella quello xxx xxxx foo bar baz anyone dlc",
 )];

@@ -40,7 +40,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::At,
-        "through via sull sulla nell nella alla over on at in to into onto under @ auf am bei \
+        "through ueber via sull sulla nell nella alla over on at in to into onto under @ auf am bei \
          unter im sur a au aux en al su nel op aan na w do te ve v ke uzerinde にて に で へ \
          에서 에 로 으로 在 到 至 于 em nos nas till pa vid til hos",
     ),
@@ -55,7 +55,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Of,
-        "of for untuk cho pentru du des de del della dello dell da dos das van voor fur pour para per dla pro \
+        "of fuer for untuk cho pentru du des de del della dello dell da dos das van voor fur pour para per dla pro \
          icin の 的 의 der dem den die l d для ditt din",
     ),
     (Cue::And, "and or und oder et ou y o e ed oraz i と および 및 和 或 与 與"),

@@ -44,7 +44,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Public,
         "public natip external floating elastic outside internet wan publique publico publica \
-         pubblico pubblica offentliche offentlichen offentlicher offentlich externe externa \
+         pubblico pubblica offentliche offentlichen offentlicher offentlich oeffentliche \
+         oeffentlichen oeffentlicher oeffentlich externe externa \
          esterno esterna openbaar openbare publiek publieke publiczny publicznego publicznym \
          verejna verejne verejnou verejny genel acik extern パブリック 公開 グローバル 外部 \
          공인 공개 퍼블릭 公网 公用 公共 公有 公 外网 外 публичный публичного внешний \

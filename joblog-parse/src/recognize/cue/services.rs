@@ -41,7 +41,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         "artifact artifacts allowed api backup bind broadcast bucket cache console contact \
          daemon dashboard db deny display docker filesystem git helpdesk http https listen \
          listening monitor monitoring reverse portal rest rule rules share storage subnet \
-         supplier support switch ui url vendor hersteller lieferant partner web website webui worker workers",
+         supplier switch ui url vendor hersteller lieferant partner web website webui worker workers",
     ),
     (
         Cue::From,
@@ -62,7 +62,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Key,
         "ssh-rsa ssh-ed25519 ssh-dss ed25519 rsa ecdsa ecdsa-sha2-nistp256 \
          ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 principal key keys fingerprint fingerprints \
-         hostkey schlussel clave chiave sleutel klucz klic pubkey keyfile authorized_keys \
+         hostkey schlussel schluessel clave chiave sleutel klucz klic pubkey keyfile authorized_keys \
          known_hosts identityfile hostkeyalias identity identities",
     ),
     (
@@ -75,6 +75,6 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          input output field fields parameters parameter settings preferences profile page \
          config configuration namespace forum fault passe contrasena wachtwoord haslo heslo \
          sifre パスワード 비밀번호 密码 密碼 script scripts image images model routine \
-         include cpu comment comments",
+         include cpu comment comments support",
     ),
 ];

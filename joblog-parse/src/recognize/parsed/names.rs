@@ -55,6 +55,16 @@ impl ParsedLine<'_> {
         let is_low = token.text.bytes().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
         });
+        // `user logged in`
+        let is_deed = ["logged", "signed", "logging"].contains(&token.text);
+        if is_deed
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| ["in", "on", "out", "off"].contains(&next.text))
+        {
+            return false;
+        }
         let is_numbered = token.text.contains(|c: char| c.is_ascii_digit() || c == '_');
         let is_thing = self.cues(at).iter().all(|cue| THINGS.contains(cue));
         if token.what != What::Word || !is_low || token.set == 0 || !(is_thing || is_numbered) {
@@ -91,7 +101,10 @@ impl ParsedLine<'_> {
         let is_free = is_marked
             || if is_noun { ends_numbered } else { is_numbered || !self.has_any(at, &QUALIFIED) };
         let says_login = self.says(&[Cue::Connect, Cue::Ssh, Cue::Login]);
-        self.has_any(before, &NOUNS) && is_free || self.has(before, Cue::As) && says_login
+        // `ssh to 203.0.113.7 as user jobs`
+        let is_as = before > 0 && self.has(before - 1, Cue::As) && says_login && !is_noun;
+        self.has_any(before, &NOUNS) && (is_free || is_as)
+            || self.has(before, Cue::As) && says_login
     }
 
     /// Whether a name may end with this word, because a sign, a preposition or a host follows.

@@ -11,8 +11,8 @@ use crate::recognize::parsed::{Gap, What};
 use crate::recognize::spelled;
 use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
-pub(in crate::recognize) use foreign::is_service_port;
-use foreign::{is_far_end, is_of_service};
+use foreign::is_far_end;
+pub(in crate::recognize) use foreign::{is_of_service, is_service_port};
 
 /// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
@@ -148,6 +148,14 @@ impl Reader<'_, '_> {
         // After a fingerprint or a key comes its comment.
         let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
         if before.is_some_and(|token| token.text.len() > KEY_BYTES && !token.text.contains('/')) {
+            return Err(Refusal::OtherService(shown()));
+        }
+        // `public key "ada@desk.example.org"`: the comment of a key.
+        let is_comment = (1..=2).any(|back| {
+            let is_key = word.checked_sub(back).is_some_and(|at| self.line.has(at, Cue::Key));
+            is_key && (back == 1 || self.gap(word).has(Gap::MARK))
+        });
+        if is_comment {
             return Err(Refusal::OtherService(shown()));
         }
         match around.veto {
@@ -329,7 +337,7 @@ impl Reader<'_, '_> {
                 evidence.add(Evidence::HOST_NAMED | Evidence::PUBLIC);
                 *has_noun = true;
             }
-            Cue::Compute => evidence.add(Evidence::COMPUTE),
+            Cue::Compute => evidence.add(Evidence::COMPUTE | Evidence::HOST_NAMED),
             Cue::Private => around.is_private = true,
             Cue::At | Cue::As | Cue::With => around.is_at = true,
             Cue::Connect | Cue::Ssh | Cue::Login => evidence.add(Evidence::CONNECT),

@@ -58,6 +58,8 @@ pub(in crate::recognize) struct Heard {
 
 /// A longer line is not prose.
 const LINE_BYTES: usize = 2048;
+/// A line with more columns is a row of a table.
+const ROW_COLUMNS: usize = 3;
 /// Cues against everything that a sentence names.
 const AGAINST: [Cue; 7] =
     [Cue::Foreign, Cue::Event, Cue::Action, Cue::Failure, Cue::Gone, Cue::Example, Cue::From];
@@ -103,7 +105,8 @@ impl<'a> Reader<'a, '_> {
             && !self.line.says(&speaks)
             && !(0..WHO_WORDS).any(|at| self.is_one_of(at, &WHO))
             && !self.line.tokens.iter().any(|token| matches!(token.what, What::Host(..)));
-        if self.line.text.len() > LINE_BYTES || says_nothing || !self.is_prose() {
+        let is_row = self.columns() > ROW_COLUMNS;
+        if self.line.text.len() > LINE_BYTES || says_nothing || is_row || !self.is_prose() {
             return heard;
         }
         heard.is_heading = readings.is_empty() && self.is_login_heading();

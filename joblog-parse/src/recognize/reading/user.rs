@@ -107,14 +107,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn is_user_taken(&self, word: usize) -> bool {
-        let Some(token) = self.line.tokens.get(word) else { return false };
-        self.is_taken(word)
-            && self.out.iter().any(|reading| {
-                matches!(reading.said, Statement::User(_)) && reading.span.start == token.span.start
-            })
-    }
-
     /// Whether a word is a noun for the user.
     fn is_noun(&self, at: usize) -> bool {
         let cues = self.line.cues(at);
@@ -124,6 +116,9 @@ impl Reader<'_, '_> {
         }
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
+        if self.is_of_program(at) {
+            return false;
+        }
         // Before a label, a picture is only decoration.
         let is_picture = self.line.tokens.get(at).is_some_and(|it| it.text.starts_with('👤'));
         let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];

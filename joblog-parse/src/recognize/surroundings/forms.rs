@@ -20,7 +20,8 @@ pub(super) fn against(said: &str, line: &ParsedLine<'_>) -> Evidence {
     if is_transfer_prompt(said) || is_assigned(said) {
         taint.add(Evidence::ACTION);
     }
-    if is_own_setting(line) {
+    // A server's banner, as `ssh-keyscan` prints it.
+    if is_own_setting(line) || said.contains(" SSH-2.0-") {
         taint.add(Evidence::EVENT);
     }
     // Terraform removes an output.

@@ -42,7 +42,7 @@ pub(super) fn is_far_end(label: &str) -> bool {
 }
 
 /// Whether the first label of the name is that of a service, as in `proxy.example.org`.
-pub(super) fn is_of_service(host: &Host) -> bool {
+pub(in crate::recognize) fn is_of_service(host: &Host) -> bool {
     let Host::Name(name) = host else { return false };
     let first = name.split('.').next().unwrap_or_default();
     let first = first.trim_end_matches(|c: char| c.is_ascii_digit());

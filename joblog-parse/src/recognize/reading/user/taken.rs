@@ -117,7 +117,25 @@ impl Reader<'_, '_> {
             && (noun + 2..noun + 2 + SMALL).contains(&at)
             && self.line.gap_behind(at).has(Gap::SENTENCE)
             && text(at).starts_with(|c: char| c.is_ascii_lowercase())
-            && (noun + 1..at).all(|word| text(word).chars().count() <= SMALL)
+            && (noun + 1..at)
+                .all(|word| text(word).chars().count() <= SMALL && text(word) != "will")
+    }
+
+    /// Whether a word has been read as a user.
+    pub(super) fn is_user_taken(&self, word: usize) -> bool {
+        let Some(token) = self.line.tokens.get(word) else { return false };
+        self.is_taken(word)
+            && self.out.iter().any(|reading| {
+                matches!(reading.said, Statement::User(_)) && reading.span.start == token.span.start
+            })
+    }
+
+    /// Whether the noun is for an account that programs use and people do not: `service account`.
+    pub(super) fn is_of_program(&self, noun: usize) -> bool {
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let before = noun.checked_sub(1).map_or("", text);
+        text(noun).to_ascii_lowercase().starts_with("serviceaccount")
+            || before.eq_ignore_ascii_case("service") && self.line.has(noun, Cue::Account)
     }
 
     /// Words between a sign and its value: `is now set to`.
