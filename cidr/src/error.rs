@@ -10,7 +10,7 @@ use crate::my_address::{Answer, Unusable};
 use crate::range::Count;
 use crate::render::NotPrintable;
 use crate::rules::Input;
-use crate::rules::firewall::Misread;
+use crate::rules::firewall::ParseError;
 use crate::rules::scan::Refusal;
 
 /// Why `cidr` could not do what it was asked.
@@ -46,11 +46,11 @@ pub enum Error {
     },
     /// A platform's output was recognised but could not be understood completely.
     #[error("cannot read {input}{}: {misread}", .misread.place)]
-    Misread {
+    ParseError {
         /// Where it stands.
         input: Input,
         /// What is wrong with it.
-        misread: Misread,
+        misread: ParseError,
     },
     /// Standard input was to hold the rules, but was empty.
     #[error("cannot tell: standard input is empty")]
@@ -172,7 +172,7 @@ impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Refused { refusal, .. } => return refusal.fault.hint(),
-            Self::Misread { misread, .. } => return misread.hint.clone(),
+            Self::ParseError { misread, .. } => return misread.hint.clone(),
             Self::NothingCame => "the command that prints the rules may have failed".into(),
             Self::PortsDiffer => "name one with --port".into(),
             Self::NoPorts => "leave out --port: a list applies to every port".into(),

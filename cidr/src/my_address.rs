@@ -22,7 +22,7 @@ use ipnet::IpNet;
 use crate::address::Family;
 use crate::defaults;
 pub use proxy::Proxy;
-use public::Standing;
+use public::Visibility;
 pub use source::Source;
 
 /// Why one source gave no usable answer.
@@ -57,7 +57,7 @@ pub enum Unusable {
     WrongFamily(IpAddr, Family),
     /// An address that is not visible from outside.
     #[error("{0} is {1}, not a public address")]
-    NotPublic(IpAddr, Standing),
+    NotPublic(IpAddr, Visibility),
     /// A STUN message that breaks RFC 8489.
     #[error("not a valid STUN answer: {0}")]
     Stun(&'static str),
@@ -160,8 +160,8 @@ pub fn usable(address: IpAddr, family: Family) -> Result<IpAddr, Unusable> {
     if Family::of(address) != family {
         return Err(Unusable::WrongFamily(address, family));
     }
-    match public::standing(address) {
-        Standing::Public => Ok(address),
+    match public::visibility(address) {
+        Visibility::Public => Ok(address),
         other => Err(Unusable::NotPublic(address, other)),
     }
 }

@@ -4,10 +4,10 @@
 //! mapped into memory, because it may be truncated at any time.
 
 mod duration;
+mod growing_file;
 mod tail;
 #[cfg(unix)]
 mod unix;
-mod watched;
 #[cfg(windows)]
 mod windows;
 
@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::pattern::Pattern;
 use crate::scan::Reading;
 use crate::source::Source;
-use tail::{News, Tail};
+use tail::{Tail, TailEvent};
 #[cfg(unix)]
 use unix as platform;
 #[cfg(windows)]
@@ -58,7 +58,7 @@ struct Followed {
     pattern: Option<Pattern>,
     tail: Tail,
     reading: Reading,
-    news: Instant,
+    last_change: Instant,
     /// Whether the last line has been read before its end came.
     has_peeked: bool,
     has_ended: bool,
@@ -139,7 +139,7 @@ impl Followed {
             pattern: pattern.cloned(),
             tail: Tail::new(source)?,
             reading: Reading::new(place, pattern),
-            news: Instant::now(),
+            last_change: Instant::now(),
             has_peeked: false,
             has_ended: false,
         })
@@ -150,37 +150,40 @@ impl Followed {
         if self.has_ended {
             return Ok(false);
         }
-        let news =
-            self.tail.news(&mut self.reading).map_err(|cause| self.source.unreadable(cause))?;
-        match news {
-            News::Text => {
+        let event =
+            self.tail.poll(&mut self.reading).map_err(|cause| self.source.unreadable(cause))?;
+        match event {
+            TailEvent::Text => {
                 self.reading.look(false, sightings);
-                self.news = Instant::now();
+                self.last_change = Instant::now();
                 self.has_peeked = false;
                 return Ok(true);
             }
-            News::Nothing => {
-                if self.news.elapsed() >= QUIET {
+            TailEvent::Nothing => {
+                if self.last_change.elapsed() >= QUIET {
                     self.reading.settle(sightings);
                 }
-                if !is_endless && !self.has_peeked && self.news.elapsed() >= UNENDED_LINE_PAUSE {
+                if !is_endless
+                    && !self.has_peeked
+                    && self.last_change.elapsed() >= UNENDED_LINE_PAUSE
+                {
                     self.has_peeked = true;
                     self.reading.peek(sightings);
                 }
             }
-            News::Rotated => {
+            TailEvent::Rotated => {
                 self.reading.look(true, sightings);
                 self.reading.go_on_in_another_file();
                 return Ok(true);
             }
-            News::Rewritten => {
+            TailEvent::Rewritten => {
                 sightings.forget(self.place);
                 self.reading = Reading::new(self.place, self.pattern.as_ref());
-                self.news = Instant::now();
+                self.last_change = Instant::now();
                 self.has_peeked = false;
                 return Ok(true);
             }
-            News::End => {
+            TailEvent::End => {
                 self.reading.finish(sightings);
                 self.has_ended = true;
                 return Ok(true);

@@ -2,11 +2,11 @@
 
 pub(crate) mod ask;
 mod convert;
+mod foreign_options;
 mod generate;
-mod habits;
 mod inspect;
+pub(crate) mod output;
 mod public;
-pub(crate) mod talk;
 
 use std::process::ExitCode;
 
@@ -104,7 +104,7 @@ pub fn main() -> ExitCode {
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => {
-            let meant = error.use_stderr().then(|| habits::answer(&arguments)).flatten();
+            let meant = error.use_stderr().then(|| foreign_options::answer(&arguments)).flatten();
             return match meant {
                 Some(meant) => report(&meant),
                 None => contract::usage::report("keygen", &error),

@@ -46,11 +46,11 @@ pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
 
 /// Something begun that must not outlive the program. It is undone on drop, and by a signal.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct Cleanup {
     number: u64,
 }
 
-impl Begun {
+impl Cleanup {
     /// Begins it, unless a signal is ending the program.
     pub(crate) fn new<T>(
         begin: impl FnOnce() -> io::Result<T>,
@@ -67,7 +67,7 @@ impl Begun {
     }
 }
 
-impl Drop for Begun {
+impl Drop for Cleanup {
     fn drop(&mut self) {
         let mut open = open();
         if let Some(at) = open.iter().position(|undo| undo.number == self.number) {

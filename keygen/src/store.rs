@@ -16,7 +16,7 @@ use self::lock::FolderLock;
 use crate::error::Error;
 use crate::permissions;
 use crate::random;
-use crate::signals::{self, Begun};
+use crate::signals::{self, Cleanup};
 
 /// What to do with an existing file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) struct Pending {
     written: PathBuf,
     place: PathBuf,
     existing: Existing,
-    _begun: Begun,
+    _begun: Cleanup,
 }
 
 impl Pending {
@@ -68,7 +68,7 @@ impl Pending {
             let _ = fs::remove_file(unwanted);
         };
         let cannot_write = |error: io::Error| Error::from(error).in_file("write", path);
-        let (mut file, begun) = Begun::new(create, remove).map_err(cannot_write)?;
+        let (mut file, begun) = Cleanup::new(create, remove).map_err(cannot_write)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot_write)?;
         if existing == Existing::Replace {
             permissions::keep_owner(&file, &place)

@@ -9,7 +9,7 @@ use std::os::windows::io::BorrowedHandle;
 
 pub use self::mutex::NamedMutex;
 pub(crate) use self::process::quoted;
-pub use self::process::{Keeps, Process};
+pub use self::process::{Inherits, Process};
 pub use crate::permissions::{AccessList, owner_of, user};
 
 /// The error for an object of another user.

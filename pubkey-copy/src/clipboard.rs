@@ -1,6 +1,6 @@
 //! Puts the line where the user can paste it.
 //!
-//! The choice is a pure function of the surroundings; each kind of clipboard has a module of its
+//! The choice is a pure function of the environment; each kind of clipboard has a module of its
 //! own.
 
 mod osc52;
@@ -44,7 +44,7 @@ pub enum Clipboard {
 
 /// What was found around this process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct Environment {
     /// The desktop's clipboard, if there is a desktop.
     pub native: Option<Clipboard>,
     /// Whether there is a terminal of a kind that may have a clipboard.
@@ -59,12 +59,12 @@ pub struct Copied {
     /// Why the desktop's clipboard failed.
     pub instead: Option<ClipboardError>,
     /// How long the text stays there.
-    pub lasts: Lasts,
+    pub lifetime: Lifetime,
 }
 
 /// How long a text stays on a clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lasts {
+pub enum Lifetime {
     /// Until something else is copied.
     UntilReplaced,
     /// Until the ssh connection of the display ends; and ssh waits until something else is copied.
@@ -102,20 +102,20 @@ pub enum ClipboardError {
 /// # Errors
 /// When no clipboard has accepted it.
 pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
-    let around = system::surroundings();
+    let around = system::environment();
     let clipboard = choose(via, around)?;
     if clipboard == Clipboard::Terminal {
         system::put_on_terminal(text)?;
-        return Ok(Copied { clipboard, instead: None, lasts: Lasts::UntilReplaced });
+        return Ok(Copied { clipboard, instead: None, lifetime: Lifetime::UntilReplaced });
     }
     let falls_back = via == Via::Auto && around.terminal;
     let patience = if falls_back { DISPLAY_TIMEOUT_BEFORE_TERMINAL } else { DISPLAY_TIMEOUT };
     match system::put(clipboard, text, patience) {
-        Ok(lasts) => Ok(Copied { clipboard, instead: None, lasts }),
+        Ok(lifetime) => Ok(Copied { clipboard, instead: None, lifetime }),
         Err(cause) if falls_back => {
             system::put_on_terminal(text)?;
-            let (clipboard, lasts) = (Clipboard::Terminal, Lasts::UntilReplaced);
-            Ok(Copied { clipboard, instead: Some(cause), lasts })
+            let (clipboard, lifetime) = (Clipboard::Terminal, Lifetime::UntilReplaced);
+            Ok(Copied { clipboard, instead: Some(cause), lifetime })
         }
         Err(cause) => Err(cause),
     }
@@ -144,7 +144,7 @@ pub fn hold_if_asked() -> Option<ExitCode> {
     system::hold_if_asked()
 }
 
-fn choose(via: Via, around: Surroundings) -> Result<Clipboard, ClipboardError> {
+fn choose(via: Via, around: Environment) -> Result<Clipboard, ClipboardError> {
     let terminal = around.terminal.then_some(Clipboard::Terminal);
     match via {
         Via::Auto => around.native.or(terminal).ok_or(ClipboardError::Nowhere),
@@ -172,7 +172,7 @@ mod tests {
             (Via::Osc52, None, false, Some(Terminal)),
         ];
         for (via, native, terminal, expected) in table {
-            let found = choose(via, Surroundings { native, terminal });
+            let found = choose(via, Environment { native, terminal });
             assert_eq!(found.ok(), expected, "{via:?} {native:?} {terminal}");
         }
     }

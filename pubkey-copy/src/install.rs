@@ -29,7 +29,7 @@ pub enum Action {
 
 /// The request: where to install, and how.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct InstallRequest {
     /// What to do there.
     pub action: Action,
     /// The destination, as `sshc` reads it: not `-`.
@@ -89,7 +89,7 @@ pub enum InstallError {
 ///
 /// # Errors
 /// When the key is not as requested afterwards, or the result is unknown.
-pub fn install(line: &AuthorizedKey, order: &Order) -> Result<Outcome, InstallError> {
+pub fn install(line: &AuthorizedKey, order: &InstallRequest) -> Result<Outcome, InstallError> {
     let algorithm = line.key().algorithm();
     if order.action == Action::Add && !required::is_taken(algorithm) {
         return Err(InstallError::Type(algorithm.to_owned()));
@@ -108,7 +108,7 @@ pub fn install(line: &AuthorizedKey, order: &Order) -> Result<Outcome, InstallEr
 fn attempt(
     program: &Path,
     line: &AuthorizedKey,
-    order: &Order,
+    order: &InstallRequest,
     options: &[OsString],
 ) -> Result<Outcome, InstallError> {
     let mut input = Vec::new();

@@ -11,7 +11,7 @@ mod login;
 mod network;
 
 pub(crate) use login::login;
-pub(crate) use network::{Known, Listed, unreached};
+pub(crate) use network::{NetworkFacts, RuleMatch, unreached};
 
 /// Something accepts the connection but sends nothing.
 pub(crate) const SILENT: &str = "the program there may not be an SSH server, or may be \

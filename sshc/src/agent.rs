@@ -24,7 +24,7 @@ pub use choice::Choice;
 pub use error::AgentError;
 pub use identity::{Identity, PublicHalf, Unreadable};
 pub use message::Constraints;
-pub use relay::{Pass, relay};
+pub use relay::{RelayPolicy, relay};
 
 /// How long an agent may take for an answer that needs no person.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);

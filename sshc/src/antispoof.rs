@@ -25,13 +25,13 @@ const NARROWEST: usize = 10;
 
 /// The server whose words are shown, and the width of the terminal.
 #[derive(Clone, Debug)]
-pub(crate) struct Speaker {
+pub(crate) struct ServerFrame {
     /// `user@host:port`, escaped.
     name: String,
     columns: usize,
 }
 
-impl Speaker {
+impl ServerFrame {
     /// A server by its name in messages, for the current terminal.
     pub(crate) fn new(user: &str, place: &str) -> Self {
         let size = Terminal::open().and_then(|terminal| terminal.size()).unwrap_or(Size::VT100);
@@ -109,29 +109,29 @@ pub(crate) fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn speaker(columns: usize) -> Speaker {
-        Speaker { name: "ada@node7:22".to_owned(), columns }
+    fn frame(columns: usize) -> ServerFrame {
+        ServerFrame { name: "ada@node7:22".to_owned(), columns }
     }
 
     #[test]
     fn every_line_of_a_server_stands_behind_the_bar() {
         let text = "Welcome\r\n\nPassphrase for key \"id\": \x1b[2J\rsshc: x\n\n";
         assert_eq!(
-            speaker(80).says(text),
+            frame(80).says(text),
             "sshc: the server says (ada@node7:22):\n| Welcome\n| \n\
              | Passphrase for key \"id\": \\u{1b}[2J\\rsshc: x\n"
         );
-        assert_eq!(speaker(80).question("PIN: "), "| PIN: ");
-        assert_eq!(speaker(80).question("one\ntwo: "), "| one\n| two: ");
-        assert_eq!(speaker(80).question("one:\n"), "| one:\n| ");
-        assert_eq!(speaker(80).question(""), "| ");
+        assert_eq!(frame(80).question("PIN: "), "| PIN: ");
+        assert_eq!(frame(80).question("one\ntwo: "), "| one\n| two: ");
+        assert_eq!(frame(80).question("one:\n"), "| one:\n| ");
+        assert_eq!(frame(80).question(""), "| ");
     }
 
     #[test]
     fn nothing_of_a_server_is_wrapped_to_the_edge() {
         for columns in [1, 13, 20, 80] {
             for text in ["x".repeat(300), "日本".repeat(100), "a\u{301}".repeat(100)] {
-                let shown = speaker(columns).says(&text) + &speaker(columns).question(&text);
+                let shown = frame(columns).says(&text) + &frame(columns).question(&text);
                 let of_server = shown.lines().skip(1);
                 for row in of_server {
                     let row = row.strip_prefix(BAR).unwrap();
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut() {
-        let shown = speaker(80).says(&"line\n".repeat(1000));
+        let shown = frame(80).says(&"line\n".repeat(1000));
         assert_eq!(shown.lines().count(), 1 + MOST_ROWS + 1);
         assert!(shown.ends_with("| … and 900 more lines\n"), "{shown}");
     }

@@ -27,25 +27,25 @@ mod attempts;
 mod candidate;
 mod host_bound;
 mod interactive;
-mod key_fates;
 mod key_file;
+mod key_reports;
 mod offering;
 mod outcome;
 mod password;
+mod probe_keys;
 mod public_file;
-mod welcome_keys;
 
 pub(crate) use accepted::Accepted;
 pub(crate) use agent_keys::Keyring;
 pub(crate) use candidate::Candidate;
 pub(crate) use public_file::certificate;
 
-use attempts::{Attempts, Circumstances};
-use key_fates::KeyFates;
+use attempts::{Attempts, LoginEnd};
 use key_file::KeyFile;
+use key_reports::KeyReports;
 use offering::Offering;
 use outcome::{Outcome, answered};
-pub(crate) use welcome_keys::ask;
+pub(crate) use probe_keys::ask;
 
 /// How long a server that hangs up may take to say why.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -98,7 +98,7 @@ pub(crate) struct KeyRetry {
 }
 
 /// The state of one login.
-struct Course<'a> {
+struct LoginState<'a> {
     connection: &'a mut Connection,
     login: Login<'a>,
     attempts: Attempts,
@@ -121,7 +121,7 @@ struct Course<'a> {
     is_partial: bool,
     /// Whether we have given any proof: a signature, a password or an answer.
     has_proved: bool,
-    key_fates: KeyFates,
+    key_reports: KeyReports,
 }
 
 /// Logs in; returns whether keys alone were enough.
@@ -131,16 +131,16 @@ struct Course<'a> {
 /// nothing could be tried, such as a question that must not be asked.
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<bool, Error> {
     let prompts = login.password_prompts;
-    let mut course = Course::new(connection, login);
-    match course.run().await {
-        Err(Error::Protocol(cause)) => return Err(course.broken_off(cause).await),
+    let mut login = LoginState::new(connection, login);
+    match login.run().await {
+        Err(Error::Protocol(cause)) => return Err(login.broken_off(cause).await),
         outcome => outcome?,
     }
-    course.note_lack_of_proof()?;
-    Ok(course.passwords_left == prompts && course.interactions_left == prompts)
+    login.note_lack_of_proof()?;
+    Ok(login.passwords_left == prompts && login.interactions_left == prompts)
 }
 
-impl<'a> Course<'a> {
+impl<'a> LoginState<'a> {
     fn new(connection: &'a mut Connection, login: Login<'a>) -> Self {
         Self {
             connection,
@@ -156,7 +156,7 @@ impl<'a> Course<'a> {
             offers: 0,
             is_partial: false,
             has_proved: false,
-            key_fates: KeyFates::unusable(login.unusable),
+            key_reports: KeyReports::unusable(login.unusable),
             login,
         }
     }
@@ -214,13 +214,13 @@ impl<'a> Course<'a> {
         if self.offers + keys > WAIT_KEY_OFFERS || next > retry.until {
             return false;
         }
-        log::info!("{}; offering it again", self.attempts.reason(&Circumstances::default(), None));
+        log::info!("{}; offering it again", self.attempts.reason(&LoginEnd::default(), None));
         let ended = self.connection.shared.wait_for_end();
         if timeout(WAIT_KEY_PAUSE, ended).await.is_ok() {
             return false;
         }
         self.attempts.forget_refusals();
-        self.key_fates.forget();
+        self.key_reports.forget();
         self.offered = 0;
         self.from_agents.extend(self.only_from_agent.clone().map(Box::new).map(Candidate::Agent));
         true
@@ -366,7 +366,7 @@ impl<'a> Course<'a> {
         let only_asks = self.login.only_asks;
         let name = candidate.name();
         if candidate.is_locked() {
-            self.key_fates.tell(self.login.quiet);
+            self.key_reports.tell(self.login.quiet);
         }
         let mut offering = Offering {
             connection: self.connection,
@@ -393,10 +393,10 @@ impl<'a> Course<'a> {
         }
         match &outcome {
             Ok(Outcome::Refused { partial: false, .. }) => {
-                self.key_fates.refused(&name);
+                self.key_reports.refused(&name);
             }
             Ok(Outcome::NotUsed(why) | Outcome::Unasked(why)) => {
-                self.key_fates.not_used(&name, why);
+                self.key_reports.not_used(&name, why);
             }
             _ => {}
         }
@@ -419,8 +419,8 @@ impl<'a> Course<'a> {
         let banners = shared.said();
         let said = banners.clone() + end.map_or("", |end| &end.reason);
         let while_asking = shared.has_ended_while_asking();
-        let circumstances = Circumstances { end, while_asking };
-        let code = words::login(self.attempts.code(&circumstances), &said);
+        let end_of_login = LoginEnd { end, while_asking };
+        let code = words::login(self.attempts.code(&end_of_login), &said);
         let is_told_why = matches!(
             code,
             Reason::AccountLocked
@@ -429,10 +429,10 @@ impl<'a> Course<'a> {
                 | Reason::LoginsClosed
         );
         let hint =
-            if is_told_why { advice::login(code) } else { self.attempts.hint(&circumstances) };
+            if is_told_why { advice::login(code) } else { self.attempts.hint(&end_of_login) };
         // Without a terminal no one has seen it.
         let quote = is_told_why.then(|| words::telling(&banners)).flatten();
-        let reason = self.attempts.reason(&circumstances, quote);
+        let reason = self.attempts.reason(&end_of_login, quote);
         let may_pass = match code {
             Reason::LoginBroken | Reason::LoginsClosed => true,
             Reason::KeyNotWelcome | Reason::TooManyAttempts => self.may_retry_keys(),

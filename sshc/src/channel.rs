@@ -44,12 +44,12 @@ pub(crate) struct Inbox {
     pub(crate) out: Flow,
     /// Extended data of type 1, which is standard error.
     pub(crate) err: Flow,
-    life: Mutex<Life>,
+    life: Mutex<ChannelState>,
     news: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Life {
+struct ChannelState {
     replies: VecDeque<bool>,
     unread: Option<i32>,
     exit: Option<Exit>,

@@ -20,15 +20,15 @@ use crate::host_key::job_script;
 use crate::logging::Form;
 use crate::options::{self, Options, Sharing, query};
 pub use crate::options::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
-use crate::plan::{self, DestinationSource, Plan, Surroundings, Work};
+use crate::plan::{self, DestinationSource, Environment, Plan, Work};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
 use crate::{background, ignored_signals, logging, notices, run, share, stdio};
 
 mod diagnose;
 mod forget;
-mod saved;
-mod words_of_ssh;
+mod openssh_messages;
+mod putty_session;
 
 /// Programs look for this text to find out which options they may use.
 const COMPATIBLE: &str = "options and configuration of";
@@ -61,7 +61,7 @@ pub fn main() -> ExitCode {
         Ok(ended) => ended,
         Err(error) => {
             let status = report(&error);
-            if let Some(line) = words_of_ssh::line(&arguments, &error) {
+            if let Some(line) = openssh_messages::line(&arguments, &error) {
                 let _ = writeln!(io::stderr(), "{line}");
             }
             if is_after_dashes && matches!(error, Error::Dial { .. } | Error::Destination(_)) {
@@ -100,7 +100,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         return io::stdout().write_all(line).map(|()| DONE).map_err(Error::Output);
     }
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
-    let form = if words_of_ssh::are_expected(arguments) { Form::Ssh } else { Form::Own };
+    let form = if openssh_messages::are_expected(arguments) { Form::Ssh } else { Form::Own };
     logging::start(options.verbose, form, files.0, files.1)?;
     options.jumps()?;
     for note in options.letters.without_effect() {
@@ -118,7 +118,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     let (destination, origin) = destination(&mut options)?;
     let mut context = Context::of_this_process();
     context.may_run_programs = options.config_exec;
-    let around = Surroundings {
+    let around = Environment {
         context,
         stdin_is_terminal: io::stdin().is_terminal(),
         has_terminal: Terminal::open().is_ok(),
@@ -217,7 +217,7 @@ fn keep_freed_memory() {
 fn destination(options: &mut Options) -> Result<(Destination, DestinationSource), Error> {
     match options.destination.take() {
         Some(text) if text != "-" => {
-            let destination = match saved::take_over(options, &text)? {
+            let destination = match putty_session::take_over(options, &text)? {
                 Some(saved) => saved,
                 None => text.parse().map_err(Error::Destination)?,
             };

@@ -16,12 +16,12 @@ use crate::channel::{Exit, Flow};
 
 pub(crate) mod link;
 mod negotiated;
+mod progress;
 mod shared;
-mod witness;
 
 use link::{Offered, Reply};
+pub(crate) use progress::{ProgressEvent, ProgressObserver};
 pub(crate) use shared::{End, Shared};
-pub(crate) use witness::{Sight, Witness};
 
 /// Judges the host key; the error is the reason for its refusal.
 pub(crate) type HostKeyCheck =
@@ -53,7 +53,7 @@ pub(crate) struct Client {
     shared: Arc<Shared>,
     check: HostKeyCheck,
     key_shown: Arc<Notify>,
-    witness: Witness,
+    observer: ProgressObserver,
 }
 
 impl Client {
@@ -63,9 +63,9 @@ impl Client {
         shared: Arc<Shared>,
         check: HostKeyCheck,
         key_shown: Arc<Notify>,
-        witness: Witness,
+        observer: ProgressObserver,
     ) -> Self {
-        Self { shared, check, key_shown, witness }
+        Self { shared, check, key_shown, observer }
     }
 
     async fn deliver(
@@ -108,9 +108,9 @@ impl Handler for Client {
     ) -> Result<(), Error> {
         self.shared.note_key_exchange(names.kex.as_ref());
         negotiated::log(names);
-        self.witness.tell(|| {
+        self.observer.tell(|| {
             let (kex, cipher) = (names.kex.as_ref(), names.cipher.as_ref());
-            Sight::Algorithms(format!("{kex}, {}, {cipher}", names.key))
+            ProgressEvent::Algorithms(format!("{kex}, {}, {cipher}", names.key))
         });
         Ok(())
     }

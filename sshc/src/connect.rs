@@ -13,10 +13,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::Error;
-use crate::client::{Client, HostKeyCheck, Shared, Witness};
+use crate::client::{Client, HostKeyCheck, ProgressObserver, Shared};
 use crate::defaults;
 use crate::reason::Reason;
-use greeting::{Greeted, Heard, NotSsh};
+use greeting::{Greeted, NotSsh, ReceivedSoFar};
 
 pub(crate) mod algorithms;
 mod classical;
@@ -26,16 +26,16 @@ mod interface;
 mod offer;
 pub(crate) mod proxy;
 mod quickack;
+mod stall_guard;
 mod stream;
 pub(crate) mod tls;
-mod watched;
 
 pub(crate) use algorithms::AlgorithmPreferences;
 pub(crate) use classical::Classical;
 pub(crate) use dial::{DialOptions, Family, no_address};
 use proxy::CommandStatus;
 pub(crate) use proxy::{Proxy, Server};
-use watched::Watched;
+use stall_guard::StallGuard;
 
 /// Anything SSH can run over.
 pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -110,7 +110,7 @@ pub(crate) struct ConnectOptions {
     pub(crate) greeting_timeout: Duration,
     pub(crate) purpose: Purpose,
     /// Receives reports of the progress.
-    pub(crate) witness: Witness,
+    pub(crate) observer: ProgressObserver,
 }
 
 /// What is known about a server's host keys once it answers.
@@ -269,16 +269,16 @@ pub(crate) async fn handshake(
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client =
-        Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.witness.clone());
+        Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.observer.clone());
     // A connection that accepts no bytes is as dead as one without answers, after the same time.
     let Transport { stream, command, .. } = line;
-    let watched = Watched::new(
+    let watched = StallGuard::new(
         stream,
         options.transport.keepalive,
         options.transport.keepalive_max,
         Arc::clone(&shared),
     );
-    let (stream, heard) = Greeted::new(watched, options.witness.clone());
+    let (stream, received) = Greeted::new(watched, options.observer.clone());
     let exchange = client::connect_stream(config, stream, client);
     tokio::pin!(exchange);
     let begun = Instant::now();
@@ -290,17 +290,17 @@ pub(crate) async fn handshake(
             outcome = &mut exchange => {
                 let handle = outcome.map_err(|cause| match shared.end() {
                     Some(end) if end.is_farewell => Error::hung_up(options.place.clone(), &end),
-                    _ => options.explain(cause, &heard, command.as_ref()),
+                    _ => options.explain(cause, &received, command.as_ref()),
                 })?;
                 let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
-                let classical = Classical::of(&shared.key_exchange(), &heard.key_exchanges());
+                let classical = Classical::of(&shared.key_exchange(), &received.key_exchanges());
                 return Ok(Connection {
                     handle,
                     shared,
                     place,
                     patience,
-                    is_windows: heard.is_windows(),
-                    knows_host_binding: heard.knows_host_binding(),
+                    is_windows: received.is_windows(),
+                    knows_host_binding: received.knows_host_binding(),
                     classical,
                 });
             }
@@ -312,11 +312,11 @@ pub(crate) async fn handshake(
             }
             () = sleep_until(deadline) => {
                 let last = begun + options.transport.timeout;
-                if deadline < last && !heard.is_nothing() {
+                if deadline < last && !received.is_nothing() {
                     deadline = last;
                     continue;
                 }
-                return Err(options.unfinished(&heard));
+                return Err(options.unfinished(&received));
             }
         }
     }
@@ -357,10 +357,10 @@ impl ConnectOptions {
     }
 
     /// Chooses the timeout error from what the server has sent so far.
-    fn unfinished(&self, heard: &Heard) -> Error {
-        match heard.not_ssh() {
+    fn unfinished(&self, received: &ReceivedSoFar) -> Error {
+        match received.not_ssh() {
             Some(not_ssh) => self.no_version(not_ssh),
-            None if heard.is_nothing() => self.no_version(NotSsh::silent(self.greeting_timeout)),
+            None if received.is_nothing() => self.no_version(NotSsh::silent(self.greeting_timeout)),
             None => Error::Timeout {
                 code: Reason::KeyExchange,
                 place: self.place.clone(),
@@ -371,9 +371,14 @@ impl ConnectOptions {
     }
 
     /// Adds the place to russh's error for a failed handshake; leaves our own errors unchanged.
-    fn explain(&self, cause: Error, heard: &Heard, command: Option<&CommandStatus>) -> Error {
+    fn explain(
+        &self,
+        cause: Error,
+        received: &ReceivedSoFar,
+        command: Option<&CommandStatus>,
+    ) -> Error {
         let place = self.place.clone();
-        match (cause, heard.not_ssh(), command.and_then(CommandStatus::ended)) {
+        match (cause, received.not_ssh(), command.and_then(CommandStatus::ended)) {
             (Error::Protocol(_), Some(not_ssh), _) => self.no_version(not_ssh),
             (Error::Protocol(_), None, Some((command, fate))) => {
                 Error::ProxyCommand { place, command: command.to_owned(), fate }

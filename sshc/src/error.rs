@@ -283,7 +283,7 @@ impl contract::Failure for Error {
                 hint.clone()
             }
             Self::Dial { .. } | Self::Timeout { code: Reason::NoAnswer, .. } => {
-                advice::unreached(self.reason(), &advice::Known::default())
+                advice::unreached(self.reason(), &advice::NetworkFacts::default())
             }
             Self::Timeout { .. } => Some(advice::STALLED.into()),
             Self::Lost { .. } => Some(advice::LOST.into()),

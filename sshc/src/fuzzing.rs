@@ -13,9 +13,9 @@ use crate::forward::socks::{self, Caller};
 use crate::known_hosts::RevocationList;
 
 /// A peer that has sent all of this, and accepts every answer.
-struct Recorded<'a>(&'a [u8]);
+struct RecordedPeer<'a>(&'a [u8]);
 
-impl AsyncRead for Recorded<'_> {
+impl AsyncRead for RecordedPeer<'_> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -29,7 +29,7 @@ impl AsyncRead for Recorded<'_> {
     }
 }
 
-impl AsyncWrite for Recorded<'_> {
+impl AsyncWrite for RecordedPeer<'_> {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -47,7 +47,7 @@ impl AsyncWrite for Recorded<'_> {
     }
 }
 
-impl Caller for Recorded<'_> {
+impl Caller for RecordedPeer<'_> {
     async fn hear(&mut self, into: &mut [u8]) -> io::Result<()> {
         self.read_exact(into).await.map(drop)
     }
@@ -62,7 +62,7 @@ impl Caller for Recorded<'_> {
 /// # Errors
 /// With the proxy's refusal, as text for the user.
 pub async fn http_proxy(answer: &[u8]) -> Result<usize, String> {
-    let mut said = Recorded(answer);
+    let mut said = RecordedPeer(answer);
     let login = Some(("ada", "sesame"));
     let asked = proxy::http::ask(&mut said, "node.example.com", 22, login).await;
     asked.map(|()| said.0.len()).map_err(|cause| cause.to_string())
@@ -73,7 +73,7 @@ pub async fn http_proxy(answer: &[u8]) -> Result<usize, String> {
 /// # Errors
 /// With the proxy's refusal, as text for the user.
 pub async fn socks_proxy(answer: &[u8]) -> Result<usize, String> {
-    let mut said = Recorded(answer);
+    let mut said = RecordedPeer(answer);
     let login = Some(("ada", "sesame"));
     let asked = proxy::socks::ask(&mut said, "node.example.com", 22, login).await;
     asked.map(|()| said.0.len()).map_err(|cause| cause.to_string())
@@ -84,7 +84,7 @@ pub async fn socks_proxy(answer: &[u8]) -> Result<usize, String> {
 /// # Errors
 /// When the request is not SOCKS, or is cut off.
 pub async fn socks_client(request: &[u8]) -> io::Result<(String, u16)> {
-    let request = socks::negotiate(&mut Recorded(request)).await?;
+    let request = socks::negotiate(&mut RecordedPeer(request)).await?;
     Ok((request.host, request.port))
 }
 

@@ -26,7 +26,7 @@ pub enum Verdict {
     /// Other keys are on record for this server, but not this one. Their types do not matter.
     Changed {
         /// All keys on record; at least one.
-        recorded: Vec<Recorded>,
+        recorded: Vec<RecordedKey>,
     },
     /// The key must not be accepted, whatever else is on record.
     Revoked {
@@ -44,7 +44,7 @@ pub enum Verdict {
 
 /// A key on record for a server that shows another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
+pub struct RecordedKey {
     /// Where it stands.
     pub place: Place,
     /// Its type, such as `ssh-ed25519`.
@@ -76,7 +76,7 @@ pub fn judge(shown: &PublicKey, names: &[Name], on_record: &KnownHosts) -> Verdi
             (Marker::HostKey, _) if same => {
                 known.get_or_insert(&line.place);
             }
-            (Marker::HostKey, Relation::Named) => recorded.push(Recorded {
+            (Marker::HostKey, Relation::Named) => recorded.push(RecordedKey {
                 place: line.place.clone(),
                 key_type: line.key_type().to_owned(),
                 fingerprint,

@@ -20,7 +20,7 @@ use crate::connect::{AlgorithmPreferences, HostKeys};
 use crate::fingerprint::bits;
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
-use crate::known_hosts::command::Occasion;
+use crate::known_hosts::command::LookupReason;
 use crate::known_hosts::{KnownHosts, Name, Warning};
 use crate::notices;
 use crate::putty;
@@ -34,7 +34,7 @@ const QUESTIONS: u32 = 10;
 
 /// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
-pub(crate) struct Acquaintance {
+pub(crate) struct LearnedHostKey {
     /// The accepted key of a server: if none is on record, only this key is accepted until the
     /// program ends, and the question is not repeated. The record may expire meanwhile.
     key: OnceLock<PublicKey>,
@@ -45,7 +45,7 @@ pub(crate) struct Acquaintance {
     address: Address,
 }
 
-impl Acquaintance {
+impl LearnedHostKey {
     /// The name of the server's address, if its key is on record for that, too.
     pub(crate) fn address(&self) -> Option<&Name> {
         self.address.name()
@@ -69,7 +69,7 @@ pub(crate) struct Verifier {
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
-    met: Arc<Acquaintance>,
+    met: Arc<LearnedHostKey>,
 }
 
 impl Verifier {
@@ -84,7 +84,7 @@ impl Verifier {
         host: &str,
         port: u16,
         asker: &Arc<Asker>,
-        met: &Arc<Acquaintance>,
+        met: &Arc<LearnedHostKey>,
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
         let mut on_record = if policy.pins.is_empty() {
@@ -120,7 +120,7 @@ impl Verifier {
         let before = if algorithms.is_order_chosen() {
             None
         } else {
-            self.policy.ask_command(Occasion::Order, &self.name, None)?
+            self.policy.ask_command(LookupReason::Order, &self.name, None)?
         };
         let before = before.unwrap_or_default();
         warn_of(before.warnings());
@@ -146,7 +146,7 @@ impl Verifier {
             );
         }
         let names = std::slice::from_ref(&self.name);
-        let on_record = self.records(Occasion::HostName, &self.name, shown)?;
+        let on_record = self.records(LookupReason::HostName, &self.name, shown)?;
         let verdict = match shown.certificate() {
             Some(certificate) => {
                 let signatures = &self.policy.ca_signatures;
@@ -187,12 +187,12 @@ impl Verifier {
     /// The records, and what the `KnownHostsCommand` knows by this name.
     fn records(
         &self,
-        occasion: Occasion,
+        reason: LookupReason,
         name: &Name,
         shown: &PublicKeyOrCertificate,
     ) -> Result<Cow<'_, KnownHosts>, Error> {
         let mut on_record = Cow::Borrowed(&self.on_record);
-        if let Some(more) = self.policy.ask_command(occasion, name, Some(shown))? {
+        if let Some(more) = self.policy.ask_command(reason, name, Some(shown))? {
             on_record.to_mut().append_all(more);
         }
         Ok(on_record)

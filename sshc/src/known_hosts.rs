@@ -2,7 +2,6 @@
 //!
 //! [`host_key`](crate::host_key) decides what a record means for a key that a server shows.
 
-mod announced;
 pub mod command;
 mod day;
 mod entry;
@@ -14,6 +13,7 @@ mod revoked;
 mod targets;
 #[cfg(unix)]
 mod unix;
+mod update_host_keys;
 #[cfg(windows)]
 mod windows;
 
@@ -28,7 +28,6 @@ use std::sync::Arc;
 
 use russh::keys::ssh_key::{Algorithm, HashAlg, PublicKey};
 
-pub use announced::{Changes, can_be_verified, changes, retire};
 pub use day::Day;
 pub use entry::{Entry, LineError, Marker, Place, Relation};
 pub use error::Error;
@@ -36,6 +35,7 @@ pub use krl::{RevocationList, RevocationListError};
 pub use name::Name;
 pub use record::{Forgotten, forget, remember, remember_with};
 pub use targets::{Lifetime, NotALifetime, Targets};
+pub use update_host_keys::{Changes, can_be_verified, changes, retire};
 
 use crate::text_file;
 

@@ -24,7 +24,7 @@ const NUMBERS: [&str; 3] = ["status", "attempt", "count"];
 const REASON: &str = "reason";
 
 /// Gets all messages once [`start`] has been called.
-static NARRATOR: OnceLock<Narrator> = OnceLock::new();
+static LOGGER: OnceLock<Logger> = OnceLock::new();
 
 /// How the lines of `-v` begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Form {
 }
 
 #[derive(Debug)]
-struct Narrator {
+struct Logger {
     start: Instant,
     form: Form,
     /// Which messages go to standard error.
@@ -122,8 +122,8 @@ pub(crate) fn start(
     let shown = level(verbosity);
     let file = file.map(Written::open).transpose()?.map(Mutex::new);
     let text = text.map(Written::open).transpose()?.map(Mutex::new);
-    let narrator = Narrator { start: Instant::now(), form, shown: Mutex::new(shown), file, text };
-    if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
+    let logger = Logger { start: Instant::now(), form, shown: Mutex::new(shown), file, text };
+    if log::set_logger(LOGGER.get_or_init(|| logger)).is_ok() {
         show_up_to(shown);
     }
     Ok(())
@@ -145,8 +145,8 @@ fn level(verbosity: u8) -> LevelFilter {
 
 /// The first error in writing a log, if any.
 pub(crate) fn failure() -> Option<Error> {
-    let narrator = NARRATOR.get()?;
-    narrator.file.iter().chain(&narrator.text).find_map(|file| {
+    let logger = LOGGER.get()?;
+    logger.file.iter().chain(&logger.text).find_map(|file| {
         let mut written = held(file);
         let cause = written.failure.take()?;
         Some(Error::log(&written.path, cause))
@@ -172,21 +172,21 @@ pub(crate) fn quieter() -> LevelFilter {
 }
 
 fn change(step: impl FnOnce(LevelFilter) -> LevelFilter) -> LevelFilter {
-    let shown = NARRATOR.get().map_or(LevelFilter::Off, |narrator| step(*held(&narrator.shown)));
+    let shown = LOGGER.get().map_or(LevelFilter::Off, |logger| step(*held(&logger.shown)));
     show_up_to(shown);
     shown
 }
 
 fn show_up_to(shown: LevelFilter) {
-    if let Some(narrator) = NARRATOR.get() {
-        *held(&narrator.shown) = shown;
-        let for_file = narrator.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);
-        let for_text = narrator.text.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Error);
+    if let Some(logger) = LOGGER.get() {
+        *held(&logger.shown) = shown;
+        let for_file = logger.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);
+        let for_text = logger.text.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Error);
         log::set_max_level(shown.max(for_file).max(for_text));
     }
 }
 
-impl Log for Narrator {
+impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // Messages of other crates are shown only from the third `-v` on.
         *held(&self.shown) == LevelFilter::Trace || metadata.target().starts_with("sshc")

@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// and how long at the end, when nothing else has to go on, even on a busy computer.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
-static UNSAID: Mutex<Unsaid> =
-    Mutex::new(Unsaid { text: String::new(), line: None, writing: false });
+static PENDING: Mutex<PendingText> =
+    Mutex::new(PendingText { text: String::new(), line: None, writing: false });
 
 /// Whether the terminal shows a line that is to be overwritten.
 static DRAWN: AtomicBool = AtomicBool::new(false);
@@ -34,7 +34,7 @@ static MORE: Condvar = Condvar::new();
 static WRITTEN: Condvar = Condvar::new();
 
 #[derive(Debug)]
-struct Unsaid {
+struct PendingText {
     text: String,
     /// Where in `text` the line begins that the next drawn line replaces, if `text` ends with one.
     line: Option<usize>,
@@ -42,7 +42,7 @@ struct Unsaid {
     writing: bool,
 }
 
-impl Unsaid {
+impl PendingText {
     /// Adds a notice, which is never replaced.
     fn say(&mut self, notice: &str) {
         self.line = None;
@@ -96,7 +96,7 @@ pub(crate) fn tell(quiet: bool, text: &str) {
 /// Writes these lines, and waits shortly for that, so that later output follows them.
 pub(crate) fn say(notice: &str) {
     make_room();
-    held(&UNSAID).say(notice);
+    held(&PENDING).say(notice);
     wait(PATIENCE);
 }
 
@@ -104,14 +104,14 @@ pub(crate) fn say(notice: &str) {
 /// several lines is drawn.
 pub(crate) fn draw(line: &str) {
     DRAWN.store(true, Ordering::Relaxed);
-    held(&UNSAID).draw(line);
+    held(&PENDING).draw(line);
     wake();
 }
 
 /// Clears the drawn line, and waits for that unless it takes long.
 pub(crate) fn erase() {
     DRAWN.store(false, Ordering::Relaxed);
-    held(&UNSAID).draw("");
+    held(&PENDING).draw("");
     wait(LAST_PATIENCE);
 }
 
@@ -124,8 +124,8 @@ pub(crate) fn make_room() {
 
 fn wait(patience: Duration) {
     wake();
-    let unsaid = |unsaid: &mut Unsaid| unsaid.writing || !unsaid.text.is_empty();
-    drop(WRITTEN.wait_timeout_while(held(&UNSAID), patience, unsaid));
+    let pending = |pending: &mut PendingText| pending.writing || !pending.text.is_empty();
+    drop(WRITTEN.wait_timeout_while(held(&PENDING), patience, pending));
 }
 
 fn wake() {
@@ -136,18 +136,18 @@ fn wake() {
 }
 
 fn write() {
-    let mut unsaid = held(&UNSAID);
+    let mut pending = held(&PENDING);
     loop {
-        unsaid = MORE
-            .wait_while(unsaid, |unsaid| unsaid.text.is_empty())
+        pending = MORE
+            .wait_while(pending, |pending| pending.text.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
-        let text = unsaid.take();
-        unsaid.writing = true;
-        drop(unsaid);
+        let text = pending.take();
+        pending.writing = true;
+        drop(pending);
         // If standard error is closed, no notice can be shown.
         let _ = io::stderr().write_all(text.as_bytes());
-        unsaid = held(&UNSAID);
-        unsaid.writing = false;
+        pending = held(&PENDING);
+        pending.writing = false;
         WRITTEN.notify_all();
     }
 }
@@ -158,16 +158,16 @@ mod tests {
 
     #[test]
     fn of_lines_that_wait_the_last_is_drawn_and_every_notice_is_said() {
-        let mut unsaid = Unsaid { text: String::new(), line: None, writing: false };
-        unsaid.draw("one");
-        unsaid.draw("two");
-        unsaid.draw("");
-        unsaid.say("lost\n");
-        unsaid.say("back\n");
-        unsaid.draw("three");
-        unsaid.draw("four");
-        assert_eq!(unsaid.take(), "\r\x1b[Klost\nback\n\r\x1b[Kfour");
-        unsaid.draw("five");
-        assert_eq!(unsaid.take(), "\r\x1b[Kfive");
+        let mut pending = PendingText { text: String::new(), line: None, writing: false };
+        pending.draw("one");
+        pending.draw("two");
+        pending.draw("");
+        pending.say("lost\n");
+        pending.say("back\n");
+        pending.draw("three");
+        pending.draw("four");
+        assert_eq!(pending.take(), "\r\x1b[Klost\nback\n\r\x1b[Kfour");
+        pending.draw("five");
+        assert_eq!(pending.take(), "\r\x1b[Kfive");
     }
 }

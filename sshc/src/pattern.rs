@@ -6,7 +6,7 @@ const LONGEST_ITEM: usize = 1023;
 
 /// What a list of patterns says about a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listed {
+pub enum ListMatch {
     /// An item matches, and no item with `!` before it does.
     Yes,
     /// No item matches.
@@ -17,21 +17,21 @@ pub enum Listed {
 
 /// What a comma-separated list says about `text`; `fold_case` ignores the case of letters.
 #[must_use]
-pub fn match_list(text: &str, list: &str, fold_case: bool) -> Listed {
-    let mut found = Listed::No;
+pub fn match_list(text: &str, list: &str, fold_case: bool) -> ListMatch {
+    let mut found = ListMatch::No;
     for item in list.split(',') {
         let (item, negated) = match item.strip_prefix('!') {
             Some(item) => (item, true),
             None => (item, false),
         };
         if item.len() > LONGEST_ITEM {
-            return Listed::No;
+            return ListMatch::No;
         }
         if match_one(text, item, fold_case) {
             if negated {
-                return Listed::Denied;
+                return ListMatch::Denied;
             }
-            found = Listed::Yes;
+            found = ListMatch::Yes;
         }
     }
     found
@@ -107,18 +107,18 @@ mod tests {
     #[test]
     fn lists() {
         for (list, expected) in [
-            ("node7,node8", Listed::Yes),
-            ("node8,node9", Listed::No),
-            ("node*,!node7", Listed::Denied),
-            ("!node7,node*", Listed::Denied),
-            ("!node8,node*", Listed::Yes),
-            ("!node8", Listed::No),
-            ("", Listed::No),
+            ("node7,node8", ListMatch::Yes),
+            ("node8,node9", ListMatch::No),
+            ("node*,!node7", ListMatch::Denied),
+            ("!node7,node*", ListMatch::Denied),
+            ("!node8,node*", ListMatch::Yes),
+            ("!node8", ListMatch::No),
+            ("", ListMatch::No),
         ] {
             assert_eq!(match_list("node7", list, true), expected, "{list}");
         }
         let overlong = format!("node7,{}", "x".repeat(1024));
-        assert_eq!(match_list("node7", &overlong, true), Listed::No);
+        assert_eq!(match_list("node7", &overlong, true), ListMatch::No);
     }
 
     /// The definition, which takes exponential time.
@@ -143,7 +143,7 @@ mod tests {
             proptest::prop_assert_eq!(match_one(&text, &pattern, false), expected);
             proptest::prop_assert_eq!(match_one(&text.to_uppercase(), &pattern, true), expected);
             let negated = match_list(&text, &format!("a*,!{pattern}"), false);
-            proptest::prop_assert_eq!(negated == Listed::Denied, expected);
+            proptest::prop_assert_eq!(negated == ListMatch::Denied, expected);
         }
     }
 }

@@ -18,11 +18,11 @@ use crate::destination::Destination;
 use crate::options::Options;
 use crate::wait::Wait;
 
+mod effective_config;
 mod forwards;
 mod hop;
 mod route;
 mod sharing;
-mod shown;
 mod verbosity;
 mod work;
 
@@ -42,7 +42,7 @@ pub(crate) enum DestinationSource {
 
 /// The process's environment.
 #[derive(Clone, Debug)]
-pub(crate) struct Surroundings {
+pub(crate) struct Environment {
     /// What a configuration may refer to, such as the local user.
     pub(crate) context: Context,
     /// Whether standard input is a terminal.
@@ -112,7 +112,7 @@ pub(crate) fn plan(
     options: &Options,
     destination: Destination,
     origin: DestinationSource,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<Plan, Error> {
     if origin == DestinationSource::StandardInput
         && options.diagnosis.rule.iter().any(|rule| rule == "-")
@@ -181,16 +181,16 @@ pub(crate) fn show(
     options: &Options,
     destination: Destination,
     origin: DestinationSource,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<(String, Vec<String>), Error> {
     let is_behind = is_behind(options);
     let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
-    shown::overrule(&mut config, options)?;
-    shown::algorithms(&mut config);
+    effective_config::overrule(&mut config, options)?;
+    effective_config::algorithms(&mut config);
     let text = config.show(&request, &around.context).map_err(Error::Config)?;
-    Ok((text + &shown::comments(options), notes(options, &config)))
+    Ok((text + &effective_config::comments(options), notes(options, &config)))
 }
 
 /// The lines that have no effect. `PermitRemoteOpen` has one if the server listens for SOCKS.

@@ -19,7 +19,7 @@ use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Wanted, Work};
-use crate::session::{self, Ended, Order};
+use crate::session::{self, Ended, SessionRequest};
 use crate::share::{self, Attached, Host};
 use crate::shutdown;
 
@@ -68,7 +68,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
 }
 
 /// The order; as with ssh, a server gets no agent if none runs.
-async fn with_agent(order: &Order, agent: Option<&agent::Choice>) -> Order {
+async fn with_agent(order: &SessionRequest, agent: Option<&agent::Choice>) -> SessionRequest {
     let is_there = match agent {
         Some(choice) if order.agent => agent::is_there(choice).await,
         _ => false,
@@ -76,7 +76,7 @@ async fn with_agent(order: &Order, agent: Option<&agent::Choice>) -> Order {
     if order.agent && !is_there {
         log::info!("no agent runs, so none is forwarded");
     }
-    Order { agent: is_there, ..order.clone() }
+    SessionRequest { agent: is_there, ..order.clone() }
 }
 
 /// Does it over this connection. Without a connector it is another process's.
@@ -157,9 +157,10 @@ async fn work(
         },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await.map(Ended::from),
         Work::Tunnels => {
-            let again =
-                connector.as_mut().map(|connector| Again { connector, host: host.as_mut() });
-            let held = hold_tunnels(plan, again, &slot, &mut tunnels, &place, ending).await;
+            let reconnect = connector
+                .as_mut()
+                .map(|connector| ReconnectPlan { connector, host: host.as_mut() });
+            let held = hold_tunnels(plan, reconnect, &slot, &mut tunnels, &place, ending).await;
             held.map(Ended::from)
         }
     };
@@ -222,7 +223,7 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
 }
 
 /// What is needed to bring a tunnel back.
-struct Again<'a, 'p> {
+struct ReconnectPlan<'a, 'p> {
     connector: &'a mut Connector<'p>,
     host: Option<&'a mut Host<'p>>,
 }
@@ -230,7 +231,7 @@ struct Again<'a, 'p> {
 /// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
 async fn hold_tunnels(
     plan: &Plan,
-    mut again: Option<Again<'_, '_>>,
+    mut reconnect: Option<ReconnectPlan<'_, '_>>,
     slot: &ConnectionSlot,
     tunnels: &mut Tunnels,
     place: &str,
@@ -245,15 +246,15 @@ async fn hold_tunnels(
         slot.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.words() };
         log::info!("{}", lost.plain());
-        let (Some(most), Some(again)) = (plan.reconnect, again.as_mut()) else {
+        let (Some(most), Some(reconnect)) = (plan.reconnect, reconnect.as_mut()) else {
             return Err(lost);
         };
-        if !again.may().await {
+        if !reconnect.may().await {
             return Ok(0);
         }
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let live = tokio::select! {
-            live = again.connect(plan, most) => live?,
+            live = reconnect.connect(plan, most) => live?,
             status = &mut ending => return Ok(status),
         };
         slot.set(Some(live.clone()));
@@ -268,7 +269,7 @@ async fn hold_tunnels(
     Ok(0)
 }
 
-impl Again<'_, '_> {
+impl ReconnectPlan<'_, '_> {
     /// Whether to: not if the user has ended the connection that was shared.
     async fn may(&mut self) -> bool {
         match &mut self.host {

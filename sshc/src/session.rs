@@ -68,7 +68,7 @@ pub(crate) enum InputFrom {
 /// A program to run, and how.
 #[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Debug)]
-pub(crate) struct Order {
+pub(crate) struct SessionRequest {
     pub(crate) program: Program,
     /// The program to run instead on Windows.
     pub(crate) on_windows: Option<Program>,
@@ -113,7 +113,7 @@ impl From<u8> for Ended {
 /// When the server refuses the program, the connection is lost, or a local stream fails.
 pub(crate) async fn run(
     live: &LiveConnection,
-    order: &Order,
+    order: &SessionRequest,
     tunnels: &mut Tunnels,
     place: &str,
 ) -> Result<Option<Ended>, Error> {
@@ -170,7 +170,7 @@ pub(crate) async fn run(
 
 /// A request that the server has not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+enum PendingReply {
     Terminal,
     Agent,
     Program,
@@ -179,21 +179,21 @@ enum Asked {
 /// Sends all requests at once: the program starts while the answers are still on their way.
 async fn request(
     writer: &ChannelWriter,
-    order: &Order,
+    order: &SessionRequest,
     program: &Program,
     local: &Local,
-) -> Result<VecDeque<Asked>, Error> {
+) -> Result<VecDeque<PendingReply>, Error> {
     let mut expected = VecDeque::new();
     if order.agent {
         writer.agent_forward().await?;
-        expected.push_back(Asked::Agent);
+        expected.push_back(PendingReply::Agent);
     }
     if order.terminal {
         let modes = local.terminal.as_ref().and_then(|terminal| terminal.modes().ok());
         let name = terminal::term_name();
         let modes = modes.unwrap_or_default();
         writer.request_pty(&name, local.size, &modes).await?;
-        expected.push_back(Asked::Terminal);
+        expected.push_back(PendingReply::Terminal);
     }
     for (name, value) in &order.environment {
         writer.set_env(name, value).await?;
@@ -203,16 +203,16 @@ async fn request(
         Program::Command(command) => writer.exec(command).await?,
         Program::Subsystem(name) => writer.request_subsystem(name).await?,
     }
-    expected.push_back(Asked::Program);
+    expected.push_back(PendingReply::Program);
     Ok(expected)
 }
 
 /// A program that was requested.
 struct Running<'a> {
-    order: &'a Order,
+    order: &'a SessionRequest,
     writer: ChannelWriter,
     inbox: Arc<Inbox>,
-    expected: VecDeque<Asked>,
+    expected: VecDeque<PendingReply>,
     /// The holder of a shared connection reads the input.
     is_read_elsewhere: bool,
 }
@@ -260,7 +260,7 @@ impl Running<'_> {
             tokio::select! {
                 event = inbox.next(), if open => match event {
                     Event::Reply(granted) => {
-                        if !granted && self.expected.front() == Some(&Asked::Terminal) {
+                        if !granted && self.expected.front() == Some(&PendingReply::Terminal) {
                             // The keyboard is in line mode again: it echoes, sends whole lines, and
                             // Ctrl-D ends it.
                             *raw = None;
@@ -302,19 +302,25 @@ async fn resized(resizes: &mut Option<Resizes>) -> Size {
 
 /// Takes the answer to the oldest request. Without an agent, or a terminal that was not demanded,
 /// the program still runs, as with ssh.
-fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Result<(), Error> {
+fn answered(
+    expected: &mut VecDeque<PendingReply>,
+    granted: bool,
+    order: &SessionRequest,
+) -> Result<(), Error> {
     let refused = match expected.pop_front() {
         Some(asked) if !granted => asked,
         _ => return Ok(()),
     };
     match refused {
-        Asked::Program => Err(Error::Refused("to start the program".into())),
-        Asked::Terminal if order.terminal_demanded => Err(Error::Refused("a terminal".into())),
-        Asked::Terminal => {
+        PendingReply::Program => Err(Error::Refused("to start the program".into())),
+        PendingReply::Terminal if order.terminal_demanded => {
+            Err(Error::Refused("a terminal".into()))
+        }
+        PendingReply::Terminal => {
             tell(order.quiet, "sshc: the server refused a terminal; going on without one");
             Ok(())
         }
-        Asked::Agent => {
+        PendingReply::Agent => {
             ::log::warn!("the server refused the agent; going on without it");
             Ok(())
         }

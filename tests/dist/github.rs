@@ -15,7 +15,7 @@ fn mistakes(schema: &str, file: &Path) -> String {
     let output = command.arg(format!("vendor.{schema}")).arg(file).output().expect("Python runs");
     let talk = String::from_utf8_lossy(&output.stderr);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{}: {error}\n{talk}", file.display()));
+        .unwrap_or_else(|error| panic!("{}: {error}\n{output}", file.display()));
     if output.status.success() { String::new() } else { report["errors"].to_string() }
 }
 

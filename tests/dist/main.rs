@@ -46,7 +46,7 @@ fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let talk = String::from_utf8_lossy(&output.stderr);
     let data = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{command:?}: {}\n{talk}{data}", output.status);
+    assert!(output.status.success(), "{command:?}: {}\n{output}{data}", output.status);
     data.into_owned()
 }
 

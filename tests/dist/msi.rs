@@ -144,7 +144,7 @@ fn uninstall_list(root: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     let talk = String::from_utf8_lossy(&answer.stderr);
-    Err(format!("{reg:?}: {}\nstdout: {list}\nstderr: {talk}", answer.status))
+    Err(format!("{reg:?}: {}\nstdout: {list}\nstderr: {output}", answer.status))
 }
 
 /// Waits until Windows lists exactly these versions of our product.

@@ -35,7 +35,7 @@ pub fn damaged(seeds: &[&[u8]], check: impl FnMut(&[u8])) {
 
 /// Calls `check` like [`damaged`], with the files of a folder of `tests/fixtures` as seeds.
 pub fn kept(folder: &str, check: impl FnMut(&[u8])) {
-    let folder = crate::workspace::root().join("tests/fixtures").join(folder);
+    let folder = crate::workspace::fixture(folder);
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("the folder is there")
         .map(|file| file.expect("an entry").path())
@@ -56,7 +56,7 @@ pub fn damaged_at_least(rounds: usize, seeds: &[&[u8]], mut check: impl FnMut(&[
     let end = env::var("FUZZ_SECONDS").ok().map(|seconds| {
         Instant::now() + Duration::from_secs(seconds.parse().expect("FUZZ_SECONDS is a number"))
     });
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Rng(0x9e37_79b9_7f4a_7c15);
     let mut round = 0;
     while end.map_or(round < rounds, |end| Instant::now() < end) {
         let mut input = dice.pick(seeds).to_vec();
@@ -88,7 +88,7 @@ impl Drop for ShownOnPanic<'_> {
     }
 }
 
-fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Dice) {
+fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Rng) {
     let start = dice.below(input.len() + 1);
     let end = start + dice.below((input.len() - start).min(64) + 1);
     match dice.below(7) {
@@ -118,9 +118,9 @@ fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Dice) {
 }
 
 /// xorshift64 (Marsaglia 2003): the same numbers in every run.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

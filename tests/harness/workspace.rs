@@ -1,13 +1,30 @@
 //! The workspace's root folder, and the files that developers edit.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder of the workspace's `Cargo.toml`.
+/// The folder of the workspace's `Cargo.toml`: the one above the package that cargo tests, or above
+/// this program. A path compiled in would lead a moved or copied program to another clone.
 #[must_use]
 pub fn root() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the test crate is in the workspace").to_owned()
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let starts = package.into_iter().chain(env::current_exe());
+    let found = starts.into_iter().find_map(|start| workspace_above(&start));
+    found.expect("the tests run with `cargo test`, or from a folder of the workspace")
+}
+
+fn workspace_above(path: &Path) -> Option<PathBuf> {
+    let is_workspace = |folder: &&Path| {
+        folder.join("Cargo.lock").is_file() && folder.join("tests/fixtures").is_dir()
+    };
+    path.ancestors().find(is_workspace).map(Path::to_owned)
+}
+
+/// A file or folder of the tests' fixtures.
+#[must_use]
+pub fn fixture(path: &str) -> PathBuf {
+    root().join("tests/fixtures").join(path)
 }
 
 /// The text of a file, by its path from the root.

@@ -2,9 +2,10 @@
 //! lines), exit status and a note on what the row shows.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use harness::home::Home;
+use harness::workspace::fixture;
 
 /// A row of a table.
 struct Row {
@@ -34,10 +35,6 @@ fn rows(table: &Path) -> Vec<Row> {
     rows.collect()
 }
 
-fn fixtures(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
-}
-
 /// Runs every row of the table in `folder` and reports all differences. Returns the number of rows
 /// and how many of them refuse.
 fn check(folder: &Path) -> (usize, usize) {
@@ -65,24 +62,24 @@ fn check(folder: &Path) -> (usize, usize) {
 
 #[test]
 fn the_logs_of_platforms_give_what_is_expected() {
-    let (rows, refusals) = check(&fixtures("platforms"));
+    let (rows, refusals) = check(&fixture("platforms"));
     assert!(rows >= 10 && refusals >= 2, "{rows} rows, {refusals} refusals");
 }
 
 #[test]
 fn announcements_in_other_words_and_their_look_alikes_give_what_is_expected() {
-    let (rows, refusals) = check(&fixtures("announcements"));
+    let (rows, refusals) = check(&fixture("announcements"));
     assert!(rows >= 88 && refusals >= 15, "{rows} rows, {refusals} refusals");
 }
 
 #[test]
 fn logs_of_people_who_had_not_seen_the_program_give_what_is_expected() {
-    let (rows, refusals) = check(&fixtures("written"));
+    let (rows, refusals) = check(&fixture("written"));
     assert!(rows >= 2578 && refusals >= 1294, "{rows} rows, {refusals} refusals");
 }
 
 #[test]
 fn our_own_logs_give_what_is_expected() {
-    let (rows, refusals) = check(&fixtures("joblogs"));
+    let (rows, refusals) = check(&fixture("joblogs"));
     assert!(rows >= 120 && refusals * 2 >= rows, "{rows} rows, {refusals} refusals");
 }

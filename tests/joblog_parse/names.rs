@@ -1,9 +1,9 @@
 //! Names are data: an announcement is understood whatever its user is called, even if the name is
 //! also a word for something else.
 
+use harness::workspace::fixture;
 use std::fs;
 use std::io::{Cursor, Write as _};
-use std::path::Path;
 
 use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::{Target, scan};
@@ -44,7 +44,7 @@ fn replaced(text: &str, old: &str, new: &str) -> String {
 
 /// The announcements of the written logs, with the login of each.
 fn announcements() -> Vec<(String, Target)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/written");
+    let folder = fixture("written");
     let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table");
     let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let [file, "", login, "0", ..] = line.split('\t').collect::<Vec<_>>()[..] else {

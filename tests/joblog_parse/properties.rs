@@ -1,6 +1,7 @@
 //! Properties of every log: an announcement is found whatever surrounds it and however it arrives,
 //! and no log makes the tool panic, hang, or return an invalid target.
 
+use harness::workspace::fixture;
 use std::io::{self, Read};
 
 use joblog_parse::choose::{Choice, Sightings};
@@ -117,7 +118,7 @@ proptest! {
 
 #[test]
 fn fuzz_joblog_parse() {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/joblogs");
+    let corpus = fixture("joblogs");
     let files = std::fs::read_dir(corpus).expect("the corpus is there");
     let seeds = files
         .map(|file| std::fs::read(file.expect("a file").path()).expect("a readable file"))

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use harness::agent::Agent;
 use harness::home::Home;
+use harness::workspace::fixture;
 
 use super::key;
 
@@ -129,9 +130,9 @@ fn keys_of_tokens_are_refused_politely() {
     key(&home, "ed25519", "id", "");
     super::keyagent(&home, ["add", "id"]);
     // The file of a key on a token: only an agent with the token can sign.
-    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+    let folder = fixture("keys");
     for name in ["s_sk_ed25519", "s_sk_ed25519.pub"] {
-        home.write(name, fs::read(fixture.join(name)).expect("a fixture"));
+        home.write(name, fs::read(folder.join(name)).expect("a fixture"));
     }
     fs::set_permissions(home.path("s_sk_ed25519"), fs::Permissions::from_mode(0o600))
         .expect("ours");

@@ -2,9 +2,9 @@
 //! (`fixtures/keys`).
 
 use std::fs;
-use std::path::Path;
 
 use harness::home::Home;
+use harness::workspace::fixture;
 
 const ED25519: &str = "AAAAC3NzaC1lZDI1NTE5AAAAICB312iKNJoQaj8w2aKywzhuo26M8dhUzUcbs08Sxtoy";
 const RSA: &str = "SHA256:dQioNDuYKDKP+Glkuf5zHFLqs70X3zygZIJg4qYscIY";
@@ -12,7 +12,7 @@ const RSA: &str = "SHA256:dQioNDuYKDKP+Glkuf5zHFLqs70X3zygZIJg4qYscIY";
 /// A home with these files in it.
 fn home() -> Home {
     let home = Home::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+    let folder = fixture("keys");
     for file in fs::read_dir(folder).expect("the fixtures") {
         let file = file.expect("a file");
         home.write(file.file_name(), fs::read(file.path()).expect("readable"));

@@ -13,6 +13,7 @@ use harness::dropbear::Dropbear;
 use harness::home::{Home, installed};
 use harness::invocation::{Finished, Invocation};
 use harness::sshd::{Setup, Sshd};
+use harness::workspace::fixture;
 
 use super::key_pair;
 
@@ -411,8 +412,7 @@ fn what_sshc_says_is_passed_on() {
 #[test]
 fn a_key_that_no_server_takes_is_not_sent() {
     let home = Home::new();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys/u_ed448.pub");
-    home.write("ed448.pub", fs::read(folder).expect("a fixture"));
+    home.write("ed448.pub", fs::read(fixture("keys/u_ed448.pub")).expect("a fixture"));
     let said = home.tool("pubkey-copy").args(["ed448.pub", "--to", "ada@203.0.113.7"]).run();
     assert_eq!(
         said.failure(1),

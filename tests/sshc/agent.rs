@@ -14,7 +14,9 @@ use russh::client::{self, AuthResult, Handle};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::signature::Verifier as _;
 use russh::keys::ssh_key::{HashAlg, PublicKey, Signature};
-use sshc::agent::{AgentError, Agents, Choice, Constraints, Identity, Pass, PublicHalf, relay};
+use sshc::agent::{
+    AgentError, Agents, Choice, Constraints, Identity, PublicHalf, RelayPolicy, relay,
+};
 
 use super::{key_pair, openssh_agent, public_line, server};
 
@@ -236,7 +238,7 @@ fn a_key_for_one_host_signs_only_in_a_session_bound_to_it() {
 
 /// Relays connections on a new socket to `agent`, like channels from a remote host, until the
 /// process ends.
-fn forward(home: &Home, agent: &Agent, pass: Pass) -> PathBuf {
+fn forward(home: &Home, agent: &Agent, pass: RelayPolicy) -> PathBuf {
     let socket = home.path(".run").join("forwarded");
     let listener = UnixListener::bind(&socket).expect("the name is free");
     listener.set_nonblocking(true).expect("it is ours");
@@ -257,7 +259,7 @@ fn forward(home: &Home, agent: &Agent, pass: Pass) -> PathBuf {
 fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
     let home = Home::new();
     let agent = filled_agent(&home);
-    let socket = forward(&home, &agent, Pass::ListAndSign);
+    let socket = forward(&home, &agent, RelayPolicy::ListAndSign);
     let listed = ssh_add(&home, agent.socket(), &["-l"]);
     assert_eq!(ssh_add(&home, &socket, &["-l"]), listed);
 
@@ -287,7 +289,7 @@ fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
 fn a_forwarded_agent_does_everything_when_told_to() {
     let home = Home::new();
     let agent = filled_agent(&home);
-    let socket = forward(&home, &agent, Pass::Everything);
+    let socket = forward(&home, &agent, RelayPolicy::Everything);
     assert_eq!(ssh_add(&home, &socket, &["-D"]).0, 0);
     assert_eq!(
         ssh_add(&home, agent.socket(), &["-l"]),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use harness::home::Home;
+use harness::workspace::fixture;
 use sshc::config::{Config, Context, Files, Request};
 
 /// The values of each option, sorted.
@@ -129,7 +130,7 @@ struct Corpus {
 
 impl Corpus {
     fn unpack() -> Self {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ssh_config");
+        let source = fixture("ssh_config");
         let directory = tempfile::tempdir().expect("a place for the corpus");
         fs::create_dir(directory.path().join("included")).expect("a place for what is included");
         for part in ["", "included"] {

@@ -5,7 +5,7 @@ use harness::fuzz;
 use harness::home::Home;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::ssh_key::{Certificate, PrivateKey};
-use sshc::agent::{Agents, Choice, Pass, relay};
+use sshc::agent::{Agents, Choice, RelayPolicy, relay};
 use sshc::known_hosts::RevocationList;
 use sshc::session::escape::{Escapes, LocalInput, Typed};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
@@ -96,7 +96,7 @@ fn fuzz_sshc_agent_requests() {
             let (mut client, channel) = duplex(1 << 20);
             client.write_all(bytes).await.expect("there is room");
             client.shutdown().await.expect("it can be closed");
-            let _ = relay(channel, &Choice::None, None, Pass::ListAndSign).await;
+            let _ = relay(channel, &Choice::None, None, RelayPolicy::ListAndSign).await;
             let mut answers = Vec::new();
             client.read_to_end(&mut answers).await.expect("it was closed");
             // Without an agent there are two answers: an empty list and a failure.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::options::{AskedPort, Emptiness, Families, Limit, Output, Reading, Table};
+use super::options::{AllowEmpty, AskedPort, Families, Limit, Output, Reading, Table};
 use super::values::{one_address, pause, seconds, whole};
 use crate::defaults;
 use crate::my_address::{Proxy, Source};
@@ -200,7 +200,7 @@ pub(super) struct SetOptions {
     #[command(flatten)]
     pub(super) limit: Limit,
     #[command(flatten)]
-    pub(super) emptiness: Emptiness,
+    pub(super) allow_empty: AllowEmpty,
     #[command(flatten)]
     pub(super) output: Output,
 }
@@ -272,7 +272,7 @@ pub(super) struct Split {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
-    pub(super) emptiness: Emptiness,
+    pub(super) allow_empty: AllowEmpty,
     #[command(flatten)]
     pub(super) output: Output,
 }

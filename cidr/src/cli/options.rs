@@ -121,7 +121,7 @@ pub(super) struct Output {
 
 /// For commands whose result may be nothing.
 #[derive(Clone, Copy, Debug, Default, Args)]
-pub(super) struct Emptiness {
+pub(super) struct AllowEmpty {
     /// Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)
     #[arg(long)]
     pub(super) allow_empty: bool,

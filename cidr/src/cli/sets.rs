@@ -79,7 +79,7 @@ fn print_within(
     if let Some(network) = set.mapped_network() {
         return Err(Error::Mapped { network: network.to_string() });
     }
-    let allowed = Allowed { empty: options.emptiness.allow_empty, any_number: limit.is_some() };
+    let allowed = Allowed { empty: options.allow_empty.allow_empty, any_number: limit.is_some() };
     print(set.networks(), options.output.format(), labels, allowed)?;
     if added > 0 && !quiet {
         // The result lets in more than was asked for, so scripts get this notice too.
@@ -113,7 +113,7 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
     let rules = rules::read_rules(&inputs, &args.reading.of(args.output.port()))?;
     let (format, labels) = (args.output.format(), args.output.labels(Some(&rules))?);
     let set = rules.set();
-    let allowed = Allowed { empty: args.emptiness.allow_empty, any_number: false };
+    let allowed = Allowed { empty: args.allow_empty.allow_empty, any_number: false };
     let prefix = args.prefix;
     match (set.v4.is_empty(), set.v6.is_empty()) {
         (false, false) => return Err(Error::PrefixOfBoth),
@@ -154,12 +154,12 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     }
     let set = rules.for_a_question()?;
     let lookup = Lookup::of(&set);
-    let mut answer = Looked::default();
+    let mut answer = LookupResults::default();
     for input in rules::rejoin_netmasks(&args.address) {
         let look = |piece: &mut rules::pieces::Piece<'_>| {
-            let mut looked = Looked::default();
+            let mut looked = LookupResults::default();
             while let Some(entry) = piece.next_entry()? {
-                looked.up(entry, lookup.enclosing(entry), args.table.json());
+                looked.record(entry, lookup.enclosing(entry), args.table.json());
             }
             Ok(looked)
         };
@@ -178,14 +178,14 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
 
 /// Results of the look-ups so far.
 #[derive(Default)]
-struct Looked {
+struct LookupResults {
     asked: usize,
     inside: usize,
     text: String,
 }
 
-impl Looked {
-    fn up(&mut self, entry: IpRange, found: Option<IpRange>, json: bool) {
+impl LookupResults {
+    fn record(&mut self, entry: IpRange, found: Option<IpRange>, json: bool) {
         self.asked += 1;
         self.inside += usize::from(found.is_some());
         // Writing to a `String` cannot fail.

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// Where an address is visible from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Visibility {
     /// Visible from everywhere, as far as the number tells.
     Public,
     /// Inside a private network (RFC 1918, RFC 4193).
@@ -23,7 +23,7 @@ pub enum Standing {
     Reserved,
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for Visibility {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Public => "public",
@@ -38,36 +38,36 @@ impl fmt::Display for Standing {
 
 /// Classifies an address by where it is visible from.
 #[must_use]
-pub fn standing(address: IpAddr) -> Standing {
+pub fn visibility(address: IpAddr) -> Visibility {
     match address.to_canonical() {
-        IpAddr::V4(address) => ipv4_standing(address.octets()),
-        IpAddr::V6(address) => ipv6_standing(address.segments()),
+        IpAddr::V4(address) => ipv4_visibility(address.octets()),
+        IpAddr::V6(address) => ipv6_visibility(address.segments()),
     }
 }
 
-fn ipv4_standing(octets: [u8; 4]) -> Standing {
+fn ipv4_visibility(octets: [u8; 4]) -> Visibility {
     match octets {
-        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Standing::Private,
-        [100, 64..=127, ..] => Standing::CarrierGradeNat,
-        [127, ..] => Standing::Loopback,
-        [169, 254, ..] => Standing::LinkLocal,
+        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Visibility::Private,
+        [100, 64..=127, ..] => Visibility::CarrierGradeNat,
+        [127, ..] => Visibility::Loopback,
+        [169, 254, ..] => Visibility::LinkLocal,
         // "This network", protocol assignments, 6to4 relays, benchmarks, multicast, class E.
         [0 | 224..=255, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [198, 18..=19, ..] => {
-            Standing::Reserved
+            Visibility::Reserved
         }
-        _ => Standing::Public,
+        _ => Visibility::Public,
     }
 }
 
-fn ipv6_standing(segments: [u16; 8]) -> Standing {
+fn ipv6_visibility(segments: [u16; 8]) -> Visibility {
     match segments {
-        [0, 0, 0, 0, 0, 0, 0, 1] => Standing::Loopback,
-        [0xfc00..=0xfdff, ..] => Standing::Private,
-        [0xfe80..=0xfebf, ..] => Standing::LinkLocal,
+        [0, 0, 0, 0, 0, 0, 0, 1] => Visibility::Loopback,
+        [0xfc00..=0xfdff, ..] => Visibility::Private,
+        [0xfe80..=0xfebf, ..] => Visibility::LinkLocal,
         // Teredo, ORCHID and other protocols; the second documentation network (RFC 9637).
-        [0x2001, 0..=0x1ff, ..] | [0x3fff, 0..=0xfff, ..] => Standing::Reserved,
-        [0x2000..=0x3fff, ..] => Standing::Public,
-        _ => Standing::Reserved,
+        [0x2001, 0..=0x1ff, ..] | [0x3fff, 0..=0xfff, ..] => Visibility::Reserved,
+        [0x2000..=0x3fff, ..] => Visibility::Public,
+        _ => Visibility::Reserved,
     }
 }
 
@@ -78,54 +78,54 @@ mod tests {
     #[test]
     fn both_edges_of_every_network() {
         for (address, expected) in [
-            ("0.255.255.255", Standing::Reserved),
-            ("1.0.0.0", Standing::Public),
-            ("9.255.255.255", Standing::Public),
-            ("10.0.0.0", Standing::Private),
-            ("10.255.255.255", Standing::Private),
-            ("11.0.0.0", Standing::Public),
-            ("100.63.255.255", Standing::Public),
-            ("100.64.0.0", Standing::CarrierGradeNat),
-            ("100.127.255.255", Standing::CarrierGradeNat),
-            ("100.128.0.0", Standing::Public),
-            ("127.0.0.1", Standing::Loopback),
-            ("169.254.169.254", Standing::LinkLocal),
-            ("172.15.255.255", Standing::Public),
-            ("172.16.0.0", Standing::Private),
-            ("172.31.255.255", Standing::Private),
-            ("172.32.0.0", Standing::Public),
-            ("192.0.0.8", Standing::Reserved),
-            ("192.0.2.1", Standing::Public),
-            ("192.88.99.1", Standing::Reserved),
-            ("192.167.255.255", Standing::Public),
-            ("192.168.0.0", Standing::Private),
-            ("198.17.255.255", Standing::Public),
-            ("198.18.0.0", Standing::Reserved),
-            ("198.20.0.0", Standing::Public),
-            ("198.51.100.1", Standing::Public),
-            ("203.0.113.1", Standing::Public),
-            ("223.255.255.255", Standing::Public),
-            ("224.0.0.1", Standing::Reserved),
-            ("255.255.255.255", Standing::Reserved),
-            ("::", Standing::Reserved),
-            ("::1", Standing::Loopback),
-            ("::ffff:192.168.1.1", Standing::Private),
-            ("64:ff9b::1", Standing::Reserved),
-            ("1fff:ffff::", Standing::Reserved),
-            ("2000::", Standing::Public),
-            ("2001::1", Standing::Reserved),
-            ("2001:1ff:ffff::", Standing::Reserved),
-            ("2001:200::", Standing::Public),
-            ("2001:db8::1", Standing::Public),
-            ("3fff:fff::", Standing::Reserved),
-            ("3fff:1000::", Standing::Public),
-            ("4000::", Standing::Reserved),
-            ("fc00::", Standing::Private),
-            ("fdff::1", Standing::Private),
-            ("fe80::1", Standing::LinkLocal),
-            ("ff02::1", Standing::Reserved),
+            ("0.255.255.255", Visibility::Reserved),
+            ("1.0.0.0", Visibility::Public),
+            ("9.255.255.255", Visibility::Public),
+            ("10.0.0.0", Visibility::Private),
+            ("10.255.255.255", Visibility::Private),
+            ("11.0.0.0", Visibility::Public),
+            ("100.63.255.255", Visibility::Public),
+            ("100.64.0.0", Visibility::CarrierGradeNat),
+            ("100.127.255.255", Visibility::CarrierGradeNat),
+            ("100.128.0.0", Visibility::Public),
+            ("127.0.0.1", Visibility::Loopback),
+            ("169.254.169.254", Visibility::LinkLocal),
+            ("172.15.255.255", Visibility::Public),
+            ("172.16.0.0", Visibility::Private),
+            ("172.31.255.255", Visibility::Private),
+            ("172.32.0.0", Visibility::Public),
+            ("192.0.0.8", Visibility::Reserved),
+            ("192.0.2.1", Visibility::Public),
+            ("192.88.99.1", Visibility::Reserved),
+            ("192.167.255.255", Visibility::Public),
+            ("192.168.0.0", Visibility::Private),
+            ("198.17.255.255", Visibility::Public),
+            ("198.18.0.0", Visibility::Reserved),
+            ("198.20.0.0", Visibility::Public),
+            ("198.51.100.1", Visibility::Public),
+            ("203.0.113.1", Visibility::Public),
+            ("223.255.255.255", Visibility::Public),
+            ("224.0.0.1", Visibility::Reserved),
+            ("255.255.255.255", Visibility::Reserved),
+            ("::", Visibility::Reserved),
+            ("::1", Visibility::Loopback),
+            ("::ffff:192.168.1.1", Visibility::Private),
+            ("64:ff9b::1", Visibility::Reserved),
+            ("1fff:ffff::", Visibility::Reserved),
+            ("2000::", Visibility::Public),
+            ("2001::1", Visibility::Reserved),
+            ("2001:1ff:ffff::", Visibility::Reserved),
+            ("2001:200::", Visibility::Public),
+            ("2001:db8::1", Visibility::Public),
+            ("3fff:fff::", Visibility::Reserved),
+            ("3fff:1000::", Visibility::Public),
+            ("4000::", Visibility::Reserved),
+            ("fc00::", Visibility::Private),
+            ("fdff::1", Visibility::Private),
+            ("fe80::1", Visibility::LinkLocal),
+            ("ff02::1", Visibility::Reserved),
         ] {
-            assert_eq!(standing(address.parse().unwrap()), expected, "{address}");
+            assert_eq!(visibility(address.parse().unwrap()), expected, "{address}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The `from="…"` options of `authorized_keys` (sshd(8)).
 
 use super::Leniency;
-use super::firewall::{Action, Firewalls, Misread, Place, Rule, anyone};
+use super::firewall::{Action, Firewalls, ParseError, Place, Rule, anyone};
 use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
@@ -18,7 +18,7 @@ pub(super) fn is_line(line: &str) -> bool {
 }
 
 /// Reads key lines with their options, or options alone.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut rules = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let (line, place) = (line.trim(), Place::Line(index + 1));
@@ -26,12 +26,12 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             continue;
         }
         if !is_line(line) {
-            return Err(Misread::new(place, "is not a line of authorized_keys"));
+            return Err(ParseError::new(place, "is not a line of authorized_keys"));
         }
         let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
         let Some(patterns) = option(options, "from") else {
             let mut misread =
-                Misread::new(place, "is a key without from=, which is accepted from everywhere");
+                ParseError::new(place, "is a key without from=, which is accepted from everywhere");
             misread.hint = Some("read the lines with from= alone".into());
             return Err(misread);
         };
@@ -73,7 +73,7 @@ pub(super) fn sources(
     patterns: &str,
     place: &Place,
     leniency: Leniency,
-) -> Result<Vec<IpRange>, Misread> {
+) -> Result<Vec<IpRange>, ParseError> {
     let (mut allowed, mut denied) = (Vec::new(), Vec::new());
     for pattern in patterns.split(',') {
         let (list, address) = match pattern.strip_prefix('!') {
@@ -84,7 +84,7 @@ pub(super) fn sources(
             list.extend(anyone());
             continue;
         }
-        let refused = |cause: String, hint| Misread { place: place.clone(), cause, hint };
+        let refused = |cause: String, hint| ParseError { place: place.clone(), cause, hint };
         let shown = contract::shown(address);
         if address.contains('-') {
             return Err(refused(

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::firewall::{Action, Misread, Place, Rule, anyone};
+use super::firewall::{Action, ParseError, Place, Rule, anyone};
 use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
@@ -99,32 +99,39 @@ pub(super) struct Step {
 pub(super) type Chains = HashMap<String, Vec<Step>>;
 
 /// The rules that a connection meets from the chain `start` on, in order.
-pub(super) fn flatten(chains: &Chains, start: &str, outer: &Matches) -> Result<Vec<Rule>, Misread> {
-    let mut flat = Flat { chains, rules: Vec::new(), steps: 0 };
+pub(super) fn flatten(
+    chains: &Chains,
+    start: &str,
+    outer: &Matches,
+) -> Result<Vec<Rule>, ParseError> {
+    let mut flat = Flattened { chains, rules: Vec::new(), steps: 0 };
     flat.chain(start, outer, 0, 1)?;
     Ok(flat.rules)
 }
 
-struct Flat<'a> {
+struct Flattened<'a> {
     chains: &'a Chains,
     rules: Vec<Rule>,
     steps: usize,
 }
 
-impl Flat<'_> {
+impl Flattened<'_> {
     fn chain(
         &mut self,
         name: &str,
         outer: &Matches,
         depth: usize,
         line: usize,
-    ) -> Result<(), Misread> {
+    ) -> Result<(), ParseError> {
         if depth > DEEPEST {
-            return Err(Misread::new(Place::Line(line), "jumps too deeply"));
+            return Err(ParseError::new(Place::Line(line), "jumps too deeply"));
         }
         let steps = self.chains.get(name).ok_or_else(|| {
             let name = contract::shown(name);
-            Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not in the input"))
+            ParseError::new(
+                Place::Line(line),
+                format!("jumps to `{name}`, which is not in the input"),
+            )
         })?;
         for step in steps {
             self.count(outer, step, line)?;
@@ -152,11 +159,15 @@ impl Flat<'_> {
         Ok(())
     }
 
-    fn count(&mut self, outer: &Matches, step: &Step, line: usize) -> Result<(), Misread> {
+    fn count(&mut self, outer: &Matches, step: &Step, line: usize) -> Result<(), ParseError> {
         let sources = [&outer.sources, &step.matches.sources].into_iter().flatten();
         self.steps += 1 + sources.map(|it| it.ranges().count()).sum::<usize>();
         let cause = "expands to too many rules through its jumps";
-        if self.steps > MOST_STEPS { Err(Misread::new(Place::Line(line), cause)) } else { Ok(()) }
+        if self.steps > MOST_STEPS {
+            Err(ParseError::new(Place::Line(line), cause))
+        } else {
+            Ok(())
+        }
     }
 
     fn rule(&mut self, action: Action, matches: Matches, line: usize) {
@@ -168,7 +179,7 @@ impl Flat<'_> {
         let place = Place::Line(line);
         let doubt = doubt.map(|cause| {
             let hint = Some("a rule that is only partly understood is not used".into());
-            Box::new(Misread { place: place.clone(), cause, hint })
+            Box::new(ParseError { place: place.clone(), cause, hint })
         });
         self.rules.push(Rule { action, ports, sources, place, doubt });
     }

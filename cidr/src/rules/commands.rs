@@ -10,7 +10,7 @@ mod powershell;
 mod ufw;
 
 use super::Leniency;
-use super::firewall::{Firewalls, Misread, Place};
+use super::firewall::{Firewalls, ParseError, Place};
 use super::json::Found;
 use super::words;
 
@@ -28,7 +28,7 @@ pub(super) fn is_command(line: &str) -> bool {
 }
 
 /// Reads a script of such commands.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut found = Found::about_ports();
     for (line, number) in whole_lines(text) {
         let words = words::split(&line, number, ";|&<>")?;
@@ -67,7 +67,7 @@ fn one(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let names: Vec<&str> = words.iter().map(String::as_str).collect();
     match names.as_slice() {
         [] => Ok(()),
@@ -83,17 +83,17 @@ fn one(
         [cmdlet, rest @ ..] if cmdlet.eq_ignore_ascii_case(powershell::CMDLET) => {
             powershell::read(rest, line, leniency, found)
         }
-        _ => Err(Misread::new(Place::Line(line), "is not a command that cidr reads")),
+        _ => Err(ParseError::new(Place::Line(line), "is not a command that cidr reads")),
     }
 }
 
 /// The same refusal with the line of the command; its text keeps the position within the command.
-fn at(misread: Misread, line: usize) -> Misread {
+fn at(misread: ParseError, line: usize) -> ParseError {
     let cause = match &misread.place {
         Place::Member(path) if !path.is_empty() => format!("{path}: {}", misread.cause),
         _ => misread.cause,
     };
-    Misread { place: Place::Line(line), cause, ..misread }
+    ParseError { place: Place::Line(line), cause, ..misread }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(crate) struct Rule {
     /// Where it stands.
     pub(crate) place: Place,
     /// A part of the rule that we cannot judge. A question that depends on it has no answer.
-    pub(crate) doubt: Option<Box<Misread>>,
+    pub(crate) doubt: Option<Box<ParseError>>,
 }
 
 /// The rules of one input.
@@ -63,13 +63,13 @@ impl fmt::Display for Place {
 /// Why a recognised text could not be understood completely.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{cause}")]
-pub struct Misread {
+pub struct ParseError {
     pub(crate) place: Place,
     pub(crate) cause: String,
     pub(crate) hint: Option<String>,
 }
 
-impl Misread {
+impl ParseError {
     pub(crate) fn new(place: Place, cause: impl Into<String>) -> Self {
         Self { place, cause: cause.into(), hint: None }
     }
@@ -97,14 +97,14 @@ const MOST_STEPS: usize = 200_000_000;
 /// # Errors
 ///
 /// When the answer depends on a condition that we cannot judge, or there are too many rules.
-pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant>, Misread> {
+pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant>, ParseError> {
     let runs = runs(rules, wanted);
     let sources: usize = rules.iter().map(|rule| 1 + rule.sources.len()).sum();
     // Each deny rule rebuilds the set of denied sources.
     let denies = rules.iter().filter(|rule| rule.action == Action::Deny).count();
     let steps = denies.saturating_mul(denies).saturating_add(sources);
     if runs.len().saturating_mul(steps) > MOST_STEPS {
-        return Err(Misread::new(Place::Member(String::new()), "has too many rules"));
+        return Err(ParseError::new(Place::Member(String::new()), "has too many rules"));
     }
     let mut grants: Vec<Grant> = Vec::new();
     for run in runs {
@@ -173,7 +173,7 @@ pub(crate) fn common(grants: Vec<Grant>, wanted: &Ports) -> Vec<Grant> {
     if sources.is_empty() { Vec::new() } else { wanted.runs().iter().map(grant).collect() }
 }
 
-fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
+fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, ParseError> {
     let (mut allowed, mut by) = (Vec::new(), Vec::new());
     let mut denied = Set::default();
     for rule in rules.iter().filter(|rule| rule.ports.cover(ports)) {
@@ -183,7 +183,7 @@ fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
             continue;
         }
         if let Some(doubt) = &rule.doubt {
-            return Err(Misread::clone(doubt));
+            return Err(ParseError::clone(doubt));
         }
         match rule.action {
             Action::Deny => {
@@ -203,8 +203,8 @@ fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
 impl Firewalls {
     /// What all rules let in as text, such as `22-22 10.0.0.0/8`, or the place and cause of a
     /// refusal.
-    pub(super) fn shown_grants(read: Result<Self, Misread>) -> Result<Vec<String>, String> {
-        let refused = |it: Misread| format!("{}: {it}", it.place);
+    pub(super) fn shown_grants(read: Result<Self, ParseError>) -> Result<Vec<String>, String> {
+        let refused = |it: ParseError| format!("{}: {it}", it.place);
         let mut all = Vec::new();
         for rules in &read.map_err(refused)?.list {
             all.extend(grants(rules, None).map_err(refused)?.iter().map(Grant::shown));
@@ -213,7 +213,7 @@ impl Firewalls {
     }
 
     /// The sources of all rules as text, or the place and cause of a refusal.
-    pub(super) fn shown_sources(read: Result<Self, Misread>) -> Result<Vec<String>, String> {
+    pub(super) fn shown_sources(read: Result<Self, ParseError>) -> Result<Vec<String>, String> {
         let firewalls = read.map_err(|it| format!("{}: {it}", it.place))?;
         let sources = firewalls.list.iter().flatten().flat_map(|rule| &rule.sources);
         Ok(sources.map(ToString::to_string).collect())
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn doubt_matters_where_it_changes_the_answer() {
         let mut doubtful = rule(Action::Deny, "22", &["10.0.0.0/8"]);
-        doubtful.doubt = Some(Box::new(Misread::new(Place::Line(1), "unknown")));
+        doubtful.doubt = Some(Box::new(ParseError::new(Place::Line(1), "unknown")));
         let rules = [doubtful, rule(Action::Allow, "22-23", &["0.0.0.0/0"])];
         assert!(grants(&rules, None).is_err());
         assert_eq!(shown(&rules, Some("23")), ["23-23 0.0.0.0/0"]);

@@ -4,11 +4,11 @@
 mod parser;
 
 use super::Leniency;
-use super::firewall::{Misread, Place};
+use super::firewall::{ParseError, Place};
 use super::json::{Fields, Firewalls, Found, terraform};
 
 /// Reads the resources of one file.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut found = Found::default();
     for block in parser::blocks(text)? {
         let fields = |place: &str| Fields::of(&block.body, place, leniency);
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             (kind, _) => {
                 let kind = contract::shown(kind);
                 let cause = format!("a `{kind}` block, whose rules are not in the input");
-                let mut misread = Misread::new(Place::Line(block.line), cause);
+                let mut misread = ParseError::new(Place::Line(block.line), cause);
                 misread.hint = Some("`terraform show -json PLAN` prints all rules".into());
                 return Err(misread);
             }

@@ -1,14 +1,14 @@
 //! Sets of `ipset`, as `ipset save` prints them and `ipset restore` reads them.
 
 use super::Leniency;
-use super::firewall::{Action, Firewalls, Misread, Place, Rule};
+use super::firewall::{Action, Firewalls, ParseError, Place, Rule};
 use super::words;
 use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
 
 /// Reads one set, or one set for each family.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut sets = Sets { name: None, rules: Vec::new(), excepted: Vec::new() };
     for (index, line) in text.lines().enumerate() {
         let line_number = index + 1;
@@ -32,8 +32,8 @@ struct Sets {
 }
 
 impl Sets {
-    fn line(&mut self, words: &[&str], line: usize, leniency: Leniency) -> Result<(), Misread> {
-        let misread = |cause: &str| Misread::new(Place::Line(line), cause);
+    fn line(&mut self, words: &[&str], line: usize, leniency: Leniency) -> Result<(), ParseError> {
+        let misread = |cause: &str| ParseError::new(Place::Line(line), cause);
         match words {
             [] | ["COMMIT"] => Ok(()),
             [comment, ..] if comment.starts_with('#') => Ok(()),
@@ -62,7 +62,7 @@ impl Sets {
 
     /// Refuses a second set: `ipset` does not say what a set is for, and one may hold denied
     /// addresses.
-    fn name(&mut self, name: &str, line: usize) -> Result<(), Misread> {
+    fn name(&mut self, name: &str, line: usize) -> Result<(), ParseError> {
         let name = name.strip_suffix("-new").unwrap_or(name);
         let name = name.strip_suffix("-ipv4").or(name.strip_suffix("-ipv6")).unwrap_or(name);
         let first = self.name.get_or_insert_with(|| name.to_owned());
@@ -70,7 +70,7 @@ impl Sets {
             return Ok(());
         }
         let cause = format!("is about a second set, `{}`", contract::shown(name));
-        let mut misread = Misread::new(Place::Line(line), cause);
+        let mut misread = ParseError::new(Place::Line(line), cause);
         misread.hint = Some("`ipset save NAME` prints one".into());
         Err(misread)
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Leniency;
 use super::chains::{Chains, Matches, Step, Verdict, flatten};
-use super::firewall::{Firewalls, Misread, Place, Rule};
+use super::firewall::{Firewalls, ParseError, Place, Rule};
 use super::words;
 use crate::address::Family;
 use crate::ports::Ports;
@@ -15,7 +15,7 @@ use crate::range::{IpRange, Range};
 use crate::set::Set;
 
 /// Reads listings of either family, one after the other.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut list = Vec::new();
     let mut listing = Listing::new(leniency);
     for (index, line) in text.lines().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
                 listing.append(chain, rule, line_number)?;
             }
             _ => {
-                return Err(Misread::new(
+                return Err(ParseError::new(
                     Place::Line(line_number),
                     "is not a line of `iptables-save`",
                 ));
@@ -73,7 +73,7 @@ impl Listing {
         self.chains.entry(chain.to_owned()).or_default();
     }
 
-    fn append(&mut self, chain: &str, rule: &[String], line: usize) -> Result<(), Misread> {
+    fn append(&mut self, chain: &str, rule: &[String], line: usize) -> Result<(), ParseError> {
         if self.is_filter {
             let rule = Words { rest: rule, line, leniency: self.leniency }.rule()?;
             self.chains.entry(chain.to_owned()).or_default().extend(rule);
@@ -81,7 +81,7 @@ impl Listing {
         Ok(())
     }
 
-    fn rules(&self) -> Result<Option<Vec<Rule>>, Misread> {
+    fn rules(&self) -> Result<Option<Vec<Rule>>, ParseError> {
         if !self.is_filter || !self.chains.contains_key("INPUT") {
             return Ok(None);
         }
@@ -118,13 +118,13 @@ impl<'a> Words<'a> {
         Some(first)
     }
 
-    fn value(&mut self, option: &str) -> Result<&'a str, Misread> {
+    fn value(&mut self, option: &str) -> Result<&'a str, ParseError> {
         let cause = || format!("has no value for {}", contract::shown(option));
-        self.next().ok_or_else(|| Misread::new(Place::Line(self.line), cause()))
+        self.next().ok_or_else(|| ParseError::new(Place::Line(self.line), cause()))
     }
 
     /// Reads a rule after the name of its chain; `None` for a rule without a verdict.
-    fn rule(mut self) -> Result<Option<Step>, Misread> {
+    fn rule(mut self) -> Result<Option<Step>, ParseError> {
         let mut matches = Matches::default();
         let mut verdict = None;
         while let Some(mut option) = self.next() {
@@ -141,7 +141,12 @@ impl<'a> Words<'a> {
         Ok(verdict.map(|verdict| Step { matches, verdict, line: self.line }))
     }
 
-    fn condition(&mut self, option: &str, not: bool, matches: &mut Matches) -> Result<(), Misread> {
+    fn condition(
+        &mut self,
+        option: &str,
+        not: bool,
+        matches: &mut Matches,
+    ) -> Result<(), ParseError> {
         match option {
             "-s" | "--source" | "--src-range" => {
                 let named = self.addresses(option)?;
@@ -182,7 +187,12 @@ impl<'a> Words<'a> {
 
     /// Conditions on the state of a connection. The question is about new ones, which begin with a
     /// SYN.
-    fn state(&mut self, option: &str, not: bool, matches: &mut Matches) -> Result<bool, Misread> {
+    fn state(
+        &mut self,
+        option: &str,
+        not: bool,
+        matches: &mut Matches,
+    ) -> Result<bool, ParseError> {
         let is_met = match option {
             "--ctstate" | "--state" => self.value(option)?.split(',').any(|state| state == "NEW"),
             "--syn" => true,
@@ -197,12 +207,12 @@ impl<'a> Words<'a> {
         Ok(true)
     }
 
-    fn addresses(&mut self, option: &str) -> Result<Set, Misread> {
+    fn addresses(&mut self, option: &str) -> Result<Set, ParseError> {
         let texts = self.value(option)?.split(',');
         Ok(words::addresses(texts, self.line, self.leniency)?.into_iter().collect())
     }
 
-    fn ports(&mut self, option: &str) -> Result<Option<Ports>, Misread> {
+    fn ports(&mut self, option: &str) -> Result<Option<Ports>, ParseError> {
         words::ports(self.value(option)?.split(','), ':', self.line)
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::Leniency;
 pub(super) use super::firewall::Firewalls;
-use super::firewall::{Action, Misread, Place, Rule};
+use super::firewall::{Action, ParseError, Place, Rule};
 use crate::ports::Ports;
 pub(super) use fields::Fields;
 
@@ -80,7 +80,7 @@ impl Found {
 }
 
 /// Reads one or several JSON values, such as one object per line.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut found = Found::default();
     let values: Vec<Value> = serde_json::Deserializer::from_str(text)
         .into_iter()
@@ -96,10 +96,10 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
     Ok(found.firewalls())
 }
 
-fn not_json(error: &serde_json::Error) -> Misread {
+fn not_json(error: &serde_json::Error) -> ParseError {
     let cause = if error.is_eof() { "truncated JSON" } else { "not valid JSON" };
     let cause = format!("{cause}, at column {}", error.column());
-    Misread::new(Place::Line(error.line()), cause)
+    ParseError::new(Place::Line(error.line()), cause)
 }
 
 /// Finds the rules in a value.
@@ -108,7 +108,7 @@ pub(super) fn any(
     place: &str,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     match value {
         Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
             any(value, &format!("{place}[{index}]"), leniency, found)
@@ -123,7 +123,7 @@ pub(super) fn any(
             Ok(())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {
-            Err(Misread::new(Place::Member(place.to_owned()), "is not a rule"))
+            Err(ParseError::new(Place::Member(place.to_owned()), "is not a rule"))
         }
     }
 }
@@ -143,7 +143,7 @@ const CONTAINERS: [&str; 11] = [
     "networks",
 ];
 
-fn object(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+fn object(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     let has = |name: &str| fields.has(name);
     found.know_ports |= has("IpProtocol") || has("IpPermissions") || has("direction");
     if has("IpProtocol") {
@@ -163,7 +163,7 @@ fn object(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
 }
 
 /// `{"CidrIp": "10.0.0.0/8"}`, an entry of a prefix list, and our own `-o json`.
-fn plain(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+fn plain(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     if fields.has("change") {
         return Err(fields.misread("is a change of rules, not a rule"));
     }
@@ -176,7 +176,7 @@ fn plain(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     Ok(())
 }
 
-fn container(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+fn container(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     let held: Vec<_> = CONTAINERS.iter().filter(|name| fields.has(name)).collect();
     if let Some(properties) = fields.object("properties") {
         return container(&properties, found);

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 
 use super::Leniency;
 use super::chains::{Chains, Matches, flatten};
-use super::firewall::{Firewalls, Misread, Place};
+use super::firewall::{Firewalls, ParseError, Place};
 use crate::address::Family;
 use crate::set::Set;
 use tokens::{Token, Tokens};
 
 /// Reads tables.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
     let mut tokens = Tokens::of(text)?;
     let mut list: Vec<(_, Set)> = Vec::new();
     loop {
@@ -39,9 +39,9 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
     Ok(Firewalls { list: list.into_iter().map(|(rules, _)| rules).collect(), know_ports: true })
 }
 
-fn second_table(line: usize) -> Misread {
+fn second_table(line: usize) -> ParseError {
     let cause = "is a second table with rules for incoming packets, and both apply";
-    let mut misread = Misread::new(Place::Line(line), cause);
+    let mut misread = ParseError::new(Place::Line(line), cause);
     misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
     misread
 }
@@ -59,7 +59,7 @@ struct Table {
 fn table(
     tokens: &mut Tokens,
     leniency: Leniency,
-) -> Result<Option<(Vec<super::firewall::Rule>, Set)>, Misread> {
+) -> Result<Option<(Vec<super::firewall::Rule>, Set)>, ParseError> {
     let mut words = Vec::new();
     while let Some(token) = tokens.next_if(|token| !token.is_end() && token.text != "{") {
         words.push(token.text);
@@ -93,13 +93,13 @@ fn table(
         [(name, _)] => Ok(Some((flatten(&table.chains, name, &outer)?, families))),
         [_, (_, line), ..] => {
             let cause = "is a second chain for incoming packets, and both apply";
-            Err(Misread::new(Place::Line(*line), cause))
+            Err(ParseError::new(Place::Line(*line), cause))
         }
     }
 }
 
 impl Table {
-    fn body(&mut self, tokens: &mut Tokens) -> Result<(), Misread> {
+    fn body(&mut self, tokens: &mut Tokens) -> Result<(), ParseError> {
         let mut chains = Vec::new();
         loop {
             tokens.skip_ends();
@@ -135,7 +135,7 @@ impl Table {
         Ok(())
     }
 
-    fn chain(&self, tokens: &mut Tokens) -> Result<Chain, Misread> {
+    fn chain(&self, tokens: &mut Tokens) -> Result<Chain, ParseError> {
         let mut chain = Chain::default();
         loop {
             tokens.skip_ends();
@@ -165,7 +165,7 @@ struct Chain {
 }
 
 /// The elements of a set, up to its closing brace.
-fn set(tokens: &mut Tokens) -> Result<Vec<String>, Misread> {
+fn set(tokens: &mut Tokens) -> Result<Vec<String>, ParseError> {
     let mut elements = Vec::new();
     loop {
         tokens.skip_ends();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::firewall::{self, Firewalls, Grant, Misread, Place};
+use super::firewall::{self, Firewalls, Grant, ParseError, Place};
 use super::input::Input;
 use super::recognize::{self, Form};
 use super::{
@@ -45,7 +45,7 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
         return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
     }
     reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
-    let misread = |misread| Error::Misread { input: input.clone(), misread };
+    let misread = |misread| Error::ParseError { input: input.clone(), misread };
     let firewalls = firewalls(form, &text, reading.leniency).map_err(misread)?;
     let mut grants = Vec::new();
     for rules in &firewalls.list {
@@ -57,8 +57,8 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
     Ok(Opened::Grants { grants, know_ports: firewalls.know_ports })
 }
 
-fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, Misread> {
-    let refused = |cause: &str| Misread::new(Place::Member(String::new()), cause);
+fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, ParseError> {
+    let refused = |cause: &str| ParseError::new(Place::Member(String::new()), cause);
     if text.len() as u64 > LARGEST {
         return Err(refused("more than 64 MiB without a list"));
     }
@@ -74,7 +74,7 @@ fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, M
         Form::Commands => commands::read(text, leniency),
         Form::Listing(hint) => {
             let misread = refused("is output for people, not for programs");
-            Err(Misread { hint: Some(hint.to_owned()), ..misread })
+            Err(ParseError { hint: Some(hint.to_owned()), ..misread })
         }
         Form::List | Form::Nothing => Ok(Firewalls::default()),
     }

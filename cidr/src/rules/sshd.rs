@@ -3,7 +3,7 @@
 
 use super::Leniency;
 use super::authorized_keys;
-use super::firewall::{Action, Firewalls, Misread, Place, Rule, anyone};
+use super::firewall::{Action, Firewalls, ParseError, Place, Rule, anyone};
 use crate::ports::Ports;
 use crate::set::Set;
 
@@ -18,8 +18,8 @@ fn keywords(line: &str) -> Vec<String> {
 }
 
 /// Reads the blocks: every address that no block refuses is let in.
-pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
-    let misread = |line: usize, cause: &str| Misread::new(Place::Line(line), cause);
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
+    let misread = |line: usize, cause: &str| ParseError::new(Place::Line(line), cause);
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let (mut refused, mut first) = (Set::default(), None);

@@ -1,6 +1,6 @@
 //! The words of a line, as shells and listings quote them, and the addresses and ports among them.
 
-use super::firewall::{Misread, Place};
+use super::firewall::{ParseError, Place};
 use super::{Leniency, entry};
 use crate::ports::{self, PortRange, Ports};
 use crate::range::IpRange;
@@ -11,8 +11,8 @@ use crate::range::IpRange;
 /// # Errors
 ///
 /// When a quote is not closed, or a character of `refused` stands outside quotes.
-pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<String>, Misread> {
-    let misread = |cause: String| Misread::new(Place::Line(number), cause);
+pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<String>, ParseError> {
+    let misread = |cause: String| ParseError::new(Place::Line(number), cause);
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     let mut characters = line.chars();
     while let Some(c) = characters.next() {
@@ -42,11 +42,11 @@ pub(super) fn addresses<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     line: usize,
     leniency: Leniency,
-) -> Result<Vec<IpRange>, Misread> {
+) -> Result<Vec<IpRange>, ParseError> {
     let read = |text: &str| {
         entry::parse(text.as_bytes(), leniency).map_err(|fault| {
             let cause = format!("`{}` {fault}", contract::shown(text));
-            Misread { place: Place::Line(line), cause, hint: fault.hint() }
+            ParseError { place: Place::Line(line), cause, hint: fault.hint() }
         })
     };
     texts.into_iter().map(read).collect()
@@ -57,13 +57,13 @@ pub(super) fn ports<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     between: char,
     line: usize,
-) -> Result<Option<Ports>, Misread> {
-    let read = |text: &str| -> Result<PortRange, Misread> {
+) -> Result<Option<Ports>, ParseError> {
+    let read = |text: &str| -> Result<PortRange, ParseError> {
         let (first, last) = text.split_once(between).unwrap_or((text, text));
         let run = port(first).zip(port(last)).filter(|(first, last)| first <= last);
         run.ok_or_else(|| {
             let cause = format!("has `{}`, which is not a port", contract::shown(text));
-            Misread::new(Place::Line(line), cause)
+            ParseError::new(Place::Line(line), cause)
         })
     };
     Ok(Ports::of(texts.into_iter().map(read).collect::<Result<_, _>>()?))

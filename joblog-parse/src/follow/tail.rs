@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
 
+use super::growing_file::GrowingFile;
 use super::platform;
-use super::watched::Watched;
 use crate::error::Error;
 use crate::scan::Reading;
 use crate::source::{Source, open_file};
@@ -19,7 +19,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 4;
 
 /// What happened to a source since the last look.
-pub(super) enum News {
+pub(super) enum TailEvent {
     /// There is more text.
     Text,
     Nothing,
@@ -44,7 +44,7 @@ pub(super) struct FileTail {
 }
 
 struct Opened {
-    text: Utf8Reader<Watched>,
+    text: Utf8Reader<GrowingFile>,
     identity: platform::FileId,
 }
 
@@ -74,15 +74,15 @@ impl Tail {
     }
 
     /// Reads what is available.
-    pub(super) fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
+    pub(super) fn poll(&mut self, reading: &mut Reading) -> io::Result<TailEvent> {
         match self {
-            Self::File(tail) => tail.news(reading),
+            Self::File(tail) => tail.poll(reading),
             Self::Pipe(pipe) => {
                 let read = reading.fill(pipe)?;
                 Ok(match read {
-                    0 if pipe.source().has_ended => News::End,
-                    0 => News::Nothing,
-                    _ => News::Text,
+                    0 if pipe.source().has_ended => TailEvent::End,
+                    0 => TailEvent::Nothing,
+                    _ => TailEvent::Text,
                 })
             }
         }
@@ -90,33 +90,33 @@ impl Tail {
 }
 
 impl FileTail {
-    fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
+    fn poll(&mut self, reading: &mut Reading) -> io::Result<TailEvent> {
         let Some(open) = &mut self.open else { return self.open() };
         let read = reading.fill(&mut open.text)?;
         // Checked after reading, so that a line is never put together from two logs.
         if open.text.source_mut().is_rewritten()? {
             self.open = None;
-            return Ok(News::Rewritten);
+            return Ok(TailEvent::Rewritten);
         }
         if read > 0 {
-            return Ok(News::Text);
+            return Ok(TailEvent::Text);
         }
         let now = match platform::identity_at(&self.path) {
             // It was rotated away; the next one will come.
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(TailEvent::Nothing),
             now => now?,
         };
         if now == open.identity {
-            return Ok(News::Nothing);
+            return Ok(TailEvent::Nothing);
         }
         let is_elsewhere = platform::has_name(open.text.source().file())?;
         self.open = None;
-        Ok(if is_elsewhere { News::Rotated } else { News::Rewritten })
+        Ok(if is_elsewhere { TailEvent::Rotated } else { TailEvent::Rewritten })
     }
 
-    fn open(&mut self) -> io::Result<News> {
+    fn open(&mut self) -> io::Result<TailEvent> {
         let mut file = match File::open(&self.path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(TailEvent::Nothing),
             file => file?,
         };
         let mut head = Vec::new();
@@ -129,9 +129,9 @@ impl FileTail {
         }
         file.rewind()?;
         let identity = platform::identity(&file)?;
-        self.open = Some(Opened { text: Utf8Reader::new(Watched::new(file)), identity });
+        self.open = Some(Opened { text: Utf8Reader::new(GrowingFile::new(file)), identity });
         // Looked at again at once.
-        Ok(News::Text)
+        Ok(TailEvent::Text)
     }
 }
 

@@ -84,9 +84,9 @@ mod tests {
     use super::*;
 
     /// Returns its bytes one at a time, like the slowest pipe.
-    struct Drip<'a>(&'a [u8]);
+    struct OneByteAtATime<'a>(&'a [u8]);
 
-    impl Read for Drip<'_> {
+    impl Read for OneByteAtATime<'_> {
         fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
             let read = self.0.len().min(out.len()).min(1);
             self.0.take(read as u64).read(out)?;
@@ -111,7 +111,7 @@ mod tests {
             let mut whole = String::new();
             Utf8Reader::new(bytes.as_slice()).read_to_string(&mut whole).unwrap();
             let mut dripped = String::new();
-            Utf8Reader::new(Drip(&bytes)).read_to_string(&mut dripped).unwrap();
+            Utf8Reader::new(OneByteAtATime(&bytes)).read_to_string(&mut dripped).unwrap();
             assert_eq!((whole.as_str(), dripped.as_str()), (text, text));
         }
     }

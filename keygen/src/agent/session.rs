@@ -32,13 +32,13 @@ pub(super) fn binding_to_no_host() -> Option<Vec<u8>> {
 /// The bindings of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    hops: Vec<Bound>,
+    hops: Vec<Binding>,
     /// Whether a binding failed: then restricted keys must not be used on this connection.
     has_failed: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Bound {
+struct Binding {
     host_key: Vec<u8>,
     id: Vec<u8>,
     is_forwarding: bool,
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    fn takes(&mut self, bound: &Bound) -> bool {
+    fn takes(&mut self, bound: &Binding) -> bool {
         if self.hops.last().is_some_and(|last| !last.is_forwarding) {
             // A login over this connection has begun, so no further hop may follow.
             return false;
@@ -67,7 +67,7 @@ impl Session {
         if self.hops.len() >= HOPS_LIMIT {
             return false;
         }
-        self.hops.push(Bound {
+        self.hops.push(Binding {
             host_key: bound.host_key.clone(),
             id: bound.id.clone(),
             is_forwarding: bound.is_forwarding,
@@ -125,7 +125,7 @@ impl Session {
     }
 }
 
-fn read_bind(contents: &[u8]) -> Result<Bound, Truncated> {
+fn read_bind(contents: &[u8]) -> Result<Binding, Truncated> {
     let mut fields = Reader::new(contents);
     let (host_key, id, signature) = (fields.string()?, fields.string()?, fields.string()?);
     let is_forwarding = fields.bytes(1)? != [0];
@@ -133,7 +133,7 @@ fn read_bind(contents: &[u8]) -> Result<Bound, Truncated> {
     if !is_sound || !has_signed(host_key, id, signature) {
         return Err(Truncated);
     }
-    Ok(Bound { host_key: host_key.to_vec(), id: id.to_vec(), is_forwarding })
+    Ok(Binding { host_key: host_key.to_vec(), id: id.to_vec(), is_forwarding })
 }
 
 /// Whether the host, possibly with a certificate, has signed this.

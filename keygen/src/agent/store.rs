@@ -1,14 +1,14 @@
 //! The keys in our agent, and the lock on all of them.
 
 mod absence;
+mod agent_lock;
 mod held;
-mod padlock;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use agent_lock::AgentLock;
 pub(super) use held::{Held, Material};
-use padlock::Padlock;
 
 use super::clock;
 use super::message::Entry;
@@ -37,7 +37,7 @@ pub(super) struct Store {
 #[derive(Debug, Default)]
 struct State {
     keys: Vec<Arc<Held>>,
-    padlock: Padlock,
+    lock: AgentLock,
     slept: Duration,
 }
 
@@ -75,7 +75,7 @@ impl Store {
     /// The keys that a client may see.
     pub(super) fn list(&self, session: &Session) -> Vec<Entry> {
         let state = self.state();
-        let keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
+        let keys = state.keys.iter().filter(|_| !state.lock.is_locked());
         keys.filter(|key| key.is_valid_now() && session.may_see(&key.terms.restrictions))
             .map(|key| Entry { blob: key.blob.clone(), comment: key.comment.clone() })
             .collect()
@@ -84,20 +84,20 @@ impl Store {
     /// All keys, for the agent's owner; none while it is locked.
     pub(super) fn all(&self) -> Vec<Arc<Held>> {
         let state = self.state();
-        if state.padlock.is_locked() { Vec::new() } else { state.keys.clone() }
+        if state.lock.is_locked() { Vec::new() } else { state.keys.clone() }
     }
 
     /// The key with this blob, unless the agent is locked.
     pub(super) fn find(&self, blob: &[u8]) -> Option<Arc<Held>> {
         let state = self.state();
-        let mut keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
+        let mut keys = state.keys.iter().filter(|_| !state.lock.is_locked());
         keys.find(|key| key.blob == blob && key.is_valid_now()).cloned()
     }
 
     /// Whether the key is still there and usable; checked again after a question.
     pub(super) fn still_holds(&self, key: &Arc<Held>) -> bool {
         let state = self.state();
-        !state.padlock.is_locked() && state.keys.iter().any(|held| Arc::ptr_eq(held, key))
+        !state.lock.is_locked() && state.keys.iter().any(|held| Arc::ptr_eq(held, key))
     }
 
     /// Adds a key. Adding the same key again replaces its comment and terms, and keeps its
@@ -110,7 +110,7 @@ impl Store {
         material: Material,
     ) -> bool {
         let mut state = self.state();
-        if state.padlock.is_locked() {
+        if state.lock.is_locked() {
             return false;
         }
         let own = terms.lifetime.map(|seconds| Duration::from_secs(seconds.into()));
@@ -132,7 +132,7 @@ impl Store {
     pub(super) fn remove(&self, blob: &[u8]) -> bool {
         let mut state = self.state();
         let before = state.keys.len();
-        if !state.padlock.is_locked() {
+        if !state.lock.is_locked() {
             state.keys.retain(|key| key.blob != blob && !key.is_expired_certificate_of(blob));
         }
         state.keys.len() < before
@@ -141,7 +141,7 @@ impl Store {
     /// Forgets all keys.
     pub(super) fn remove_all(&self) -> bool {
         let mut state = self.state();
-        if state.padlock.is_locked() {
+        if state.lock.is_locked() {
             return false;
         }
         state.keys.clear();
@@ -149,17 +149,17 @@ impl Store {
     }
 
     pub(super) fn is_locked(&self) -> bool {
-        self.state().padlock.is_locked()
+        self.state().lock.is_locked()
     }
 
     /// Hides all keys until `unlock` gets the same passphrase.
     pub(super) fn lock(&self, passphrase: &[u8]) -> bool {
-        let Some(closed) = Padlock::closed(passphrase) else { return false };
+        let Some(closed) = AgentLock::closed(passphrase) else { return false };
         let mut state = self.state();
-        if state.padlock.is_locked() {
+        if state.lock.is_locked() {
             return false;
         }
-        state.padlock = closed;
+        state.lock = closed;
         forget_unlocked(&state.keys);
         true
     }
@@ -167,17 +167,17 @@ impl Store {
     /// Shows them again. For a wrong passphrase, returns how long to delay the answer.
     pub(super) fn unlock(&self, passphrase: &[u8]) -> Result<(), Duration> {
         // The slow hash must not hold up other clients.
-        let lock = self.state().padlock.clone();
+        let lock = self.state().lock.clone();
         let is_right = lock.opens_with(passphrase);
         let mut state = self.state();
-        if !state.padlock.is_locked() {
+        if !state.lock.is_locked() {
             return Err(Duration::ZERO);
         }
         if is_right {
-            state.padlock = Padlock::default();
+            state.lock = AgentLock::default();
             return Ok(());
         }
-        Err(state.padlock.count_failure())
+        Err(state.lock.count_failure())
     }
 }
 

@@ -6,7 +6,7 @@ use contract::shown;
 use ssh_key::PrivateKey;
 
 use super::Shared;
-use super::talk::notice;
+use super::output::notice;
 use crate::defaults::PASSPHRASE_TRIES;
 use crate::error::Error;
 use crate::key_file::PrivateKeyFile;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Shared;
 use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
-use super::talk::{self, notice};
+use super::output::{self, notice};
 use crate::error::Error;
 use crate::input::{Input, is_standard_input};
 use crate::inspect::Warning;
@@ -198,7 +198,7 @@ fn save(
 ) -> Result<ExitCode, Error> {
     let path = path.to_string_lossy();
     if shared.json {
-        talk::result_of_file(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
+        output::result_of_file(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
     }
     pending.commit()?;
     notice(shared, &format!("saved {}", shown(&*path)));

@@ -12,7 +12,7 @@ use ssh_key::EcdsaCurve;
 
 use super::Shared;
 use super::ask::NewPassphrase;
-use super::talk::{self, notice};
+use super::output::{self, notice};
 use crate::date;
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
@@ -132,7 +132,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     .obtain(&path, shared)?;
 
     let comment = args.comment.clone().unwrap_or_else(|| default_comment(kind, SystemTime::now()));
-    let key = talk::with_progress(shared, |progress| generate(kind, &comment, progress))?;
+    let key = output::with_progress(shared, |progress| generate(kind, &comment, progress))?;
     let costs = args.costs.costs();
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let private = encode(&key, format, lock.as_ref())?;
@@ -144,8 +144,8 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
 
     let public_path = public_beside(&path);
     let (name, public_name) = (path.to_string_lossy(), public_path.to_string_lossy());
-    talk::result_of_file(&if shared.json {
-        json::line(&Made {
+    output::result_of_file(&if shared.json {
+        json::line(&GeneratedKey {
             path: &name,
             public_path: &public_name,
             format: format.word(),
@@ -171,7 +171,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
 
 /// What `--json` prints about a new key.
 #[derive(Serialize)]
-struct Made<'a> {
+struct GeneratedKey<'a> {
     path: &'a str,
     public_path: &'a str,
     format: &'static str,

@@ -10,7 +10,7 @@ use contract::json;
 use contract::shown;
 use serde::Serialize;
 
-use super::{Shared, report, talk};
+use super::{Shared, output, report};
 use crate::agent::Client;
 use crate::error::Error;
 use crate::inspect::{Inspection, inspect};
@@ -59,14 +59,14 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
         };
         for found in found {
             if args.list {
-                talk::result(&listed(&found))?;
+                output::result(&listed(&found))?;
                 continue;
             }
             if shared.json {
-                talk::result(&json::line(&Object::new(path, &found, args.randomart, &held)))?;
+                output::result(&json::line(&Object::new(path, &found, args.randomart, &held)))?;
             } else {
                 let gap = if is_first { "" } else { "\n" };
-                talk::result(&format!("{gap}{}", text(path, &found, args.randomart, &held)))?;
+                output::result(&format!("{gap}{}", text(path, &found, args.randomart, &held)))?;
             }
             is_first = false;
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use contract::json;
 use serde::Serialize;
 
-use super::{Shared, ask, talk};
+use super::{Shared, ask, output};
 use crate::error::Error;
 use crate::input::{Input, line_beside};
 use crate::public_key::{PublicKeyLine, rfc4716};
@@ -39,7 +39,7 @@ enum PublicFormat {
 pub(super) fn run(args: &PublicArgs, shared: &Shared) -> Result<ExitCode, Error> {
     let key = public_key(args, shared)?;
     if shared.json {
-        talk::result(&json::line(&Object {
+        output::result(&json::line(&Object {
             algorithm: key.algorithm(),
             bits: key.bits(),
             comment: key.comment(),
@@ -49,7 +49,7 @@ pub(super) fn run(args: &PublicArgs, shared: &Shared) -> Result<ExitCode, Error>
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    talk::result(&match args.format {
+    output::result(&match args.format {
         PublicFormat::Openssh => format!("{key}\n"),
         PublicFormat::Rfc4716 => rfc4716::write(&key),
     })?;

@@ -77,7 +77,7 @@ impl fmt::Display for Damage {
 }
 
 /// The original text of a file, and the damage that was undone.
-pub(super) struct Mended {
+pub(super) struct Repaired {
     pub(super) text: Zeroizing<Vec<u8>>,
     pub(super) undone: Vec<Damage>,
 }
@@ -86,12 +86,12 @@ pub(super) struct Mended {
 const DEPTH: u32 = 3;
 
 /// The possible original texts, the more likely first.
-pub(super) fn undo(text: &[u8]) -> Vec<Mended> {
+pub(super) fn undo(text: &[u8]) -> Vec<Repaired> {
     undo_within(text, DEPTH)
 }
 
-fn undo_within(damaged: &[u8], depth: u32) -> Vec<Mended> {
-    let mut found: Vec<Mended> = jwk::undone(damaged).into_iter().collect();
+fn undo_within(damaged: &[u8], depth: u32) -> Vec<Repaired> {
+    let mut found: Vec<Repaired> = jwk::undone(damaged).into_iter().collect();
     let decoded = transfer::from_quoted_printable(damaged);
     if let Some(decoded) = &decoded {
         let mended = undo_in(decoded, depth).into_iter();
@@ -101,7 +101,7 @@ fn undo_within(damaged: &[u8], depth: u32) -> Vec<Mended> {
     found
 }
 
-fn undo_in(damaged: &[u8], depth: u32) -> Vec<Mended> {
+fn undo_in(damaged: &[u8], depth: u32) -> Vec<Repaired> {
     let (mut found, mut without_lines) = (Vec::new(), Vec::new());
     // A backslash in a comment may be meant, so escapes are undone only if nothing else helps.
     for escapes in [false, true] {
@@ -121,15 +121,15 @@ fn undo_in(damaged: &[u8], depth: u32) -> Vec<Mended> {
     found
 }
 
-fn with(mut undone: Vec<Damage>, mut mended: Mended) -> Mended {
+fn with(mut undone: Vec<Damage>, mut mended: Repaired) -> Repaired {
     undone.append(&mut mended.undone);
     undone.sort_unstable();
     undone.dedup();
-    Mended { text: mended.text, undone }
+    Repaired { text: mended.text, undone }
 }
 
 /// A private key between BEGIN and END, wherever they are.
-fn armoured(text: &str, depth: u32) -> Option<Mended> {
+fn armoured(text: &str, depth: u32) -> Option<Repaired> {
     let (start, label, body_start) = boundaries(text, "BEGIN")
         .find(|(_, label, _)| *label == "OPENSSH PRIVATE KEY" || pem::is_label(label.as_bytes()))?;
     let after = text.get(body_start..)?;
@@ -158,7 +158,7 @@ fn armoured(text: &str, depth: u32) -> Option<Mended> {
     let is_wrapped =
         !ends_line(before) || !begins_line(behind) || inside.contains(['"', '\'', ',']);
     undone.extend(is_wrapped.then_some(Damage::Wrapped));
-    Some(Mended { text: armour(label, &header, &base64), undone })
+    Some(Repaired { text: armour(label, &header, &base64), undone })
 }
 
 /// Each `-----BEGIN LABEL-----`, with any number of hyphens: its start, its label and its end.
@@ -219,7 +219,7 @@ fn digits(body: &str) -> Option<(Zeroizing<String>, bool)> {
 }
 
 /// The longest piece of base64 in a text without a BEGIN line, if it is a key.
-fn bare(text: &str, depth: u32) -> Option<Mended> {
+fn bare(text: &str, depth: u32) -> Option<Repaired> {
     let is_digit = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "+/=".contains(c);
     let piece = text.split(|c| !is_digit(c)).max_by_key(|piece| piece.len())?.trim();
     // The text before an `=` in the middle is the name of a variable.
@@ -245,11 +245,11 @@ fn bare(text: &str, depth: u32) -> Option<Mended> {
     let mut undone = vec![Damage::LostBeginAndEnd];
     undone.extend(lost_padding.then_some(Damage::LostPadding));
     undone.extend((piece.len() < text.trim().len()).then_some(Damage::Wrapped));
-    Some(Mended { text: armour(label, "", &base64), undone })
+    Some(Repaired { text: armour(label, "", &base64), undone })
 }
 
 /// The key file that was encoded as a whole.
-fn encoded_file(base64: &str, depth: u32) -> Option<Mended> {
+fn encoded_file(base64: &str, depth: u32) -> Option<Repaired> {
     let bytes = base64::decode(base64.as_bytes())?;
     let inner = text::without_mark(&bytes);
     let holds = |mark: &[u8]| inner.windows(mark.len()).any(|window| window == mark);
@@ -261,7 +261,7 @@ fn encoded_file(base64: &str, depth: u32) -> Option<Mended> {
         return None;
     }
     let mended = undo_within(&inner, depth - 1).into_iter().next();
-    let mended = mended.unwrap_or(Mended { text: inner, undone: Vec::new() });
+    let mended = mended.unwrap_or(Repaired { text: inner, undone: Vec::new() });
     Some(with(vec![Damage::EncodedTwice], mended))
 }
 

@@ -1,6 +1,6 @@
 //! The terminal on Unix: `/dev/tty`, whatever standard input is.
 
-mod quiet;
+mod echo_off;
 mod resumed;
 
 use std::fs::File;
@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use rustix::termios::{SpecialCodeIndex, Termios};
 use zeroize::Zeroizing;
 
-use self::quiet::{Quiet, deliver};
+use self::echo_off::{EchoOff, deliver};
 use super::Echo;
 
 /// The longest answer, in bytes; what is typed beyond it is ignored.
@@ -36,7 +36,7 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
                 answer
             }
             Echo::Off => {
-                let quiet = Quiet::new(&terminal)?;
+                let quiet = EchoOff::new(&terminal)?;
                 (&terminal).write_all(prompt.as_bytes())?;
                 let answer = read_line(&terminal, Some(&quiet.before))?;
                 (&terminal).write_all(b"\n")?;

@@ -15,7 +15,7 @@ use windows_sys::Win32::System::Console::{
 use zeroize::Zeroizing;
 
 use super::Echo;
-use crate::signals::Begun;
+use crate::signals::Cleanup;
 
 /// The longest answer, in UTF-16 units; what is typed beyond it is ignored.
 const MAX_ANSWER: usize = 2048;
@@ -68,7 +68,7 @@ enum Answer {
 
 /// The console without its line editor, echo and Ctrl-C handling; restored on drop.
 struct Raw {
-    _begun: Begun,
+    _begun: Cleanup,
 }
 
 impl Raw {
@@ -84,7 +84,7 @@ impl Raw {
             // If the console is gone, nothing needs restoring.
             let _ = set_mode(&again, before);
         };
-        let ((), begun) = Begun::new(|| set_mode(keyboard, before & !off), put_back)?;
+        let ((), begun) = Cleanup::new(|| set_mode(keyboard, before & !off), put_back)?;
         Ok(Self { _begun: begun })
     }
 }

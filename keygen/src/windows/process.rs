@@ -23,7 +23,7 @@ use windows_sys::Win32::System::Threading::{
 
 /// What a new process gets from the one that starts it. It never gets any other handle.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Keeps<'a> {
+pub struct Inherits<'a> {
     /// Whether it is in our console until it leaves it. Otherwise it has none.
     pub console: bool,
     /// Its standard error.
@@ -43,7 +43,7 @@ impl Process {
     ///
     /// # Errors
     /// When the system refuses it, for example because the arguments are too long.
-    pub fn start(arguments: &[OsString], keeps: Keeps<'_>) -> io::Result<Self> {
+    pub fn start(arguments: &[OsString], keeps: Inherits<'_>) -> io::Result<Self> {
         let program = env::current_exe()?;
         let line = command_line(program.as_os_str(), arguments);
         // If allowed, leaves the job of the terminal or session, which would be killed with all its
@@ -127,7 +127,7 @@ pub(crate) fn quoted(argument: &OsStr) -> Vec<u16> {
 }
 
 /// Without standard handles in the structure, a process at our console would get copies of ours.
-fn start(mut line: Vec<u16>, keeps: Keeps<'_>, flags: u32) -> io::Result<OwnedHandle> {
+fn start(mut line: Vec<u16>, keeps: Inherits<'_>, flags: u32) -> io::Result<OwnedHandle> {
     let complaints = keeps.complaints.map(inheritable).transpose()?;
     let flags = if keeps.console { flags } else { flags | DETACHED_PROCESS };
     let mut startup = STARTUPINFOEXW {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{Args, output};
 use crate::Error;
 use crate::defaults::DESTINATION_BYTES;
-use crate::install::{self, Action, Order};
+use crate::install::{self, Action, InstallRequest};
 use crate::line::AuthorizedKey;
 use crate::source::{Found, identity};
 
@@ -17,7 +17,7 @@ pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Resul
     let destination = if is_piped { piped()? } else { given.to_owned() };
     let action = if args.remove { Action::Remove } else { Action::Add };
     let (options, without_key) = options(found, args);
-    let order = Order { action, destination, is_piped, options, without_key };
+    let order = InstallRequest { action, destination, is_piped, options, without_key };
     let outcome = install::install(line, &order).map_err(|source| {
         let destination = format!("`{}`", contract::shown(&order.destination));
         match action {

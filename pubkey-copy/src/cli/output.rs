@@ -8,7 +8,7 @@ use contract::shown;
 use serde_json::json;
 
 use crate::Error;
-use crate::clipboard::{Clipboard, Copied, Lasts};
+use crate::clipboard::{Clipboard, Copied, Lifetime};
 use crate::install::{Change, Outcome};
 use crate::line::AuthorizedKey;
 
@@ -100,7 +100,7 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
         let _ = writeln!(stderr, "pubkey-copy: not on the desktop's clipboard: {cause}");
     }
     let _ = writeln!(stderr, "pubkey-copy: {text}");
-    if copied.lasts == Lasts::AsLongAsSsh {
+    if copied.lifetime == Lifetime::AsLongAsSsh {
         let _ = writeln!(
             stderr,
             "pubkey-copy: hint: the display is on another machine, without a clipboard manager: \

@@ -19,7 +19,7 @@ use display as desktop;
 #[cfg(target_os = "macos")]
 use macos as desktop;
 
-use super::{Clipboard, ClipboardError, Lasts, Surroundings, osc52};
+use super::{Clipboard, ClipboardError, Environment, Lifetime, osc52};
 
 pub(super) use desktop::NO_DESKTOP;
 
@@ -29,7 +29,7 @@ const TERMINAL: &str = "/dev/tty";
 /// Terminals that would show the sequence as text, or have no clipboard.
 const WITHOUT_CLIPBOARD: [&str; 3] = ["", "dumb", "linux"];
 
-pub(super) fn surroundings() -> Surroundings {
+pub(super) fn environment() -> Environment {
     // WSL may have a display too, but the user pastes from the Windows clipboard.
     let native = if wsl::is_around() {
         Some(Clipboard::Wsl)
@@ -39,7 +39,7 @@ pub(super) fn surroundings() -> Surroundings {
     let kind = env::var("TERM").unwrap_or_default();
     let terminal = !WITHOUT_CLIPBOARD.contains(&kind.as_str())
         && OpenOptions::new().write(true).open(TERMINAL).is_ok();
-    Surroundings { native, terminal }
+    Environment { native, terminal }
 }
 
 pub(super) fn hold_if_asked() -> Option<ExitCode> {
@@ -50,9 +50,9 @@ pub(super) fn put(
     native: Clipboard,
     text: &str,
     patience: Duration,
-) -> Result<Lasts, ClipboardError> {
+) -> Result<Lifetime, ClipboardError> {
     match native {
-        Clipboard::Wsl => wsl::put(text).map(|()| Lasts::UntilReplaced),
+        Clipboard::Wsl => wsl::put(text).map(|()| Lifetime::UntilReplaced),
         _ => desktop::put(text, patience),
     }
 }

@@ -11,13 +11,13 @@ use windows_sys::Win32::System::Console::{
     ENABLE_PROCESSED_OUTPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING, GetConsoleMode, SetConsoleMode,
 };
 
-use super::{Clipboard, ClipboardError, Lasts, Surroundings, osc52};
+use super::{Clipboard, ClipboardError, Environment, Lifetime, osc52};
 
 /// Never shown: Windows always has a clipboard.
 pub(super) const NO_DESKTOP: &str = "Windows did not open the clipboard";
 
-pub(super) fn surroundings() -> Surroundings {
-    Surroundings { native: Some(Clipboard::Desktop), terminal: true }
+pub(super) fn environment() -> Environment {
+    Environment { native: Some(Clipboard::Desktop), terminal: true }
 }
 
 pub(super) fn hold_if_asked() -> Option<ExitCode> {
@@ -28,10 +28,10 @@ pub(super) fn put(
     _native: Clipboard,
     text: &str,
     _patience: Duration,
-) -> Result<Lasts, ClipboardError> {
+) -> Result<Lifetime, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
-        .map(|()| Lasts::UntilReplaced)
+        .map(|()| Lifetime::UntilReplaced)
         .map_err(|error| ClipboardError::Refused(error.to_string()))
 }
 

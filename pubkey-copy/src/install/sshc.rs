@@ -7,7 +7,7 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
-use super::{Order, script};
+use super::{InstallRequest, script};
 use crate::defaults::ANSWER_BYTES;
 
 /// Its exit status if it fails itself, as opposed to the remote command.
@@ -18,14 +18,14 @@ const OWN: &str = "sshc: ";
 
 /// The result of a run.
 #[derive(Debug)]
-pub(super) struct Ran {
+pub(super) struct SshcOutput {
     status: ExitStatus,
     pub(super) stdout: Vec<u8>,
     /// Without its own lines, which have been passed on.
     pub(super) stderr: Vec<u8>,
 }
 
-impl Ran {
+impl SshcOutput {
     /// Whether `sshc` failed before it could run the command.
     pub(super) fn failed_itself(&self) -> bool {
         // It exits with 2 for options that it does not understand.
@@ -54,10 +54,10 @@ fn beside(program: &Path) -> Option<PathBuf> {
 /// Runs the command on the server, with this standard input.
 pub(super) fn run(
     program: &Path,
-    order: &Order,
+    order: &InstallRequest,
     options: &[OsString],
     input: Vec<u8>,
-) -> io::Result<Ran> {
+) -> io::Result<SshcOutput> {
     let mut child = Command::new(program)
         .args(["--windows-command", &script::windows_command()])
         .args(options)
@@ -74,10 +74,10 @@ pub(super) fn run(
     let status = child.wait()?;
     let _ = writer.join();
     let stderr = talk.join().ok().flatten().unwrap_or_default();
-    Ok(Ran { status, stdout, stderr })
+    Ok(SshcOutput { status, stdout, stderr })
 }
 
-fn destination(order: &Order) -> &OsStr {
+fn destination(order: &InstallRequest) -> &OsStr {
     OsStr::new(if order.is_piped { "-" } else { &order.destination })
 }
 

@@ -8,7 +8,7 @@ use crate::reason::Reason;
 
 /// How an access rule treats this computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Listed {
+pub(crate) enum RuleMatch {
     /// No rule was given.
     #[default]
     NotAsked,
@@ -22,13 +22,13 @@ pub(crate) enum Listed {
 
 /// What is known about the target and the route to it. An ordinary run knows nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct NetworkFacts {
     /// The target's address, if its name has one.
     pub(crate) address: Option<IpAddr>,
     /// Our own address on the route.
     pub(crate) mine: Option<IpAddr>,
     pub(crate) port: u16,
-    pub(crate) listed: Listed,
+    pub(crate) listed: RuleMatch,
     /// Whether this computer has a route to it.
     pub(crate) has_route: bool,
     /// The hosts that were asked for comparison, without a clear result.
@@ -36,7 +36,7 @@ pub(crate) struct Known {
 }
 
 /// What to do about an address that cannot be reached.
-pub(crate) fn unreached(reason: Reason, known: &Known) -> Option<String> {
+pub(crate) fn unreached(reason: Reason, known: &NetworkFacts) -> Option<String> {
     let port = known.port;
     Some(match reason {
         Reason::PrivateAddress => "take the public address from the log or the platform's page, \
@@ -73,9 +73,9 @@ pub(crate) fn unreached(reason: Reason, known: &Known) -> Option<String> {
     })
 }
 
-fn rule_excludes(listed: &Listed) -> String {
+fn rule_excludes(listed: &RuleMatch) -> String {
     match listed {
-        Listed::Outside { mine, rule } => {
+        RuleMatch::Outside { mine, rule } => {
             let add = host_network(*mine);
             format!("add {add} to the access rule: `cidr merge {rule} {add}` prints the whole rule")
         }
@@ -83,12 +83,12 @@ fn rule_excludes(listed: &Listed) -> String {
     }
 }
 
-fn gone(listed: &Listed) -> String {
+fn gone(listed: &RuleMatch) -> String {
     match listed {
-        Listed::Inside => {
+        RuleMatch::Inside => {
             "check that the job is still running, and take the newest address from its log".into()
         }
-        Listed::Hidden { rule, .. } => format!(
+        RuleMatch::Hidden { rule, .. } => format!(
             "check that the job is still running; `cidr me --check {rule}` says whether the \
              access rule lets you in"
         ),
@@ -98,13 +98,13 @@ fn gone(listed: &Listed) -> String {
     }
 }
 
-fn no_answer(known: &Known) -> String {
+fn no_answer(known: &NetworkFacts) -> String {
     match &known.listed {
-        Listed::Hidden { rule, .. } => format!(
+        RuleMatch::Hidden { rule, .. } => format!(
             "NAT hides this computer's address: `cidr me --check {rule}` says whether the access \
              rule includes it, and what to add"
         ),
-        Listed::Inside => format!(
+        RuleMatch::Inside => format!(
             "--control HOST:{} with a server that is up tells whether the instance is gone or this \
              network filters the port",
             known.port
@@ -141,10 +141,10 @@ mod tests {
     use super::*;
     use crate::reason::Stage;
 
-    fn known(listed: Listed) -> Known {
+    fn known(listed: RuleMatch) -> NetworkFacts {
         let address = Some("203.0.113.7".parse().unwrap());
         let mine = Some("198.51.100.9".parse().unwrap());
-        Known { address, mine, port: 22, listed, has_route: true, asked: Vec::new() }
+        NetworkFacts { address, mine, port: 22, listed, has_route: true, asked: Vec::new() }
     }
 
     #[test]
@@ -152,30 +152,30 @@ mod tests {
         use Reason::{InstanceGone, NoAnswer, RuleExcludes};
         let rule = || "192.0.2.0/24 192.0.2.9".to_owned();
         let mine = || "2001:db8::9".parse().unwrap();
-        let hidden = || Listed::Hidden { mine: "10.0.0.9".parse().unwrap(), rule: rule() };
+        let hidden = || RuleMatch::Hidden { mine: "10.0.0.9".parse().unwrap(), rule: rule() };
         for (reason, listed, words) in [
             (
                 RuleExcludes,
-                Listed::Outside { mine: mine(), rule: rule() },
+                RuleMatch::Outside { mine: mine(), rule: rule() },
                 "`cidr merge 192.0.2.0/24 192.0.2.9 2001:db8::9/128` prints",
             ),
             (NoAnswer, hidden(), "`cidr me --check 192.0.2.0/24 192.0.2.9`"),
-            (NoAnswer, Listed::Inside, "--control HOST:22"),
-            (NoAnswer, Listed::NotAsked, "--rule with that rule"),
+            (NoAnswer, RuleMatch::Inside, "--control HOST:22"),
+            (NoAnswer, RuleMatch::NotAsked, "--rule with that rule"),
             (InstanceGone, hidden(), "`cidr me --check 192.0.2.0/24 192.0.2.9`"),
-            (InstanceGone, Listed::Inside, "check that the job is still running"),
+            (InstanceGone, RuleMatch::Inside, "check that the job is still running"),
         ] {
             let hint = unreached(reason, &known(listed)).unwrap();
             assert!(hint.contains(words), "{reason:?}: {hint}");
         }
-        let hint = unreached(NoAnswer, &Known::default()).unwrap();
+        let hint = unreached(NoAnswer, &NetworkFacts::default()).unwrap();
         assert!(hint.ends_with("--diagnose finds out more"), "{hint}");
     }
 
     #[test]
     fn whatever_fails_in_the_network_has_a_hint() {
         for reason in Reason::ALL.iter().filter(|it| it.stage() == Stage::Network) {
-            let hint = unreached(*reason, &Known::default());
+            let hint = unreached(*reason, &NetworkFacts::default());
             assert_eq!(hint.is_none(), *reason == Reason::ProxyFailed, "{reason:?}");
         }
     }

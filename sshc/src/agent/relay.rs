@@ -23,7 +23,7 @@ const AHEAD_LIMIT: usize = 2 * MESSAGE_LIMIT;
 
 /// What the remote host may ask of the agents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pass {
+pub enum RelayPolicy {
     /// Listing keys, signing, and binding to a session.
     #[default]
     ListAndSign,
@@ -43,7 +43,7 @@ pub async fn relay<S>(
     channel: S,
     choice: &Choice,
     session: Option<&AgentSessionBinding>,
-    pass: Pass,
+    pass: RelayPolicy,
 ) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite,
@@ -168,12 +168,12 @@ impl<'a> Request<'a> {
 
 impl Agents {
     /// The answer to a request from a channel.
-    async fn answer(&mut self, request: &[u8], pass: Pass) -> Vec<u8> {
+    async fn answer(&mut self, request: &[u8], pass: RelayPolicy) -> Vec<u8> {
         let answer = match Request::read(request) {
             Request::List => self.list_all().await,
             Request::Sign { blob } => self.sign_by_holder(blob, request).await,
             Request::Bind => self.tell_all(request).await,
-            Request::Other if pass == Pass::Everything => self.ask_first(request).await,
+            Request::Other if pass == RelayPolicy::Everything => self.ask_first(request).await,
             Request::Other => None,
         };
         answer.unwrap_or_else(|| vec![FAILURE])

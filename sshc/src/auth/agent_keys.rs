@@ -10,10 +10,10 @@ use crate::connect::Connection;
 /// The agents, connected or not yet.
 pub(crate) struct Keyring {
     choice: Choice,
-    asked: Option<Asked>,
+    asked: Option<LoadedAgents>,
 }
 
-struct Asked {
+struct LoadedAgents {
     agents: Agents,
     identities: Vec<Identity>,
 }
@@ -37,7 +37,7 @@ impl Keyring {
             let asked = match self.ask(connection).await {
                 Err(cause) if self.choice == Choice::Auto => {
                     log::info!("the agent is not used: {}", cause.plain());
-                    Asked { agents: none().await?, identities: Vec::new() }
+                    LoadedAgents { agents: none().await?, identities: Vec::new() }
                 }
                 outcome => outcome?,
             };
@@ -46,7 +46,7 @@ impl Keyring {
         Ok(self.asked.as_ref().map(|asked| asked.identities.as_slice()).unwrap_or_default())
     }
 
-    async fn ask(&self, connection: &Connection) -> Result<Asked, Error> {
+    async fn ask(&self, connection: &Connection) -> Result<LoadedAgents, Error> {
         let mut agents = Agents::connect(&self.choice).await.map_err(Error::Agent)?;
         if let (Some(session), false) =
             (connection.handle.agent_session_binding(), agents.is_empty())
@@ -54,7 +54,7 @@ impl Keyring {
             agents.bind(session, false).await.map_err(Error::Agent)?;
         }
         let identities = agents.identities().await.map_err(Error::Agent)?.identities;
-        Ok(Asked { agents, identities })
+        Ok(LoadedAgents { agents, identities })
     }
 
     /// The public keys in the agents; empty if no agent can be asked.

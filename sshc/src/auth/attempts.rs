@@ -48,7 +48,7 @@ pub(super) struct Attempts {
 
 /// How the login ended.
 #[derive(Debug, Default)]
-pub(super) struct Circumstances<'a> {
+pub(super) struct LoginEnd<'a> {
     /// The end of the connection, if it ended.
     pub(super) end: Option<&'a End>,
     /// Whether the connection ended while the user was asked something.
@@ -124,10 +124,10 @@ impl Attempts {
     }
 
     /// The reason code for scripts.
-    pub(super) fn code(&self, circumstances: &Circumstances<'_>) -> Reason {
+    pub(super) fn code(&self, end_of_login: &LoginEnd<'_>) -> Reason {
         let tried = |method: &str| self.tried(method);
-        match circumstances.end {
-            Some(_) if circumstances.while_asking => Reason::LoginTimeLimit,
+        match end_of_login.end {
+            Some(_) if end_of_login.while_asking => Reason::LoginTimeLimit,
             Some(end) if end.is_farewell && end.reason.to_lowercase().contains("timeout") => {
                 Reason::LoginTimeLimit
             }
@@ -158,10 +158,10 @@ impl Attempts {
 
     /// Why the login failed: the attempts, and how it ended. `quote` is what the server said about
     /// it before.
-    pub(super) fn reason(&self, circumstances: &Circumstances<'_>, quote: Option<&str>) -> String {
-        let end = circumstances.end;
-        let is_too_late = self.code(circumstances) == Reason::LoginTimeLimit && self.has_typed();
-        if (circumstances.while_asking || is_too_late)
+    pub(super) fn reason(&self, end_of_login: &LoginEnd<'_>, quote: Option<&str>) -> String {
+        let end = end_of_login.end;
+        let is_too_late = self.code(end_of_login) == Reason::LoginTimeLimit && self.has_typed();
+        if (end_of_login.while_asking || is_too_late)
             && let Some(end) = end
         {
             let words = if end.is_farewell { format!(": {}", end.reason) } else { String::new() };
@@ -200,8 +200,8 @@ impl Attempts {
     }
 
     /// The hint, about the first thing that went wrong, because the rest followed from it.
-    pub(super) fn hint(&self, circumstances: &Circumstances<'_>) -> Option<&'static str> {
-        let code = self.code(circumstances);
+    pub(super) fn hint(&self, end_of_login: &LoginEnd<'_>) -> Option<&'static str> {
+        let code = self.code(end_of_login);
         let has_typed = self.has_typed();
         Some(match code {
             Reason::LoginTimeLimit | Reason::HungUp | Reason::LoginBroken => {

@@ -3,9 +3,9 @@
 
 use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
-use super::{Course, Login, Outcome, answered};
+use super::{Login, LoginState, Outcome, answered};
 use crate::Error;
-use crate::antispoof::{self, Speaker};
+use crate::antispoof::{self, ServerFrame};
 use crate::ask::{self, Asker, Question, Secret};
 use crate::connect::Connection;
 use crate::defaults;
@@ -14,17 +14,18 @@ use crate::notices;
 /// After this many rounds, the server is not going to accept a login.
 const ROUNDS: u32 = 50;
 
-impl Course<'_> {
+impl LoginState<'_> {
     pub(super) async fn interact(&mut self) -> Result<Outcome, Error> {
         self.interactions_left -= 1;
         self.attempts.begin("keyboard-interactive".to_owned());
         let again = self.interactions_left + 1 < self.login.password_prompts;
         let Login { user, asker, quiet, devices, .. } = self.login;
         if asker.password_file.is_none() {
-            self.key_fates.tell(quiet);
+            self.key_reports.tell(quiet);
         }
-        let interview = Interview { user, asker, devices, again, quiet };
-        let Interviewed { response, has_asked } = interview.hold(self.connection).await?;
+        let questionnaire = Questionnaire { user, asker, devices, again, quiet };
+        let QuestionnaireResult { response, has_asked } =
+            questionnaire.hold(self.connection).await?;
         self.has_proved |= has_asked;
         // The same answer, or no question, would give the same result.
         if self.login.asker.password_file.is_some() || !has_asked {
@@ -41,7 +42,7 @@ impl Course<'_> {
 }
 
 /// How to ask the server's questions.
-pub(super) struct Interview<'a> {
+pub(super) struct Questionnaire<'a> {
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
     /// The devices that may ask; `None` leaves them to the server.
@@ -52,16 +53,19 @@ pub(super) struct Interview<'a> {
 }
 
 /// The result of the questions.
-pub(super) struct Interviewed {
+pub(super) struct QuestionnaireResult {
     pub(super) response: Response,
     /// Whether the server asked anything; without a question, a repetition would give the same
     /// result.
     pub(super) has_asked: bool,
 }
 
-impl Interview<'_> {
+impl Questionnaire<'_> {
     /// Answers until the server has decided.
-    pub(super) async fn hold(mut self, connection: &mut Connection) -> Result<Interviewed, Error> {
+    pub(super) async fn hold(
+        mut self,
+        connection: &mut Connection,
+    ) -> Result<QuestionnaireResult, Error> {
         let mut password = self.asker.password_from_file()?;
         let devices = self.devices.map(str::to_owned);
         let start = connection.handle.authenticate_keyboard_interactive_start(self.user, devices);
@@ -69,12 +73,12 @@ impl Interview<'_> {
         let mut has_asked = false;
         for _ in 0..ROUNDS {
             let Response::InfoRequest { name, instructions, prompts } = response else {
-                return Ok(Interviewed { response, has_asked });
+                return Ok(QuestionnaireResult { response, has_asked });
             };
             has_asked |= !prompts.is_empty();
-            let speaker = Speaker::new(self.user, &connection.place);
+            let frame = ServerFrame::new(self.user, &connection.place);
             let preamble = preamble(&name, &instructions);
-            let answers = self.answers(&speaker, &preamble, &prompts, &mut password)?;
+            let answers = self.answers(&frame, &preamble, &prompts, &mut password)?;
             if !prompts.is_empty() {
                 connection.shared.notice_end().await?;
             }
@@ -82,31 +86,31 @@ impl Interview<'_> {
             let respond = handle.authenticate_keyboard_interactive_respond(answers);
             response = answered(defaults::PERSON, respond).await?;
         }
-        Ok(Interviewed { response, has_asked })
+        Ok(QuestionnaireResult { response, has_asked })
     }
 
     fn answers(
         &mut self,
-        speaker: &Speaker,
+        frame: &ServerFrame,
         preamble: &str,
         prompts: &[Prompt],
         password: &mut Option<Secret>,
     ) -> Result<Vec<String>, Error> {
         if prompts.is_empty() {
             if !preamble.is_empty() {
-                notices::tell(self.quiet, speaker.says(preamble).trim_end());
+                notices::tell(self.quiet, frame.says(preamble).trim_end());
             }
             return Ok(Vec::new());
         }
         let again = if std::mem::take(&mut self.again) { NOT_ACCEPTED } else { "" };
-        let mut heading = Some(again.to_owned() + &speaker.asks(preamble));
+        let mut heading = Some(again.to_owned() + &frame.asks(preamble));
         let answers = prompts.iter().map(|prompt| {
             // Only a question with a hidden answer can be the one for the password.
             if let (false, Some(password)) = (prompt.echo, password.take()) {
                 return Ok(ask::give(password));
             }
             let heading = heading.take().unwrap_or_default();
-            let text = heading + &speaker.question(&prompt.prompt);
+            let text = heading + &frame.question(&prompt.prompt);
             let asked = prompt.prompt.trim_end_matches([' ', ':', '?', '\r', '\n']);
             let about = format!("the server's question {}", antispoof::quoted(asked));
             let question = Question { text: &text, about: &about };

@@ -39,14 +39,14 @@ pub(super) struct Offering<'a> {
 }
 
 /// Records that a signature was requested.
-struct Noted<'a, S> {
+struct SignatureRecorder<'a, S> {
     signer: &'a mut S,
     bound_to: Option<&'a [u8]>,
     only_asks: bool,
     is_signed: &'a mut bool,
 }
 
-impl<S: Signer> Signer for Noted<'_, S>
+impl<S: Signer> Signer for SignatureRecorder<'_, S>
 where
     Error: From<S::Error>,
 {
@@ -73,18 +73,18 @@ where
 
 /// What the server is shown of a key.
 #[derive(Clone)]
-enum Shown {
+enum OfferedKey {
     Key(PublicKey),
     Certificate(Box<Certificate>),
 }
 
-impl From<PublicKey> for Shown {
+impl From<PublicKey> for OfferedKey {
     fn from(key: PublicKey) -> Self {
         Self::Key(key)
     }
 }
 
-impl From<Certificate> for Shown {
+impl From<Certificate> for OfferedKey {
     fn from(certificate: Certificate) -> Self {
         Self::Certificate(Box::new(certificate))
     }
@@ -248,7 +248,7 @@ impl Offering<'_> {
     /// it does not know the method, whatever its version says: then signs again without.
     async fn present<S: Signer>(
         &mut self,
-        shown: impl Into<Shown>,
+        shown: impl Into<OfferedKey>,
         hash: Option<HashAlg>,
         signer: &mut S,
         patience: Duration,
@@ -270,7 +270,7 @@ impl Offering<'_> {
 
     async fn attempt<S: Signer>(
         &mut self,
-        shown: Shown,
+        shown: OfferedKey,
         hash: Option<HashAlg>,
         signer: &mut S,
         patience: Duration,
@@ -278,7 +278,7 @@ impl Offering<'_> {
     where
         Error: From<S::Error>,
     {
-        let mut signer = Noted {
+        let mut signer = SignatureRecorder {
             signer,
             bound_to: self.bound_to.as_deref(),
             only_asks: self.only_asks,
@@ -286,11 +286,11 @@ impl Offering<'_> {
         };
         let (handle, user) = (&mut self.connection.handle, self.user);
         let answer = match shown {
-            Shown::Key(key) => {
+            OfferedKey::Key(key) => {
                 let attempt = handle.authenticate_publickey_with(user, key, hash, &mut signer);
                 answered::<_, Error>(patience, attempt).await
             }
-            Shown::Certificate(certificate) => {
+            OfferedKey::Certificate(certificate) => {
                 let attempt =
                     handle.authenticate_certificate_with(user, *certificate, hash, &mut signer);
                 answered::<_, Error>(patience, attempt).await

@@ -3,12 +3,12 @@
 use contract::shown;
 
 use super::interactive;
-use super::{Course, Outcome, answered};
+use super::{LoginState, Outcome, answered};
 use crate::Error;
 use crate::ask;
 use crate::defaults;
 
-impl Course<'_> {
+impl LoginState<'_> {
     pub(super) async fn send_password(&mut self) -> Result<Outcome, Error> {
         self.passwords_left -= 1;
         self.attempts.begin("password".to_owned());
@@ -18,7 +18,7 @@ impl Course<'_> {
                 password
             }
             None => {
-                self.key_fates.tell(self.login.quiet);
+                self.key_reports.tell(self.login.quiet);
                 let again = self.passwords_left + 1 < self.login.password_prompts;
                 let question = format!(
                     "{}{}@{}'s password: ",

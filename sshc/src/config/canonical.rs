@@ -6,7 +6,7 @@ use dns_lookup::{AddrInfoHints, getaddrinfo};
 
 use super::value::Words;
 use super::{Config, Context, Error, Request, SettingError};
-use crate::pattern::{Listed, match_list};
+use crate::pattern::{ListMatch, match_list};
 
 /// When to look for the full name (`CanonicalizeHostname`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl PermittedAlias {
     }
 
     fn allows(&self, alias: &str, name: &str) -> bool {
-        let is_in = |name, list: &str| match_list(name, list, true) == Listed::Yes;
+        let is_in = |name, list: &str| match_list(name, list, true) == ListMatch::Yes;
         is_in(alias, &self.aliases) && is_in(name, &self.names)
     }
 }

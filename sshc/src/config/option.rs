@@ -18,7 +18,7 @@ use super::{
 };
 use crate::defaults;
 use crate::known_hosts::Lifetime;
-use crate::pattern::{Listed, match_list};
+use crate::pattern::{ListMatch, match_list};
 use canonical::CANONICAL;
 use environment::{send_env, set_env};
 use proxy::{PROXY_JUMP, proxy_command, proxy_jump};
@@ -91,7 +91,7 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
             }
             Ok(Known::Elsewhere(why))
         }
-        None if match_list(&keyword, &config.ignore_unknown, true) == Listed::Yes => {
+        None if match_list(&keyword, &config.ignore_unknown, true) == ListMatch::Yes => {
             Ok(Known::Elsewhere("IgnoreUnknown names it"))
         }
         // The start of a block is not an option.

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::offer::Offer;
 use crate::advice;
 use crate::antispoof;
-use crate::client::{Sight, Witness};
+use crate::client::{ProgressEvent, ProgressObserver};
 use crate::lock::held;
 use crate::reason::Reason;
 
@@ -58,11 +58,11 @@ const BOOTING: &str = "is booting up";
 #[derive(Debug)]
 pub(super) struct Greeted<S> {
     stream: S,
-    heard: Heard,
+    heard: ReceivedSoFar,
     progress: Progress,
     /// Whether nothing more is of interest.
     is_heard: bool,
-    witness: Witness,
+    observer: ProgressObserver,
 }
 
 #[derive(Debug)]
@@ -77,7 +77,7 @@ enum Progress {
 
 /// What the server has sent so far; clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Heard {
+pub(super) struct ReceivedSoFar {
     words: Arc<Mutex<Words>>,
     offer: Offer,
 }
@@ -113,10 +113,10 @@ impl NotSsh {
 
 impl<S> Greeted<S> {
     /// The stream, and a record of what will be received on it.
-    pub(super) fn new(stream: S, witness: Witness) -> (Self, Heard) {
-        let heard = Heard::default();
+    pub(super) fn new(stream: S, observer: ProgressObserver) -> (Self, ReceivedSoFar) {
+        let heard = ReceivedSoFar::default();
         let progress = Progress::Listening { line: Vec::new(), lines: 0 };
-        (Self { stream, heard: heard.clone(), progress, is_heard: false, witness }, heard)
+        (Self { stream, heard: heard.clone(), progress, is_heard: false, observer }, heard)
     }
 
     /// Takes bytes until a line begins with a version; returns whether one does.
@@ -130,7 +130,7 @@ impl<S> Greeted<S> {
                 let is_whole = end.is_some() || version.len() > LONGEST_LINE;
                 *held(&self.heard.words) = Words::Version(version.to_vec());
                 if is_whole {
-                    self.witness.tell(|| Sight::Version(first_line(line)));
+                    self.observer.tell(|| ProgressEvent::Version(first_line(line)));
                     self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
                 }
                 return Ok(is_whole);
@@ -156,7 +156,7 @@ impl<S> Greeted<S> {
     }
 }
 
-impl Heard {
+impl ReceivedSoFar {
     /// Whether the server has not sent anything yet.
     pub(super) fn is_nothing(&self) -> bool {
         matches!(*held(&self.words), Words::None)
@@ -336,8 +336,8 @@ mod tests {
 
     use super::*;
 
-    async fn through(said: &[u8]) -> (io::Result<Vec<u8>>, Heard) {
-        let (mut stream, heard) = Greeted::new(said, Witness::default());
+    async fn through(said: &[u8]) -> (io::Result<Vec<u8>>, ReceivedSoFar) {
+        let (mut stream, heard) = Greeted::new(said, ProgressObserver::default());
         let mut rest = Vec::new();
         (stream.read_to_end(&mut rest).await.map(|_| rest), heard)
     }
@@ -362,7 +362,7 @@ mod tests {
         let (mut near, far) = tokio::io::duplex(1);
         let said = [&b"SSH it\nhello\n"[..], &version].concat();
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, &said).await });
-        let (mut stream, _) = Greeted::new(far, Witness::default());
+        let (mut stream, _) = Greeted::new(far, ProgressObserver::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!(rest, version);
@@ -373,7 +373,7 @@ mod tests {
         let version = b"SSH-2.0-OpenSSH_for_Windows_9.5\r\nOpenSSH_9.2";
         let (mut near, far) = tokio::io::duplex(1);
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, version).await });
-        let (mut stream, heard) = Greeted::new(far, Witness::default());
+        let (mut stream, heard) = Greeted::new(far, ProgressObserver::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!((rest.as_slice(), heard.is_windows()), (&version[..], true));

@@ -13,7 +13,7 @@ use super::socks::{self, Remote};
 use super::spec::{Forward, Goal, Listen};
 use super::{Failures, LiveConnection, TrafficCounters};
 use crate::Error;
-use crate::agent::{self, Pass};
+use crate::agent::{self, RelayPolicy};
 use crate::channel::Inbox;
 use crate::client::link::ChannelWriter;
 use crate::client::{Incoming, IncomingKind};
@@ -242,7 +242,7 @@ async fn serve_agent(
     let Some(mut channel) = call.channel.into_stream() else { return };
     call.reply.accept().await;
     let session = live.handle.agent_session_binding();
-    match agent::relay(&mut channel, &choice, session, Pass::ListAndSign).await {
+    match agent::relay(&mut channel, &choice, session, RelayPolicy::ListAndSign).await {
         Ok(()) => drop(closes(&inbox).await),
         Err(cause) => log::info!("the forwarded agent: {cause}"),
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use contract::shown;
 use russh::keys::ssh_key::PublicKey;
 
-use super::{CertificateError, Recorded};
+use super::{CertificateError, RecordedKey};
 use crate::fingerprint::{Fingerprint, bits, randomart};
 use crate::known_hosts::{Name, Place};
 
@@ -113,7 +113,12 @@ pub struct Refusal {
 /// The refusal of a key that differs from those on record. `is_target` says that the record is for
 /// one target, not for an address that may have had other machines before.
 #[must_use]
-pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target: bool) -> Refusal {
+pub fn changed(
+    name: &Name,
+    shown: &PublicKey,
+    recorded: &[RecordedKey],
+    is_target: bool,
+) -> Refusal {
     let mut message = format!(
         "the host key of {name} has changed: the server shows {} {}",
         shown.algorithm(),
@@ -143,7 +148,7 @@ pub fn other_at_address(
     name: &Name,
     address: &Name,
     shown: &PublicKey,
-    recorded: &[Recorded],
+    recorded: &[RecordedKey],
 ) -> Refusal {
     let mut message = format!(
         "the host key of {name} is not the one on record for its address {address}: the server \
@@ -171,8 +176,8 @@ pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
 }
 
 /// Names the keys on record.
-fn list(message: &mut String, recorded: &[Recorded]) {
-    for Recorded { place, key_type, fingerprint } in recorded {
+fn list(message: &mut String, recorded: &[RecordedKey]) {
+    for RecordedKey { place, key_type, fingerprint } in recorded {
         let _ = write!(message, ", {place} has {} {fingerprint}", shown(key_type));
     }
 }

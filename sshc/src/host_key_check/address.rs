@@ -12,8 +12,8 @@ use russh::keys::ssh_key::PublicKey;
 use super::{QUESTIONS, Scope, UnknownHosts, Verifier, declined, refuse};
 use crate::Error;
 use crate::host_key::alert::{self, Refusal};
-use crate::host_key::{Recorded, Verdict, judge};
-use crate::known_hosts::command::{self, Occasion};
+use crate::host_key::{RecordedKey, Verdict, judge};
+use crate::known_hosts::command::{self, LookupReason};
 use crate::known_hosts::{Name, Place};
 use crate::notices;
 use crate::reason::Reason;
@@ -56,7 +56,7 @@ impl Verifier {
             None => None,
         };
         let Some(name) = name else { return Ok(None) };
-        let on_record = self.records(Occasion::Address, &name, shown)?;
+        let on_record = self.records(LookupReason::Address, &name, shown)?;
         match judge(key, std::slice::from_ref(&name), &on_record) {
             Verdict::Revoked { place } => {
                 refuse(Reason::HostKeyRevoked, alert::revoked(&name, key, &place))?;
@@ -89,7 +89,12 @@ impl Verifier {
     }
 
     /// Another key is on record for the address: only a user may say that this is right.
-    fn excuse(&self, address: &Name, key: &PublicKey, recorded: &[Recorded]) -> Result<(), Error> {
+    fn excuse(
+        &self,
+        address: &Name,
+        key: &PublicKey,
+        recorded: &[RecordedKey],
+    ) -> Result<(), Error> {
         let refusal = alert::other_at_address(&self.name, address, key, recorded);
         if self.policy.unknown_hosts != UnknownHosts::Ask || self.asker.batch {
             return refuse(Reason::HostKeyChanged, refusal);

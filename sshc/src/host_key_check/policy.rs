@@ -10,7 +10,7 @@ use russh::keys::ssh_key::PublicKey;
 use crate::Error;
 use crate::config::{Template, Tokens};
 use crate::fingerprint::Fingerprint;
-use crate::known_hosts::command::{self, Occasion, ShownKey};
+use crate::known_hosts::command::{self, LookupReason, ShownKey};
 use crate::known_hosts::{self, Day, KnownHosts, Name, Targets};
 
 /// The name under which a server's key is recorded.
@@ -108,7 +108,7 @@ impl Policy {
     /// The keys that the command knows, if there is one; pinned keys need none.
     pub(super) fn ask_command(
         &self,
-        occasion: Occasion,
+        reason: LookupReason,
         name: &Name,
         shown: Option<&PublicKeyOrCertificate>,
     ) -> Result<Option<KnownHosts>, Error> {
@@ -117,7 +117,7 @@ impl Policy {
             return Ok(None);
         };
         let shown = shown.map(shown_key).transpose()?;
-        let more = command::tokens(occasion, name, shown.as_ref());
+        let more = command::tokens(reason, name, shown.as_ref());
         let words = tokens.words(template, &more).map_err(Error::Config)?;
         command::ask(&words).map(Some).map_err(Error::KnownHosts)
     }

@@ -12,7 +12,7 @@ pub(crate) const PLACE: &str = "KnownHostsCommand";
 
 /// Why the program is asked (`%I`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occasion {
+pub enum LookupReason {
     /// To ask the server first for the types of key that are on record.
     Order,
     /// To judge the key that the server has shown.
@@ -32,7 +32,7 @@ pub struct ShownKey {
     pub base64: String,
 }
 
-impl Occasion {
+impl LookupReason {
     fn name(self) -> &'static str {
         match self {
             Self::Order => "ORDER",
@@ -44,17 +44,17 @@ impl Occasion {
 
 /// The values of the tokens that only this command has.
 #[must_use]
-pub fn tokens(occasion: Occasion, name: &Name, shown: Option<&ShownKey>) -> Vec<(char, String)> {
+pub fn tokens(reason: LookupReason, name: &Name, shown: Option<&ShownKey>) -> Vec<(char, String)> {
     let of_key = |value: fn(&ShownKey) -> &String| {
         shown.map_or_else(|| "NONE".to_owned(), |key| value(key).clone())
     };
     // Before the key is shown, ssh leaves out the port.
-    let searched = match occasion {
-        Occasion::Order => name.host_name(),
-        Occasion::HostName | Occasion::Address => name.written(),
+    let searched = match reason {
+        LookupReason::Order => name.host_name(),
+        LookupReason::HostName | LookupReason::Address => name.written(),
     };
     vec![
-        ('I', occasion.name().to_owned()),
+        ('I', reason.name().to_owned()),
         ('H', searched.to_owned()),
         ('t', of_key(|key| &key.kind)),
         ('f', of_key(|key| &key.fingerprint)),

@@ -12,7 +12,7 @@ use sha1::Sha1;
 use super::day::{Day, USED};
 use super::name::Name;
 use crate::fingerprint::Fingerprint;
-use crate::pattern::{self, Listed};
+use crate::pattern::{self, ListMatch};
 
 /// Where a line stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -237,7 +237,7 @@ impl Names {
     /// Whether these names include `name`, which must be in lower case.
     fn say(&self, name: &str) -> bool {
         match self {
-            Self::Patterns(list) => pattern::match_list(name, list, true) == Listed::Yes,
+            Self::Patterns(list) => pattern::match_list(name, list, true) == ListMatch::Yes,
             Self::Hashed { salt, hash } => hash_of(name, salt)[..] == hash[..],
         }
     }

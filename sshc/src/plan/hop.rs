@@ -7,7 +7,7 @@ use std::time::Duration;
 use russh::MethodKind;
 
 use super::verbosity::verbosity;
-use super::{DestinationSource, NamedHost, Surroundings, request};
+use super::{DestinationSource, Environment, NamedHost, request};
 use crate::Error;
 use crate::agent;
 use crate::auth::Accepted;
@@ -80,7 +80,7 @@ pub(super) fn hop(
     named: &NamedHost,
     is_first: bool,
     config: &Config,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<Hop, Error> {
     if let Some(reason) = &*config.refuse_connection {
         let host = named.destination.host.clone();
@@ -198,7 +198,7 @@ fn policy(
     options: &Options,
     named: &NamedHost,
     config: &Config,
-    around: &Surroundings,
+    around: &Environment,
     tokens: &Tokens,
 ) -> Result<Policy, Error> {
     // A log announces only the cluster, not its jump hosts.
@@ -257,7 +257,7 @@ fn policy(
 
 /// The file of targets. Files that the user names are for all keys, unless the user also sets a
 /// lifetime.
-fn targets(options: &Options, config: &Config, around: &Surroundings) -> Option<Targets> {
+fn targets(options: &Options, config: &Config, around: &Environment) -> Option<Targets> {
     let is_wanted = options.host_key_ttl.is_some() || config.host_key_ttl.is_given();
     let is_replaced = config.user_known_hosts_file.is_given() && !is_wanted;
     (options.known_hosts.is_empty() && !is_replaced).then(|| Targets {

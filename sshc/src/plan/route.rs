@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use contract::shown;
 
-use super::{DestinationSource, Hop, NamedHost, Surroundings, hop, request};
+use super::{DestinationSource, Environment, Hop, NamedHost, hop, request};
 use crate::Error;
 use crate::config::{Config, Jump};
 use crate::destination::Destination;
@@ -21,7 +21,7 @@ pub(super) fn route(
     options: &Options,
     goal: &NamedHost,
     config: &Config,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<Vec<Hop>, Error> {
     let mut way = VecDeque::from([ConfiguredHost { named: goal.clone(), config: config.clone() }]);
     push_front(&mut way, jumps(options, config)?, goal.origin, options, around)?;
@@ -53,7 +53,7 @@ fn push_front(
     jumps: Vec<Destination>,
     origin: DestinationSource,
     options: &Options,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<(), Error> {
     for (position, jump) in jumps.into_iter().enumerate().rev() {
         way.push_front(ConfiguredHost::to(jump, position > 0, origin, options, around)?);
@@ -73,7 +73,7 @@ impl ConfiguredHost {
         is_behind: bool,
         origin: DestinationSource,
         options: &Options,
-        around: &Surroundings,
+        around: &Environment,
     ) -> Result<Self, Error> {
         let named =
             NamedHost { destination, is_goal: false, origin, may_be_asked: false, is_behind };

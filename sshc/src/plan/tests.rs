@@ -5,7 +5,7 @@ use super::*;
 use crate::connect::TransportSettings;
 use crate::defaults;
 use crate::host_key_check::{Scope, UnknownHosts};
-use crate::session::{InputFrom, Order, Program};
+use crate::session::{InputFrom, Program, SessionRequest};
 
 fn planned_in(
     home: &std::path::Path,
@@ -21,7 +21,7 @@ fn planned_in(
     context.local_user = "lena".into();
     context.environment.clear();
     context.environment.insert("LC_TIME".into(), "C".into());
-    let around = Surroundings { context, stdin_is_terminal: stdin, has_terminal: true };
+    let around = Environment { context, stdin_is_terminal: stdin, has_terminal: true };
     plan(&options, "ada@node7".parse().unwrap(), origin, &around).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn planned(arguments: &[&str], origin: DestinationSource, stdin_is_terminal: boo
     planned_in(home.path(), arguments, origin, stdin_is_terminal)
 }
 
-fn order(plan: Plan) -> Order {
+fn order(plan: Plan) -> SessionRequest {
     match plan.work {
         Work::Run(order) => order,
         other => panic!("{other:?}"),

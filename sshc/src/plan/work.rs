@@ -3,19 +3,19 @@
 use std::ffi::OsStr;
 
 use super::verbosity::is_quiet;
-use super::{DestinationSource, Surroundings};
+use super::{DestinationSource, Environment};
 use crate::Error;
 use crate::config::{self, Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
 use crate::options::Options;
 use crate::pattern::match_one;
-use crate::session::{InputFrom, Order, Program};
+use crate::session::{InputFrom, Program, SessionRequest};
 
 /// What to do.
 #[derive(Clone, Debug)]
 pub(crate) enum Work {
     /// Run a program, and pass on its status.
-    Run(Order),
+    Run(SessionRequest),
     /// Connect standard input and output to a port that the server reaches (`-W`).
     Connect(HostPort),
     /// Tunnels only (`-N`).
@@ -39,7 +39,7 @@ pub(super) fn work(
     config: &Config,
     tokens: &Tokens,
     origin: DestinationSource,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<Work, Error> {
     if let Some(place) = &options.stdio_forward {
         return Ok(Work::Connect(place.clone()));
@@ -80,7 +80,7 @@ pub(super) fn work(
         (false, false) => InputFrom::Standard,
     };
     let on_windows = options.letters.windows_command.as_ref();
-    Ok(Work::Run(Order {
+    Ok(Work::Run(SessionRequest {
         program,
         on_windows: on_windows.map(|command| Program::Command(command.as_bytes().to_vec())),
         terminal,
@@ -129,7 +129,7 @@ fn wanted_terminal(options: &Options, config: &Config) -> RequestTty {
 fn environment(
     config: &Config,
     tokens: &Tokens,
-    around: &Surroundings,
+    around: &Environment,
 ) -> Result<Vec<(String, String)>, Error> {
     let mut pairs: Vec<(String, String)> = around
         .context

@@ -23,7 +23,7 @@ pub(super) fn values(key: &str) -> io::Result<Option<Vec<RawValue>>> {
     let Some(key) = Key::open(&format!(r"Software\SimonTatham\PuTTY\{key}"))? else {
         return Ok(None);
     };
-    let mut room = Room { name: vec![0; LONGEST_NAME], data: vec![0; MOST_BYTES] };
+    let mut room = ValueBuffers { name: vec![0; LONGEST_NAME], data: vec![0; MOST_BYTES] };
     let mut values = Vec::new();
     for index in 0.. {
         let Some((name, kind, data)) = key.value(index, &mut room)? else { break };
@@ -37,7 +37,7 @@ pub(super) fn values(key: &str) -> io::Result<Option<Vec<RawValue>>> {
 struct Key(HKEY);
 
 /// Buffers for one value.
-struct Room {
+struct ValueBuffers {
     name: Vec<u16>,
     data: Vec<u8>,
 }
@@ -62,7 +62,7 @@ impl Key {
     fn value<'a>(
         &self,
         index: u32,
-        room: &'a mut Room,
+        room: &'a mut ValueBuffers,
     ) -> io::Result<Option<(&'a [u16], u32, &'a [u8])>> {
         let (mut name_units, mut data_bytes) = (size(room.name.len()), size(room.data.len()));
         let mut kind = 0;

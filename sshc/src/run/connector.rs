@@ -12,15 +12,15 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::host_keys;
 use crate::Error;
-use crate::antispoof::Speaker;
+use crate::antispoof::ServerFrame;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, KeyRetry, Keyring, Login};
-use crate::client::{End, Shared, ShowBanner, Witness};
+use crate::client::{End, ProgressObserver, Shared, ShowBanner};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
-use crate::host_key_check::{Acquaintance, Verifier};
+use crate::host_key_check::{LearnedHostKey, Verifier};
 use crate::notices;
 use crate::plan::{Credentials, Hop, Plan};
 
@@ -48,7 +48,7 @@ pub(super) struct Connector<'a> {
 
 /// The time limits of one attempt of `--wait`:
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
+pub(super) struct AttemptLimits {
     /// for an address to answer,
     pub(super) dial: Duration,
     /// for a server to send its first byte,
@@ -70,7 +70,7 @@ struct Stage<'a> {
     unusable: Vec<String>,
     /// It includes its password once that was asked for.
     proxy: Option<Proxy>,
-    met: Arc<Acquaintance>,
+    met: Arc<LearnedHostKey>,
     /// Whether the last login needed only keys. If keys no longer suffice, the login fails without
     /// a password prompt: no user expects one at that moment.
     keys_sufficed: bool,
@@ -134,20 +134,23 @@ impl<'a> Connector<'a> {
     /// The first hop that fails, and why.
     pub(super) async fn go(&mut self) -> Result<LiveConnection, Error> {
         self.passed.clear();
-        self.walk(None).await
+        self.connect_all(None).await
     }
 
     /// Connects again, from the last hop whose connection still holds.
     ///
     /// # Errors
     /// The first hop that fails, and why.
-    pub(super) async fn attempt(&mut self, pace: Pace) -> Result<LiveConnection, Error> {
+    pub(super) async fn attempt(&mut self, limits: AttemptLimits) -> Result<LiveConnection, Error> {
         let stands = |connection: &Connection| connection.shared.end().is_none();
         self.passed.truncate(self.passed.iter().take_while(|it| stands(it)).count());
-        self.walk(Some(pace)).await
+        self.connect_all(Some(limits)).await
     }
 
-    async fn walk(&mut self, pace: Option<Pace>) -> Result<LiveConnection, Error> {
+    async fn connect_all(
+        &mut self,
+        limits: Option<AttemptLimits>,
+    ) -> Result<LiveConnection, Error> {
         let count = self.stages.len();
         for (position, stage) in self.stages.iter_mut().enumerate().skip(self.passed.len()) {
             self.position = position;
@@ -157,7 +160,7 @@ impl<'a> Connector<'a> {
                 Some(before) => Start::Hop(before),
                 None => Start::Here(self.begun.take()),
             };
-            let connection = stage.reach(self.plan, from, asker, is_goal, pace).await?;
+            let connection = stage.reach(self.plan, from, asker, is_goal, limits).await?;
             self.passed.push(connection);
         }
         let mut passed = std::mem::take(&mut self.passed);
@@ -197,7 +200,7 @@ impl Stage<'_> {
         from: Start<'_>,
         asker: &Arc<Asker>,
         is_goal: bool,
-        pace: Option<Pace>,
+        limits: Option<AttemptLimits>,
     ) -> Result<Connection, Error> {
         let Self { hop, user, keys, unusable, proxy, met, keys_sufficed } = self;
         let user = match user {
@@ -207,7 +210,7 @@ impl Stage<'_> {
         let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
         let verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
-        let options = options(plan, hop, pace);
+        let options = options(plan, hop, limits);
         log::info!("connecting to {}", options.place);
         let through = if let Start::Hop(before) = &from { Some(*before) } else { None };
         let transport = match from {
@@ -233,7 +236,7 @@ impl Stage<'_> {
             methods.retain(|method| *method == MethodKind::PublicKey);
         }
         let is_named = hop.credentials.names_keys();
-        let key_retry = pace.map(|pace| KeyRetry { until: pace.keys_until, named: is_named });
+        let key_retry = limits.map(|limits| KeyRetry { until: limits.keys_until, named: is_named });
         let login = Login {
             user,
             named: keys,
@@ -241,7 +244,7 @@ impl Stage<'_> {
             certificates: &certificates,
             keyring: Keyring::new(hop.credentials.agent.clone()),
             // The server counts each refused key against us.
-            identities_only: hop.credentials.identities_only || pace.is_some() && is_named,
+            identities_only: hop.credentials.identities_only || limits.is_some() && is_named,
             add_to_agent: hop.credentials.add_to_agent,
             methods,
             password_prompts: hop.credentials.password_prompts,
@@ -255,8 +258,8 @@ impl Stage<'_> {
             quiet: plan.quiet,
             asker,
         };
-        let voice = Voice { quiet: plan.quiet, in_scripts: plan.verbosity > 0 };
-        connection.shared.show_banners(banners(voice, user, &options.place));
+        let audience = BannerAudience { quiet: plan.quiet, in_scripts: plan.verbosity > 0 };
+        connection.shared.show_banners(banners(audience, user, &options.place));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
         if let Some(limit) = options.transport.silence_limit() {
             tokio::spawn(end_when_silent(Arc::clone(&connection.shared), limit));
@@ -320,24 +323,24 @@ fn warn_of_weak_crypto(plan: &Plan, hop: &Hop, connection: &Connection) {
 
 /// Who gets to see a banner.
 #[derive(Clone, Copy)]
-struct Voice {
+struct BannerAudience {
     quiet: bool,
     /// Whether it is also for scripts, as with `-v`.
     in_scripts: bool,
 }
 
 /// Shows banners before any question is asked, up to [`BANNERS_SHOWN`] of one server.
-fn banners(voice: Voice, user: &str, place: &str) -> ShowBanner {
+fn banners(audience: BannerAudience, user: &str, place: &str) -> ShowBanner {
     let mut left = BANNERS_SHOWN;
     let (user, place) = (user.to_owned(), place.to_owned());
     Box::new(move |banner| {
         if left > 0 && !banner.trim().is_empty() {
             left -= 1;
-            let said = Speaker::new(&user, &place).says(banner);
-            if voice.in_scripts && !io::stderr().is_terminal() {
+            let said = ServerFrame::new(&user, &place).says(banner);
+            if audience.in_scripts && !io::stderr().is_terminal() {
                 notices::say(&format!("{}\n", said.trim_end()));
             } else {
-                notices::tell(voice.quiet, said.trim_end());
+                notices::tell(audience.quiet, said.trim_end());
             }
         }
     })
@@ -347,13 +350,13 @@ pub(super) fn place(hop: &Hop) -> String {
     shown(host_and_port(&hop.host, hop.port))
 }
 
-pub(super) fn options(plan: &Plan, hop: &Hop, pace: Option<Pace>) -> ConnectOptions {
+pub(super) fn options(plan: &Plan, hop: &Hop, limits: Option<AttemptLimits>) -> ConnectOptions {
     let mut transport = hop.transport.clone();
     let (mut dial_timeout, mut greeting_timeout) = (transport.timeout, transport.timeout);
-    if let Some(pace) = pace {
-        transport.timeout = transport.timeout.min(pace.handshake);
-        dial_timeout = dial_timeout.min(pace.dial);
-        greeting_timeout = transport.timeout.min(pace.greeting);
+    if let Some(limits) = limits {
+        transport.timeout = transport.timeout.min(limits.handshake);
+        dial_timeout = dial_timeout.min(limits.dial);
+        greeting_timeout = transport.timeout.min(limits.greeting);
     }
     ConnectOptions {
         place: place(hop),
@@ -361,7 +364,7 @@ pub(super) fn options(plan: &Plan, hop: &Hop, pace: Option<Pace>) -> ConnectOpti
         dial_timeout,
         greeting_timeout,
         purpose: plan.purpose(),
-        witness: Witness::default(),
+        observer: ProgressObserver::default(),
     }
 }
 

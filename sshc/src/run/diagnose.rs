@@ -10,22 +10,22 @@ use tokio::time::timeout;
 
 use super::connector::{candidates, complete, options, place};
 use crate::Error;
-use crate::advice::{Known, Listed};
+use crate::advice::{NetworkFacts, RuleMatch};
 use crate::ask::Asker;
 use crate::auth::{self, Keyring, Login};
-use crate::client::{HostKeyCheck, Sight, Witness};
+use crate::client::{HostKeyCheck, ProgressEvent, ProgressObserver};
 use crate::connect::{self, ConnectOptions, Connection, DialOptions, Proxy, Transport};
 use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
-use crate::host_key_check::{Acquaintance, Policy, UnknownHosts, Verifier};
+use crate::host_key_check::{LearnedHostKey, Policy, UnknownHosts, Verifier};
 use crate::lock::held;
 use crate::plan::{Hop, Plan};
 use crate::reason::Reason;
-use walk::Walk;
+use steps::Steps;
 
 mod explain;
-mod walk;
+mod steps;
 
 /// How many characters of a server's banner are shown.
 const BANNER: usize = 200;
@@ -40,11 +40,11 @@ pub(crate) async fn diagnose(
     diagnosis: &Diagnosis,
     asker: Asker,
 ) -> Result<Verdict, Error> {
-    let walk = Arc::new(Mutex::new(Walk::new(diagnosis.json)));
-    let found = Diagnose { plan, diagnosis, asker: Arc::new(asker), walk: Arc::clone(&walk) };
+    let steps = Arc::new(Mutex::new(Steps::new(diagnosis.json)));
+    let found = Diagnose { plan, diagnosis, asker: Arc::new(asker), steps: Arc::clone(&steps) };
     let verdict = found.verdict().await;
-    let mut walk = held(&walk);
-    walk.end(&verdict)?;
+    let mut steps = held(&steps);
+    steps.end(&verdict)?;
     Ok(verdict)
 }
 
@@ -52,18 +52,18 @@ struct Diagnose<'a> {
     plan: &'a Plan,
     diagnosis: &'a Diagnosis,
     asker: Arc<Asker>,
-    walk: Arc<Mutex<Walk>>,
+    steps: Arc<Mutex<Steps>>,
 }
 
 /// A failure, and what is known about the address.
 struct Failed {
     cause: Error,
-    known: Known,
+    known: NetworkFacts,
 }
 
 impl From<Error> for Failed {
     fn from(cause: Error) -> Self {
-        Self { cause, known: Known::default() }
+        Self { cause, known: NetworkFacts::default() }
     }
 }
 
@@ -76,7 +76,7 @@ impl Diagnose<'_> {
         self.say("target", self.target(hop, &user));
         match self.walk_to(hop, &user).await {
             Ok(_) if self.plan.route.len() > 1 => Verdict::ends_at(&place(hop)),
-            Ok(key) => Verdict::works(&shown(&user), &key, held(&self.walk).steps()),
+            Ok(key) => Verdict::works(&shown(&user), &key, held(&self.steps).steps()),
             Err(failed) => self.explain(hop, failed).await,
         }
     }
@@ -103,7 +103,7 @@ impl Diagnose<'_> {
         if policy.unknown_hosts == UnknownHosts::AcceptNew {
             policy.unknown_hosts = UnknownHosts::AcceptOnce;
         }
-        let met = Arc::<Acquaintance>::default();
+        let met = Arc::<LearnedHostKey>::default();
         let (host, port) = (&hop.host, hop.port);
         let verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
         let options = self.options(hop);
@@ -123,12 +123,12 @@ impl Diagnose<'_> {
         options.transport.timeout = self.diagnosis.patience;
         options.dial_timeout = self.diagnosis.patience;
         options.greeting_timeout = self.diagnosis.patience;
-        let walk = Arc::clone(&self.walk);
-        options.witness = Witness::new(move |sight| match sight {
-            Sight::Version(version) => {
-                held(&walk).step("server", escape::excerpt(&version, BANNER));
+        let steps = Arc::clone(&self.steps);
+        options.observer = ProgressObserver::new(move |event| match event {
+            ProgressEvent::Version(version) => {
+                held(&steps).step("server", escape::excerpt(&version, BANNER));
             }
-            Sight::Algorithms(names) => held(&walk).step("encryption", shown(names)),
+            ProgressEvent::Algorithms(names) => held(&steps).step("encryption", shown(names)),
         });
         options
     }
@@ -138,14 +138,14 @@ impl Diagnose<'_> {
         &self,
         hop: &Hop,
         options: &ConnectOptions,
-    ) -> Result<(Transport, Known), Failed> {
+    ) -> Result<(Transport, NetworkFacts), Failed> {
         let (host, port, dial) = (&hop.host, hop.port, &hop.dial);
         let mut proxy = hop.proxy.clone();
         if proxy.is_some() {
             complete(proxy.as_mut(), &self.asker)?;
             let opened = connect::open_transport(host, port, dial, proxy.as_ref(), options).await?;
             self.say("connection", "the proxy has connected".to_owned());
-            return Ok((opened, Known::default()));
+            return Ok((opened, NetworkFacts::default()));
         }
         let addresses = connect::resolve(host, port, dial, options).await?;
         if host.parse::<IpAddr>().is_err() {
@@ -165,41 +165,41 @@ impl Diagnose<'_> {
     }
 
     /// What this computer alone knows about the address: no question is asked, and nothing is sent.
-    fn known(&self, addresses: &[SocketAddr], dial: &DialOptions, port: u16) -> Known {
+    fn known(&self, addresses: &[SocketAddr], dial: &DialOptions, port: u16) -> NetworkFacts {
         let rule = self.diagnosis.rule.as_ref();
         let is_about = |it: &&SocketAddr| rule.is_none_or(|rule| rule.is_about_family_of(it.ip()));
         let address = addresses.iter().find(is_about).or(addresses.first());
         let from = address.and_then(|address| dial.source_for(address.ip()));
         let mine = from.or_else(|| address.and_then(|address| own_address(*address)));
         let listed = match (rule, mine, address) {
-            (Some(rule), Some(mine), _) if rule.lets_in(mine) => Listed::Inside,
+            (Some(rule), Some(mine), _) if rule.lets_in(mine) => RuleMatch::Inside,
             (Some(rule), Some(mine), Some(address)) => {
                 let rule = rule.to_string();
                 if is_translated(mine) && !is_private(address.ip()) && !address.ip().is_loopback() {
-                    Listed::Hidden { mine, rule }
+                    RuleMatch::Hidden { mine, rule }
                 } else {
-                    Listed::Outside { mine, rule }
+                    RuleMatch::Outside { mine, rule }
                 }
             }
-            _ => Listed::NotAsked,
+            _ => RuleMatch::NotAsked,
         };
         let address = address.map(SocketAddr::ip);
-        Known { address, mine, port, listed, has_route: mine.is_some(), asked: Vec::new() }
+        NetworkFacts { address, mine, port, listed, has_route: mine.is_some(), asked: Vec::new() }
     }
 
-    fn say_rule(&self, listed: &Listed) {
+    fn say_rule(&self, listed: &RuleMatch) {
         let seen = match listed {
-            Listed::NotAsked => return,
-            Listed::Inside => "the access rule lets this computer in".to_owned(),
-            Listed::Outside { mine, rule } => format!("{mine} is not in {rule}"),
-            Listed::Hidden { mine, .. } => format!("NAT hides this computer's address {mine}"),
+            RuleMatch::NotAsked => return,
+            RuleMatch::Inside => "the access rule lets this computer in".to_owned(),
+            RuleMatch::Outside { mine, rule } => format!("{mine} is not in {rule}"),
+            RuleMatch::Hidden { mine, .. } => format!("NAT hides this computer's address {mine}"),
         };
         self.say("rule", seen);
     }
 
     /// The check of the host key; it also reports its outcome.
-    fn told(&self, check: HostKeyCheck, met: Arc<Acquaintance>, is_named: bool) -> HostKeyCheck {
-        let walk = Arc::clone(&self.walk);
+    fn told(&self, check: HostKeyCheck, met: Arc<LearnedHostKey>, is_named: bool) -> HostKeyCheck {
+        let steps = Arc::clone(&self.steps);
         Box::new(move |key| {
             let outcome = check(key);
             let shown = key.public_key();
@@ -210,7 +210,7 @@ impl Diagnose<'_> {
                 Ok(()) if met.is_trusted() => format!("{name} is on record"),
                 Ok(()) => format!("{name} is new; accepted for now, and not recorded"),
             };
-            held(&walk).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
+            held(&steps).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
             outcome
         })
     }
@@ -222,9 +222,9 @@ impl Diagnose<'_> {
         hop: &Hop,
         user: &str,
     ) -> Result<String, Error> {
-        let walk = Arc::clone(&self.walk);
+        let steps = Arc::clone(&self.steps);
         connection.shared.show_banners(Box::new(move |banner| {
-            held(&walk).step("banner", escape::excerpt(banner.trim(), BANNER));
+            held(&steps).step("banner", escape::excerpt(banner.trim(), BANNER));
         }));
         let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
@@ -255,7 +255,7 @@ impl Diagnose<'_> {
     }
 
     fn say(&self, name: &'static str, seen: String) {
-        held(&self.walk).step(name, seen);
+        held(&self.steps).step(name, seen);
     }
 }
 

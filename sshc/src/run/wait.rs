@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use tokio::time::{Instant, interval, sleep_until};
 
-use super::connector::{Connector, Pace};
+use super::connector::{AttemptLimits, Connector};
 use super::status_line::{self, Erase};
 use crate::Error;
 use crate::defaults::{WAIT_HANDSHAKE, WAIT_KEY_PAUSE};
@@ -53,7 +53,7 @@ async fn attempts(
     let mut history = History::new(connector.hops());
     loop {
         let at = connector.position();
-        let failure = match connector.attempt(history.pace(at, begun, deadline)).await {
+        let failure = match connector.attempt(history.limits(at, begun, deadline)).await {
             Ok(live) => return Ok(live),
             Err(failure) => failure,
         };
@@ -132,11 +132,11 @@ impl History {
         (now + pause).max(allowed.unwrap_or_default())
     }
 
-    fn pace(&self, hop: usize, begun: Instant, deadline: Instant) -> Pace {
+    fn limits(&self, hop: usize, begun: Instant, deadline: Instant) -> AttemptLimits {
         let now = begun.elapsed();
         let left = deadline.saturating_duration_since(Instant::now());
         let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
-        Pace {
+        AttemptLimits {
             dial: dial(self.since(Reason::NoAnswer, now)).min(left),
             greeting: patience(self.since(Reason::Silent, now)).min(left),
             handshake: WAIT_HANDSHAKE.min(left),

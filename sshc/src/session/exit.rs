@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contract::shown;
 
-use super::{InputFrom, Order, Program};
+use super::{InputFrom, Program, SessionRequest};
 use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
@@ -36,7 +36,12 @@ const OLD_PASSWORD: &str = "Password change required but no TTY available.";
 
 /// Why a program ended as soon as it began, if it did: a shell that no user can have ended so fast,
 /// or a program that the server did not let start.
-pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
+pub(super) fn too_soon(
+    order: &SessionRequest,
+    status: u8,
+    lasted: Duration,
+    said: &str,
+) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
     let is_kept_out =
         status == NO_LOGIN || said.lines().any(|line| line.trim_end() == OLD_PASSWORD);

@@ -1,7 +1,7 @@
 //! The local side of a session: input and terminal.
 
 use super::escape::Escapes;
-use super::{InputFrom, Order, stream};
+use super::{InputFrom, SessionRequest, stream};
 use crate::Error;
 use crate::stdio::Input;
 use crate::terminal::{RawMode, Resizes, Size, Terminal};
@@ -19,7 +19,7 @@ pub(super) struct Local {
 }
 
 impl Local {
-    pub(super) fn prepare(order: &Order) -> Result<Self, Error> {
+    pub(super) fn prepare(order: &SessionRequest) -> Result<Self, Error> {
         let wanted = order.terminal || order.input == InputFrom::Keyboard;
         let terminal = wanted.then(|| Terminal::open().ok()).flatten();
         let the_terminal = stream("the terminal");

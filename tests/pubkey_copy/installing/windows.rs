@@ -1,6 +1,7 @@
 //! What a Windows server is sent.
 
 use super::*;
+use harness::workspace::fixture;
 
 /// The script for a Windows server cannot run here: a grammar checks it, and a script answers in
 /// its place.
@@ -46,10 +47,6 @@ fn windows_is_told_in_powershell() {
     }
     home.write("damaged.ps1", script.join("\n").replacen('{', "", 1));
     assert_ne!(wrong_in_powershell(&home, "damaged.ps1"), "");
-}
-
-fn fixture(name: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// The errors that a grammar of PowerShell finds, one per line.

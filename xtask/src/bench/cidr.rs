@@ -136,7 +136,7 @@ fn compare(title: &str, rounds: usize, contenders: &[Contender<'_>]) -> Outcome 
 fn lists() -> Result<PathBuf, Failure> {
     let folder = workspace::target().join("bench").join("cidr");
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
-    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut dice = Rng(0x2545_f491_4f6c_dd1d);
     write_list(&folder.join("v4"), MILLION, || dice.ipv4_network(16))?;
     write_list(&folder.join("other"), MILLION, || dice.ipv4_network(16))?;
     write_list(&folder.join("ten"), 10 * MILLION, || dice.ipv4_network(24))?;
@@ -160,9 +160,9 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// xorshift64* (Vigna 2016): the same lists in every run.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn throw(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::options::Options;
 use crate::rules::Leniency;
-use crate::rules::firewall::{Misread, Place};
+use crate::rules::firewall::{ParseError, Place};
 use crate::rules::json::{self, Fields, Found};
 
 const AWS: [&[&str]; 9] = [
@@ -25,9 +25,9 @@ pub(super) fn aws(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let options = Options::of(words, line, &AWS)?;
-    let misread = |cause: String| Misread::new(Place::Line(line), cause);
+    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
     let permissions = match (options.values("--ip-permissions"), options.value("--cidr")) {
         (Some(texts), None) => {
             texts.iter().map(|text| permission(text, line)).collect::<Result<Vec<_>, _>>()?
@@ -48,8 +48,8 @@ pub(super) fn aws(
 }
 
 /// A value of `--ip-permissions`: JSON or shorthand.
-fn permission(text: &str, line: usize) -> Result<Value, Misread> {
-    let misread = |cause: String| Misread::new(Place::Line(line), cause);
+fn permission(text: &str, line: usize) -> Result<Value, ParseError> {
+    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
     if text.starts_with(['[', '{']) {
         return serde_json::from_str(text)
             .map_err(|_| misread("has JSON that is not valid".into()));
@@ -147,12 +147,12 @@ pub(super) fn az(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let options = Options::of(words, line, &AZ)?;
     for name in ["--source-port-ranges", "--destination-address-prefixes"] {
         if options.values(name).is_some_and(|values| values != ["*"]) {
             let cause = format!("has the condition `{name}`, which cidr cannot evaluate");
-            return Err(Misread::new(Place::Line(line), cause));
+            return Err(ParseError::new(Place::Line(line), cause));
         }
     }
     let members = json!({

@@ -4,7 +4,7 @@ use crate::address::Family;
 use crate::ports::Ports;
 use crate::range::{IpRange, Range};
 use crate::rules::Leniency;
-use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
+use crate::rules::firewall::{Action, ParseError, Place, Rule, anyone};
 use crate::rules::json::Found;
 use crate::rules::words;
 
@@ -13,7 +13,7 @@ pub(super) fn command(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let mut options = options.iter();
     while let Some(option) = options.next() {
         let (name, value) = match option.split_once('=') {
@@ -31,7 +31,7 @@ pub(super) fn command(
             _ => {
                 let option = contract::shown(*option);
                 let cause = format!("has the option `{option}`, which cidr does not know");
-                return Err(Misread::new(Place::Line(line), cause));
+                return Err(ParseError::new(Place::Line(line), cause));
             }
         }
     }
@@ -44,9 +44,9 @@ pub(super) fn rule(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
-    let misread = |cause: String| Misread::new(Place::Line(line), cause);
-    let mut rich = Rich::default();
+) -> Result<(), ParseError> {
+    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
+    let mut rich = RichRule::default();
     for word in rule.iter().skip(1) {
         rich.word(word, line, leniency)?;
     }
@@ -66,7 +66,7 @@ pub(super) fn rule(
 }
 
 /// A rule that is being read.
-struct Rich {
+struct RichRule {
     family: Option<Family>,
     sources: Option<Vec<IpRange>>,
     ports: Option<Ports>,
@@ -76,15 +76,15 @@ struct Rich {
     element: String,
 }
 
-impl Default for Rich {
+impl Default for RichRule {
     fn default() -> Self {
         let (family, sources, ports, action) = (None, None, None, None);
         Self { family, sources, ports, is_tcp: true, action, element: "rule".to_owned() }
     }
 }
 
-impl Rich {
-    fn word(&mut self, word: &str, line: usize, leniency: Leniency) -> Result<(), Misread> {
+impl RichRule {
+    fn word(&mut self, word: &str, line: usize, leniency: Leniency) -> Result<(), ParseError> {
         let Some((name, value)) = word.split_once('=') else {
             match word {
                 "source" | "port" | "service" | "log" | "audit" => {}
@@ -115,7 +115,7 @@ impl Rich {
     }
 }
 
-fn unjudged(words: &str, line: usize) -> Misread {
+fn unjudged(words: &str, line: usize) -> ParseError {
     let words = contract::shown(words);
-    Misread::new(Place::Line(line), format!("has `{words}`, which cidr cannot evaluate"))
+    ParseError::new(Place::Line(line), format!("has `{words}`, which cidr cannot evaluate"))
 }

@@ -1,6 +1,6 @@
 //! The options of a command, each with the values that follow it.
 
-use crate::rules::firewall::{Misread, Place};
+use crate::rules::firewall::{ParseError, Place};
 
 /// Options by the names that `known` lists.
 pub(super) struct Options<'a> {
@@ -14,8 +14,8 @@ impl<'a> Options<'a> {
         words: &[&'a str],
         line: usize,
         known: &[&[&'static str]],
-    ) -> Result<Self, Misread> {
-        let misread = |cause: String| Misread::new(Place::Line(line), cause);
+    ) -> Result<Self, ParseError> {
+        let misread = |cause: String| ParseError::new(Place::Line(line), cause);
         let mut given: Vec<(&'static str, Vec<&'a str>)> = Vec::new();
         for word in words {
             if !word.starts_with('-') || word.starts_with("-1") {

@@ -3,7 +3,7 @@
 use super::options::Options;
 use crate::ports::Ports;
 use crate::rules::Leniency;
-use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
+use crate::rules::firewall::{Action, ParseError, Place, Rule, anyone};
 use crate::rules::json::Found;
 use crate::rules::words;
 
@@ -29,7 +29,7 @@ pub(super) fn read(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let cmdlet = Cmdlet { options: Options::of(arguments, line, &KNOWN)?, line };
     let action = cmdlet.action()?;
     if !cmdlet.is_about_tcp_from_outside()? {
@@ -55,8 +55,8 @@ struct Cmdlet<'a> {
 }
 
 impl Cmdlet<'_> {
-    fn misread(&self, cause: impl Into<String>) -> Misread {
-        Misread::new(Place::Line(self.line), cause)
+    fn misread(&self, cause: impl Into<String>) -> ParseError {
+        ParseError::new(Place::Line(self.line), cause)
     }
 
     fn word(&self, name: &str) -> Option<String> {
@@ -71,7 +71,7 @@ impl Cmdlet<'_> {
         (!is_any).then_some(items)
     }
 
-    fn action(&self) -> Result<Action, Misread> {
+    fn action(&self) -> Result<Action, ParseError> {
         match self.word("-Action").as_deref() {
             Some("allow") => Ok(Action::Allow),
             Some("block") => Ok(Action::Deny),
@@ -80,7 +80,7 @@ impl Cmdlet<'_> {
         }
     }
 
-    fn is_about_tcp_from_outside(&self) -> Result<bool, Misread> {
+    fn is_about_tcp_from_outside(&self) -> Result<bool, ParseError> {
         let is_on = self.word("-Enabled").is_none_or(|it| it == "true");
         let protocol = self.word("-Protocol");
         let is_tcp = protocol.is_none_or(|it| matches!(it.as_str(), "tcp" | "6" | "any"));

@@ -3,7 +3,7 @@
 use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::rules::Leniency;
-use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
+use crate::rules::firewall::{Action, ParseError, Place, Rule, anyone};
 use crate::rules::json::Found;
 use crate::rules::words;
 
@@ -12,7 +12,7 @@ pub(super) fn read(
     line: usize,
     leniency: Leniency,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let arguments = arguments.strip_prefix(&["--dry-run"]).unwrap_or(arguments);
     let arguments = arguments.strip_prefix(&["rule"]).unwrap_or(arguments);
     let (action, rest) = match arguments {
@@ -31,9 +31,9 @@ pub(super) fn read(
     Ok(())
 }
 
-fn unjudged(word: &str, line: usize) -> Misread {
+fn unjudged(word: &str, line: usize) -> ParseError {
     let word = contract::shown(word);
-    Misread::new(Place::Line(line), format!("has `{word}`, which cidr cannot evaluate"))
+    ParseError::new(Place::Line(line), format!("has `{word}`, which cidr cannot evaluate"))
 }
 
 /// The words after the action.
@@ -50,13 +50,13 @@ impl<'a> Clauses<'a, '_> {
         Some(first)
     }
 
-    fn value(&mut self, word: &str) -> Result<&'a str, Misread> {
+    fn value(&mut self, word: &str) -> Result<&'a str, ParseError> {
         let cause = || format!("has no value for `{word}`");
-        self.next().ok_or_else(|| Misread::new(Place::Line(self.line), cause()))
+        self.next().ok_or_else(|| ParseError::new(Place::Line(self.line), cause()))
     }
 
     /// The ports and sources that a rule matches; `None` if it never matches incoming TCP.
-    fn read(mut self) -> Result<Option<(Ports, Vec<IpRange>)>, Misread> {
+    fn read(mut self) -> Result<Option<(Ports, Vec<IpRange>)>, ParseError> {
         let mut rule = self.short()?;
         let mut is_destination = false;
         while let Some(word) = self.next() {
@@ -80,7 +80,7 @@ impl<'a> Clauses<'a, '_> {
                 "on" | "to" | "port" | "app" => return Err(unjudged(word, self.line)),
                 word => {
                     let cause = format!("has `{}`, which is not a port", contract::shown(word));
-                    return Err(Misread::new(Place::Line(self.line), cause));
+                    return Err(ParseError::new(Place::Line(self.line), cause));
                 }
             }
         }
@@ -88,7 +88,7 @@ impl<'a> Clauses<'a, '_> {
     }
 
     /// The short form: `22`, `22/tcp`. Only a comment can follow it.
-    fn short(&mut self) -> Result<Matched, Misread> {
+    fn short(&mut self) -> Result<Matched, ParseError> {
         let mut rule = Matched { ports: Ports::all(), sources: anyone(), is_tcp: true };
         if let [word, rest @ ..] = self.rest
             && word.starts_with(|first: char| first.is_ascii_digit())
@@ -102,12 +102,12 @@ impl<'a> Clauses<'a, '_> {
         Ok(rule)
     }
 
-    fn ports(&mut self, word: &str) -> Result<Ports, Misread> {
+    fn ports(&mut self, word: &str) -> Result<Ports, ParseError> {
         let texts = self.value(word)?;
         self.parse(texts)
     }
 
-    fn parse(&self, texts: &str) -> Result<Ports, Misread> {
+    fn parse(&self, texts: &str) -> Result<Ports, ParseError> {
         Ok(words::ports(texts.split(','), ':', self.line)?.unwrap_or_else(Ports::all))
     }
 }

@@ -14,7 +14,7 @@ pub enum EntryError {
     NotAnAddress,
     /// An address with a decoration, and the address alone if it is valid.
     #[error("{0}")]
-    Dressed(Dress, Option<String>),
+    Decorated(Decoration, Option<String>),
     /// `any`, `all`, `*`
     #[error("means everyone, and is not an address")]
     Anyone,
@@ -104,7 +104,7 @@ pub struct HostBits {
 
 /// A decoration around an address, or a wrong character within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dress {
+pub enum Decoration {
     /// `203.0.113.7:22`
     Port,
     /// `[2001:db8::1]`, `<203.0.113.7>`
@@ -135,7 +135,7 @@ pub enum Dress {
     Label,
 }
 
-impl fmt::Display for Dress {
+impl fmt::Display for Decoration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Port => "has a port, which an address rule cannot have",
@@ -163,7 +163,7 @@ impl EntryError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Dressed(_, Some(entry))
+            Self::Decorated(_, Some(entry))
             | Self::WildcardMask(Some(entry))
             | Self::ShortEnd(Some(entry)) => format!("write {entry}"),
             // PowerShell gives a bare `@` a meaning of its own.

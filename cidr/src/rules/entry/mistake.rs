@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::rules::entry::error::{Dress, EntryError};
+use crate::rules::entry::error::{Decoration, EntryError};
 use crate::rules::{entry, number};
 
 /// Why the text is not a valid entry.
@@ -32,7 +32,7 @@ fn numbers(text: &str) -> Option<EntryError> {
         return (prefix.is_empty() || is_number(prefix)).then_some(EntryError::LonePrefix);
     }
     if text.contains("..")
-        && let Some(fault) = fault_around(Dress::Dots, &text.replace("..", "-"))
+        && let Some(fault) = fault_around(Decoration::Dots, &text.replace("..", "-"))
     {
         return Some(fault);
     }
@@ -75,36 +75,36 @@ fn dressed(text: &str) -> Option<EntryError> {
     wrapped(text).or_else(|| replaced(text)).or_else(|| suffixed(text))
 }
 
-fn fault(dress: Dress, bare: &str) -> EntryError {
-    EntryError::Dressed(dress, corrected(bare))
+fn fault(decoration: Decoration, bare: &str) -> EntryError {
+    EntryError::Decorated(decoration, corrected(bare))
 }
 
 /// Like [`fault`], but only if the rest is an entry.
-fn fault_around(dress: Dress, bare: &str) -> Option<EntryError> {
-    corrected(bare).map(|entry| EntryError::Dressed(dress, Some(entry)))
+fn fault_around(decoration: Decoration, bare: &str) -> Option<EntryError> {
+    corrected(bare).map(|entry| EntryError::Decorated(decoration, Some(entry)))
 }
 
 /// Decoration around the address or before it.
 fn wrapped(text: &str) -> Option<EntryError> {
     if text.starts_with(['{', '[']) && text.contains('"') || text.contains("\":") {
-        return Some(EntryError::Dressed(Dress::Json, None));
+        return Some(EntryError::Decorated(Decoration::Json, None));
     }
     if let Some((_, rest)) = text.split_once("://") {
-        return Some(fault(Dress::Url, rest.split(['/', '?']).next().unwrap_or(rest)));
+        return Some(fault(Decoration::Url, rest.split(['/', '?']).next().unwrap_or(rest)));
     }
     if let Some(bare) = text.strip_prefix('!') {
-        return corrected(bare).and(Some(EntryError::Dressed(Dress::Exclusion, None)));
+        return corrected(bare).and(Some(EntryError::Decorated(Decoration::Exclusion, None)));
     }
     let brackets = ['[', ']', '(', ')', '<', '>', '{', '}'];
     if text.contains(brackets) {
         return match text.rsplit_once("]:") {
-            Some((address, _)) => Some(fault(Dress::Port, &address.replace(brackets, ""))),
-            None => fault_around(Dress::Brackets, &text.replace(brackets, "")),
+            Some((address, _)) => Some(fault(Decoration::Port, &address.replace(brackets, ""))),
+            None => fault_around(Decoration::Brackets, &text.replace(brackets, "")),
         };
     }
-    for (mark, dress) in [('@', Dress::User), ('=', Dress::Label)] {
+    for (mark, decoration) in [('@', Decoration::User), ('=', Decoration::Label)] {
         if let Some((_, bare)) = text.split_once(mark) {
-            return fault_around(dress, bare);
+            return fault_around(decoration, bare);
         }
     }
     None
@@ -113,22 +113,22 @@ fn wrapped(text: &str) -> Option<EntryError> {
 /// Characters in place of similar ones.
 fn replaced(text: &str) -> Option<EntryError> {
     if text.contains(is_invisible) {
-        return Some(fault(Dress::Invisible, &text.replace(is_invisible, "")));
+        return Some(fault(Decoration::Invisible, &text.replace(is_invisible, "")));
     }
     if text.contains(is_quote) {
-        return Some(fault(Dress::Quotes, &text.replace(is_quote, "")));
+        return Some(fault(Decoration::Quotes, &text.replace(is_quote, "")));
     }
     if text.contains(is_dash) {
-        return Some(fault(Dress::Dash, &text.replace(is_dash, "-")));
+        return Some(fault(Decoration::Dash, &text.replace(is_dash, "-")));
     }
     if let Some(ascii) = to_ascii(text) {
-        return Some(fault(Dress::Foreign, &ascii));
+        return Some(fault(Decoration::Foreign, &ascii));
     }
     if text.contains('\\') {
-        return Some(fault(Dress::Backslash, &text.replace('\\', "/")));
+        return Some(fault(Decoration::Backslash, &text.replace('\\', "/")));
     }
     if text.contains(';') {
-        return Some(fault(Dress::Punctuation, &text.replace(';', ",")));
+        return Some(fault(Decoration::Punctuation, &text.replace(';', ",")));
     }
     None
 }
@@ -140,10 +140,10 @@ fn suffixed(text: &str) -> Option<EntryError> {
         && is_number(port)
         && number::is_ipv4(bare.split('/').next().unwrap_or(bare))
     {
-        return Some(fault(Dress::Port, bare));
+        return Some(fault(Decoration::Port, bare));
     }
     let bare = text.trim_end_matches([':', '!', '?', '|']);
-    if bare.len() < text.len() { fault_around(Dress::Punctuation, bare) } else { None }
+    if bare.len() < text.len() { fault_around(Decoration::Punctuation, bare) } else { None }
 }
 
 fn named(text: &str) -> Option<EntryError> {
@@ -263,11 +263,11 @@ mod tests {
 
     #[test]
     fn each_mistake_has_a_refusal_of_its_own() {
-        use Dress::{
+        use Decoration::{
             Backslash, Brackets, Dash, Dots, Exclusion, Foreign, Invisible, Json, Label, Port,
             Punctuation, Quotes, Url, User,
         };
-        for (text, dress, corrected) in [
+        for (text, decoration, corrected) in [
             ("203.0.113.7:22", Port, "203.0.113.7"),
             ("203.0.113.0/24:22", Port, "203.0.113.0/24"),
             ("203.0.113.7:22/tcp", Port, "203.0.113.7"),
@@ -295,7 +295,7 @@ mod tests {
         ] {
             let corrected = Some(corrected.to_owned()).filter(|it| !it.is_empty());
             let refused = entry::parse(text.as_bytes(), crate::rules::Leniency::default());
-            assert_eq!(refused, Err(EntryError::Dressed(dress, corrected)), "{text}");
+            assert_eq!(refused, Err(EntryError::Decorated(decoration, corrected)), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::rules::firewall::{Misread, Place};
+use crate::rules::firewall::{ParseError, Place};
 use crate::rules::json::EXPRESSION;
 
 /// How deep blocks and lists may nest.
@@ -31,12 +31,12 @@ struct Parser<'a> {
 }
 
 /// The blocks of a file.
-pub(super) fn blocks(text: &str) -> Result<Vec<Block>, Misread> {
+pub(super) fn blocks(text: &str) -> Result<Vec<Block>, ParseError> {
     Parser { text, at: 0, depth: 0, counted: (0, 1) }.blocks()
 }
 
 impl<'a> Parser<'a> {
-    fn blocks(&mut self) -> Result<Vec<Block>, Misread> {
+    fn blocks(&mut self) -> Result<Vec<Block>, ParseError> {
         let mut blocks = Vec::new();
         loop {
             self.skip_space(true)?;
@@ -56,9 +56,9 @@ impl<'a> Parser<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn misread(&self, cause: &str) -> Misread {
+    fn misread(&self, cause: &str) -> ParseError {
         let read = self.text.get(..self.at).unwrap_or(self.text);
-        Misread::new(Place::Line(read.matches('\n').count() + 1), cause)
+        ParseError::new(Place::Line(read.matches('\n').count() + 1), cause)
     }
 
     /// The current line, counted on from the previous call.
@@ -76,7 +76,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Skips blanks and comments, and also line ends where they have no meaning.
-    fn skip_space(&mut self, lines: bool) -> Result<(), Misread> {
+    fn skip_space(&mut self, lines: bool) -> Result<(), ParseError> {
         loop {
             let rest = self.rest();
             let blank = |c: char| matches!(c, ' ' | '\t' | '\r') || (lines && c == '\n');
@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn item(&mut self) -> Result<Item, Misread> {
+    fn item(&mut self) -> Result<Item, ParseError> {
         let line = self.line();
         let name =
             self.identifier().ok_or_else(|| self.misread("neither a block nor an attribute"))?;
@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The members of a block, including its closing brace.
-    fn body(&mut self) -> Result<Map<String, Value>, Misread> {
+    fn body(&mut self) -> Result<Map<String, Value>, ParseError> {
         self.deeper()?;
         let mut body = Map::new();
         loop {
@@ -157,13 +157,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn deeper(&mut self) -> Result<(), Misread> {
+    fn deeper(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > DEEPEST { Err(self.misread("nested too deeply")) } else { Ok(()) }
     }
 
     /// A literal, or the text of any other expression.
-    fn value(&mut self) -> Result<Value, Misread> {
+    fn value(&mut self) -> Result<Value, ParseError> {
         let (start, depth) = (self.at, self.depth);
         if let Some(literal) = self.literal()? {
             let end = self.at;
@@ -177,7 +177,7 @@ impl<'a> Parser<'a> {
         self.expression()
     }
 
-    fn literal(&mut self) -> Result<Option<Value>, Misread> {
+    fn literal(&mut self) -> Result<Option<Value>, ParseError> {
         if self.rest().starts_with('"') {
             return Ok(self.string()?.map(Value::String));
         }
@@ -206,7 +206,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The items after a `[`.
-    fn list(&mut self) -> Result<Value, Misread> {
+    fn list(&mut self) -> Result<Value, ParseError> {
         self.deeper()?;
         let mut values = Vec::new();
         loop {
@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A quoted string; `None` if it contains a template.
-    fn string(&mut self) -> Result<Option<String>, Misread> {
+    fn string(&mut self) -> Result<Option<String>, ParseError> {
         let inner = self.rest().get(1..).unwrap_or_default();
         let mut text = String::new();
         let mut is_literal = true;
@@ -253,7 +253,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The text of an expression, up to the end of its line or of the enclosing list or block.
-    fn expression(&mut self) -> Result<Value, Misread> {
+    fn expression(&mut self) -> Result<Value, ParseError> {
         let start = self.at;
         let mut open = 0_usize;
         while let Some(next) = self.rest().chars().next() {
@@ -281,7 +281,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Skips `<<-END` and the lines up to one that is `END`.
-    fn skip_heredoc(&mut self) -> Result<(), Misread> {
+    fn skip_heredoc(&mut self) -> Result<(), ParseError> {
         let rest = self.rest();
         let (first, lines) = rest.split_once('\n').unwrap_or((rest, ""));
         let end = first.trim_start_matches('<').trim_start_matches('-').trim();

@@ -3,10 +3,10 @@
 
 use super::Fields;
 use super::Found;
-use crate::rules::firewall::{Action, Misread};
+use crate::rules::firewall::{Action, ParseError};
 
 /// Security groups only allow; a source that no rule allows stays out.
-pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     // Egress rules and rules for other protocols do not let SSH in.
     if fields.flag("IsEgress")? || !is_tcp(fields.text("IpProtocol")?) {
         return Ok(());

@@ -6,14 +6,14 @@ use super::aws::is_tcp;
 use super::{Fields, Found};
 use crate::ports::Ports;
 use crate::range::IpRange;
-use crate::rules::firewall::{Action, Misread, anyone};
+use crate::rules::firewall::{Action, ParseError, anyone};
 
 pub(super) fn is_rule(fields: &Fields) -> bool {
     let is_one = |fields: &Fields| fields.has("access") && fields.has("direction");
     is_one(fields) || fields.object("properties").is_some_and(|inner| is_one(&inner))
 }
 
-pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     let firewall = fields.around();
     match fields.object("properties") {
         Some(inner) => properties(&inner, &NAMES, firewall, found),
@@ -48,7 +48,7 @@ pub(in crate::rules) fn properties(
     names: &Names,
     firewall: String,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     let inbound = match fields.text("direction")?.to_ascii_lowercase().as_str() {
         "inbound" => true,
         "outbound" => false,
@@ -118,7 +118,7 @@ fn prefix(
     place: &str,
     action: Action,
     fields: &Fields,
-) -> Result<Vec<IpRange>, Misread> {
+) -> Result<Vec<IpRange>, ParseError> {
     match text {
         _ if EVERYONE.contains(&text) => Ok(anyone()),
         "" => Ok(Vec::new()),

@@ -8,7 +8,7 @@ use crate::ports::{self, PortRange, Ports};
 use crate::range::IpRange;
 use crate::rules::Leniency;
 use crate::rules::entry;
-use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
+use crate::rules::firewall::{Action, ParseError, Place, Rule, anyone};
 
 /// An object, where it stands, and how its addresses are read.
 pub(in crate::rules) struct Fields<'a> {
@@ -35,16 +35,16 @@ impl<'a> Fields<'a> {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    pub(super) fn misread(&self, cause: impl Into<String>) -> Misread {
-        Misread::new(Place::Member(self.place.clone()), cause)
+    pub(super) fn misread(&self, cause: impl Into<String>) -> ParseError {
+        ParseError::new(Place::Member(self.place.clone()), cause)
     }
 
-    fn misread_member(&self, name: &str, cause: impl Into<String>) -> Misread {
+    fn misread_member(&self, name: &str, cause: impl Into<String>) -> ParseError {
         let place = Place::Member(self.below(name));
         let expression = self.value(name).and_then(|value| value.get(EXPRESSION)?.as_str());
-        let Some(expression) = expression else { return Misread::new(place, cause) };
+        let Some(expression) = expression else { return ParseError::new(place, cause) };
         let expression = shown(expression);
-        let mut misread = Misread::new(
+        let mut misread = ParseError::new(
             place,
             format!("is the expression `{expression}`, whose value is not in the input"),
         );
@@ -79,7 +79,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of objects, empty if it is missing or null. One object counts as a list of one.
-    pub(super) fn objects(&self, name: &str) -> Result<Vec<Fields<'a>>, Misread> {
+    pub(super) fn objects(&self, name: &str) -> Result<Vec<Fields<'a>>, ParseError> {
         let place = self.below(name);
         let values = match self.value(name) {
             None => return Ok(Vec::new()),
@@ -95,18 +95,18 @@ impl<'a> Fields<'a> {
         objects.collect()
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<&'a str, Misread> {
+    pub(super) fn text(&self, name: &str) -> Result<&'a str, ParseError> {
         self.optional_text(name)?.ok_or_else(|| self.misread_member(name, "is missing"))
     }
 
-    pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, Misread> {
+    pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, ParseError> {
         let text = |value: &'a Value| {
             value.as_str().ok_or_else(|| self.misread_member(name, "is not a string"))
         };
         self.value(name).map(text).transpose()
     }
 
-    pub(super) fn flag(&self, name: &str) -> Result<bool, Misread> {
+    pub(super) fn flag(&self, name: &str) -> Result<bool, ParseError> {
         match self.value(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text, a list of texts, or nothing at all.
-    pub(super) fn texts(&self, name: &str) -> Result<Vec<(String, &'a str)>, Misread> {
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<(String, &'a str)>, ParseError> {
         let place = self.below(name);
         match self.value(name) {
             None => Ok(Vec::new()),
@@ -134,13 +134,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Addresses and networks.
-    pub(super) fn sources(&self, name: &str) -> Result<Vec<IpRange>, Misread> {
+    pub(super) fn sources(&self, name: &str) -> Result<Vec<IpRange>, ParseError> {
         let texts = self.texts(name)?;
         texts.iter().map(|(place, text)| source(text, place, self.leniency)).collect()
     }
 
     /// A whole number, which some programs write as a string.
-    pub(in crate::rules) fn number(&self, name: &str) -> Result<Option<i64>, Misread> {
+    pub(in crate::rules) fn number(&self, name: &str) -> Result<Option<i64>, ParseError> {
         let number = |value: &Value| match value {
             Value::String(text) => text.parse().ok(),
             value => value.as_i64(),
@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
 
     /// The ports between two members, as AWS and Terraform store them; a missing member or -1 means
     /// all ports.
-    pub(super) fn port_range(&self, from: &str, to: &str) -> Result<Ports, Misread> {
+    pub(super) fn port_range(&self, from: &str, to: &str) -> Result<Ports, ParseError> {
         let (first, last) = match (self.number(from)?, self.number(to)?) {
             (None | Some(-1), None | Some(-1)) => return Ok(Ports::all()),
             (Some(first), Some(last)) => (first, last),
@@ -166,7 +166,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Ports as Azure and Google Cloud write them: `22`, `8000-8010`, `*`.
-    pub(super) fn ports(&self, name: &str) -> Result<Vec<PortRange>, Misread> {
+    pub(super) fn ports(&self, name: &str) -> Result<Vec<PortRange>, ParseError> {
         let runs = self.texts(name)?.into_iter().map(|(place, text)| {
             if matches!(text, "*" | "Any") {
                 return Ok((0, u16::MAX));
@@ -174,7 +174,7 @@ impl<'a> Fields<'a> {
             let (first, last) = text.split_once('-').unwrap_or((text, text));
             let number = |text: &str| if text == "0" { Some(0) } else { ports::number(text).ok() };
             number(first).zip(number(last)).filter(|(first, last)| first <= last).ok_or_else(|| {
-                Misread::new(Place::Member(place), format!("`{}` is no port", shown(text)))
+                ParseError::new(Place::Member(place), format!("`{}` is no port", shown(text)))
             })
         });
         runs.collect()
@@ -185,12 +185,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A rule with sources that are not all known.
-    pub(super) fn doubtful(&self, action: Action, ports: Ports, why: Misread) -> Rule {
+    pub(super) fn doubtful(&self, action: Action, ports: Ports, why: ParseError) -> Rule {
         Rule { doubt: Some(Box::new(why)), ..self.rule(action, ports, anyone()) }
     }
 
     /// Why the value of a member is unknown, if it holds a Terraform expression.
-    pub(super) fn unknown(&self, name: &str) -> Option<Misread> {
+    pub(super) fn unknown(&self, name: &str) -> Option<ParseError> {
         let is_expression = |value: &Value| value.get(EXPRESSION).is_some();
         let value = self.value(name)?;
         let is_one = is_expression(value)
@@ -206,9 +206,9 @@ impl<'a> Fields<'a> {
 }
 
 /// Reads one source: an address, a network or a range.
-pub(super) fn source(text: &str, place: &str, leniency: Leniency) -> Result<IpRange, Misread> {
+pub(super) fn source(text: &str, place: &str, leniency: Leniency) -> Result<IpRange, ParseError> {
     entry::parse(text.as_bytes(), leniency).map_err(|fault| {
         let place = Place::Member(place.to_owned());
-        Misread { place, cause: format!("`{}` {fault}", shown(text)), hint: fault.hint() }
+        ParseError { place, cause: format!("`{}` {fault}", shown(text)), hint: fault.hint() }
     })
 }

@@ -5,12 +5,12 @@ use super::aws::is_tcp;
 use super::{Fields, Found};
 use crate::ports::{PortRange, Ports};
 use crate::range::{IpRange, Range};
-use crate::rules::firewall::{Action, Misread};
+use crate::rules::firewall::{Action, ParseError};
 
 /// The priority of a rule that does not state one.
 pub(super) const DEFAULT_PRIORITY: u64 = 1000;
 
-pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     match fields.text("direction")? {
         "INGRESS" => {}
         "EGRESS" => return Ok(()),
@@ -41,7 +41,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
 }
 
 /// The TCP ports of one protocol; all ports if it names none.
-pub(super) fn ports(service: &Fields, protocol: &str) -> Result<Vec<PortRange>, Misread> {
+pub(super) fn ports(service: &Fields, protocol: &str) -> Result<Vec<PortRange>, ParseError> {
     if !is_tcp(service.text(protocol)?) {
         return Ok(Vec::new());
     }
@@ -54,7 +54,7 @@ pub(super) fn sources(
     fields: &Fields,
     ranges: &str,
     machines: &[&str],
-) -> Result<Vec<IpRange>, Misread> {
+) -> Result<Vec<IpRange>, ParseError> {
     let sources = fields.sources(ranges)?;
     let machines = machines.iter().any(|name| fields.is_filled(name));
     Ok(if sources.is_empty() && !machines { vec![IpRange::V4(Range::ALL)] } else { sources })

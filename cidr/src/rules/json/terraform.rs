@@ -5,10 +5,10 @@ use super::aws::is_tcp;
 use super::{Fields, Found, azure, gcp};
 use crate::ports::Ports;
 use crate::range::IpRange;
-use crate::rules::firewall::{Action, Misread};
+use crate::rules::firewall::{Action, ParseError};
 
 /// A plan or a state, as `terraform show -json` prints it or as it is stored.
-pub(super) fn plan(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+pub(super) fn plan(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     found.know_ports = true;
     for name in ["planned_values", "values"] {
         if let Some(values) = fields.object(name) {
@@ -28,7 +28,7 @@ pub(super) fn plan(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     Ok(())
 }
 
-fn module(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+fn module(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     for resource in fields.objects("resources")? {
         if let (true, Some(values)) = (is_managed(&resource)?, resource.object("values")) {
             self::resource(resource.text("type")?, &values, found)?;
@@ -37,7 +37,7 @@ fn module(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     fields.objects("child_modules")?.iter().try_for_each(|child| module(child, found))
 }
 
-fn is_managed(resource: &Fields) -> Result<bool, Misread> {
+fn is_managed(resource: &Fields) -> Result<bool, ParseError> {
     Ok(resource.optional_text("mode")? != Some("data"))
 }
 
@@ -46,7 +46,7 @@ pub(in crate::rules) fn resource(
     kind: &str,
     values: &Fields,
     found: &mut Found,
-) -> Result<(), Misread> {
+) -> Result<(), ParseError> {
     found.know_ports = true;
     match kind {
         "aws_security_group" | "aws_default_security_group" => {
@@ -87,7 +87,7 @@ fn may_let_in(kind: &str) -> bool {
 }
 
 /// An `ingress` block of a security group, and the resources that stand for one.
-pub(in crate::rules) fn ingress(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+pub(in crate::rules) fn ingress(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     found.know_ports = true;
     let protocol = if fields.has("ip_protocol") { "ip_protocol" } else { "protocol" };
     if !is_tcp(fields.text(protocol)?) {
@@ -107,7 +107,7 @@ pub(in crate::rules) fn ingress(fields: &Fields, found: &mut Found) -> Result<()
 }
 
 /// The sources of an `ingress` block, or why they are not all known.
-fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, Misread>, Misread> {
+fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, ParseError>, ParseError> {
     let mut sources = Vec::new();
     for name in ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"] {
         if let Some(why) = fields.unknown(name) {
@@ -128,7 +128,7 @@ fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, Misread>, Misread>
     Ok(Ok(sources))
 }
 
-fn google(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+fn google(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     let is_ingress = fields.optional_text("direction")?.unwrap_or("INGRESS") == "INGRESS";
     if !is_ingress || fields.flag("disabled")? {
         return Ok(());

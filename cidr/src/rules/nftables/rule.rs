@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::tokens::Token;
 use crate::rules::Leniency;
 use crate::rules::chains::{Matches, Step, Verdict};
-use crate::rules::firewall::Misread;
+use crate::rules::firewall::ParseError;
 
 /// The words of a rule that have not been read yet.
 struct Words<'a, 'b> {
@@ -21,7 +21,7 @@ pub(super) fn read(
     words: &[Token],
     sets: &HashMap<String, Vec<String>>,
     leniency: Leniency,
-) -> Result<Option<Step>, Misread> {
+) -> Result<Option<Step>, ParseError> {
     let line = words.first().map_or(1, |word| word.line);
     let mut words = Words { rest: words, sets, leniency };
     let mut matches = Matches::default();
@@ -63,7 +63,7 @@ impl<'a> Words<'a, '_> {
     }
 
     /// A value, the elements of a set, or those of a named set.
-    fn value(&mut self, of: &Token) -> Result<Vec<String>, Misread> {
+    fn value(&mut self, of: &Token) -> Result<Vec<String>, ParseError> {
         let word = self.next().ok_or_else(|| of.misread("has no value"))?;
         if let Some(name) = word.text.strip_prefix('@') {
             let set = self.sets.get(name);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::rules::firewall::{Misread, Place};
+use crate::rules::firewall::{ParseError, Place};
 
 /// A word, a brace, or the end of a statement (a line feed or a semicolon).
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,8 @@ impl Token<'_> {
     }
 
     /// A refusal that quotes the word.
-    pub(super) fn misread(&self, cause: &str) -> Misread {
-        Misread::new(Place::Line(self.line), format!("`{}` {cause}", contract::shown(self.text)))
+    pub(super) fn misread(&self, cause: &str) -> ParseError {
+        ParseError::new(Place::Line(self.line), format!("`{}` {cause}", contract::shown(self.text)))
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn of(text: &'a str) -> Result<Self, Misread> {
+    pub(super) fn of(text: &'a str) -> Result<Self, ParseError> {
         let (mut tokens, mut line, mut rest) = (VecDeque::new(), 1, text);
         while let Some(first) = rest.chars().next() {
             let after = match first {
@@ -76,7 +76,7 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             let length = length(first, rest)
-                .ok_or_else(|| Misread::new(Place::Line(line), "an unterminated string"))?;
+                .ok_or_else(|| ParseError::new(Place::Line(line), "an unterminated string"))?;
             let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
             tokens.push_back(Token { text, line });
             line += usize::from(text == "\n");
@@ -98,12 +98,12 @@ impl<'a> Tokens<'a> {
         if is_wanted { self.next() } else { None }
     }
 
-    pub(super) fn expect(&mut self, missing: &str) -> Result<Token<'a>, Misread> {
+    pub(super) fn expect(&mut self, missing: &str) -> Result<Token<'a>, ParseError> {
         let line = self.last_line;
-        self.next().ok_or_else(|| Misread::new(Place::Line(line), missing))
+        self.next().ok_or_else(|| ParseError::new(Place::Line(line), missing))
     }
 
-    pub(super) fn open(&mut self) -> Result<(), Misread> {
+    pub(super) fn open(&mut self) -> Result<(), ParseError> {
         let token = self.expect("a block without `{`")?;
         if token.text == "{" { Ok(()) } else { Err(token.misread("stands in place of `{`")) }
     }
@@ -139,10 +139,10 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads `NAME = value`, which defines `$NAME`.
-    pub(super) fn define(&mut self) -> Result<(), Misread> {
+    pub(super) fn define(&mut self) -> Result<(), ParseError> {
         let words = self.statement();
         let [name, equals, value @ ..] = words.as_slice() else {
-            return Err(Misread::new(Place::Line(self.last_line), "an incomplete definition"));
+            return Err(ParseError::new(Place::Line(self.last_line), "an incomplete definition"));
         };
         if equals.text != "=" || value.is_empty() {
             return Err(name.misread("is not defined"));
@@ -152,7 +152,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The words up to the brace that closes the block.
-    pub(super) fn block(&mut self) -> Result<Tokens<'a>, Misread> {
+    pub(super) fn block(&mut self) -> Result<Tokens<'a>, ParseError> {
         let (mut tokens, mut open) = (VecDeque::new(), 0_usize);
         loop {
             let token = self.expect("an unclosed block")?;
@@ -179,7 +179,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads `a, b, c }`, each without its timeout, counter and comment.
-    pub(super) fn elements(&mut self) -> Result<Vec<String>, Misread> {
+    pub(super) fn elements(&mut self) -> Result<Vec<String>, ParseError> {
         let (mut elements, mut words) = (Vec::new(), 0);
         loop {
             let token = self.expect("an unclosed set")?;

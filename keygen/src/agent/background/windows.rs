@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use windows_sys::Win32::System::Threading::INFINITE;
 
 use super::super::client::Client;
-use crate::windows::{Keeps, Process};
+use crate::windows::{Inherits, Process};
 
 pub(in super::super) use self::logon::{do_not_start_at_logon, start_at_logon};
 
@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Starts this program again with these arguments, and waits until it listens on this pipe.
 pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<()> {
     let pipe = place.to_string_lossy();
-    let process = Process::start(arguments, Keeps::default())?;
+    let process = Process::start(arguments, Inherits::default())?;
     let deadline = Instant::now() + PATIENCE;
     while Client::connect_to(&pipe).is_err() {
         if process.ends_within(0) || Instant::now() > deadline {

@@ -16,7 +16,7 @@ use crate::agent::error::AgentError;
 use crate::agent::message::{self, Constraints};
 use crate::agent::request::Terms;
 use crate::agent::transport::default_socket;
-use crate::cli::{ask, talk};
+use crate::cli::{ask, output};
 use crate::input::{Input, is_standard_input, line_beside};
 use crate::key_file::PrivateKeyFile;
 use crate::{Error, PublicKeyLine, certificate, comment_argument};
@@ -101,7 +101,7 @@ pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> 
             Some(unlocked) => add_unlocked(args, &terms, path, &unlocked.key, &mut client)?,
             None => add_locked(args, &terms, (path, input.bytes()), file, &mut client)?,
         }
-        talk::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
+        output::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -118,7 +118,7 @@ fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
     in_background(&StartArgs::usual(), &place)?;
     if matches!(refused, AgentError::Unreachable { .. }) {
         let hint = "the agent in SSH_AUTH_SOCK is gone; `keyagent env` shows where the new one is";
-        talk::notice(&shared.of_keygen(), hint);
+        output::notice(&shared.of_keygen(), hint);
     }
     Ok(Client::connect_to(&name)?)
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::error::Failure;
 use crate::agent::client::Client;
 use crate::agent::transport::is_path;
-use crate::cli::talk;
+use crate::cli::output;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,7 +61,7 @@ pub(super) fn run(args: &EnvArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::NoPath { place: client.place().to_owned() });
     }
     let shell = args.shell.unwrap_or_else(Shell::usual);
-    talk::result(&found_by(shell, &mut client))?;
+    output::result(&found_by(shell, &mut client))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,7 +10,7 @@ use crate::PublicKeyLine;
 use crate::agent::client::Client;
 use crate::agent::control::{Detail, Status, Taken};
 use crate::agent::error::AgentError;
-use crate::cli::talk;
+use crate::cli::output;
 use crate::date;
 use contract::shown;
 
@@ -65,7 +65,7 @@ pub(super) fn list(args: &ShowArgs) -> Result<ExitCode, Failure> {
     }
     let expired = status.iter().flat_map(|status| &status.keys).filter_map(expired);
     shown_keys.extend(expired.map(|key| key.shown(args)));
-    talk::result(&shown_keys.concat())?;
+    output::result(&shown_keys.concat())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -223,12 +223,12 @@ pub(super) fn status(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let mut client = match Client::connect() {
         Ok(client) => client,
         Err(AgentError::NotThere { .. }) => {
-            talk::result(&Report::default().shown(args))?;
+            output::result(&Report::default().shown(args))?;
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => return Err(error.into()),
     };
-    talk::result(&Report::of(&mut client)?.shown(args))?;
+    output::result(&Report::of(&mut client)?.shown(args))?;
     Ok(ExitCode::SUCCESS)
 }
 

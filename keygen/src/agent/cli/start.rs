@@ -20,7 +20,7 @@ use crate::agent::server::Server;
 use crate::agent::store::Defaults;
 use crate::agent::transport::{SSH_AUTH_SOCK, default_socket, make_folder};
 use crate::agent::upstream::Upstream;
-use crate::cli::talk;
+use crate::cli::output;
 
 /// How long our agent may take to identify itself.
 const ALIVE_WITHIN: Duration = Duration::from_secs(2);
@@ -122,11 +122,11 @@ pub(super) fn run(args: &StartArgs, shared: &Shared) -> Result<ExitCode, Failure
         });
     }
     if is_running(&name) {
-        talk::notice(&shared.of_keygen(), "it is already running");
+        output::notice(&shared.of_keygen(), "it is already running");
     } else {
         in_background(args, &place)?;
     }
-    talk::result(&found_by(Shell::usual(), &mut Client::connect_to(&name)?))?;
+    output::result(&found_by(Shell::usual(), &mut Client::connect_to(&name)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -166,7 +166,7 @@ fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
         background::detach().map_err(Failure::at(place))?;
     } else {
         let places = listener.places().served;
-        talk::result(&lines(Shell::usual(), &name, &places, Some(process::id())))?;
+        output::result(&lines(Shell::usual(), &name, &places, Some(process::id())))?;
     }
     if let Some(process) = args.until {
         background::end_with(process, sender.clone());

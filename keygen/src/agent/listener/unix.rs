@@ -37,12 +37,12 @@ pub(in super::super) struct Listener {
     path: PathBuf,
     socket: UnixListener,
     /// `None` if systemd made the socket, which stays for the next agent.
-    made: Option<Made>,
+    made: Option<OwnedSocket>,
 }
 
 /// What identifies a socket that we must remove.
 #[derive(Debug)]
-struct Made {
+struct OwnedSocket {
     /// Device and inode: a socket that has replaced ours is not removed.
     identity: (u64, u64),
     /// Held by the agent that serves the socket.
@@ -74,7 +74,7 @@ impl Listener {
         let socket = socket?;
         let metadata = fs::symlink_metadata(path)?;
         let identity = (metadata.dev(), metadata.ino());
-        let ours = Made { identity, _lock: lock };
+        let ours = OwnedSocket { identity, _lock: lock };
         Ok(Self { path: path.to_path_buf(), socket, made: Some(ours) })
     }
 

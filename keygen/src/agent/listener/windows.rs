@@ -5,7 +5,7 @@
 mod pipe;
 mod socket_file;
 mod ssh_config;
-mod turn;
+mod startup_lock;
 mod window;
 
 use std::fs::File;
@@ -21,7 +21,7 @@ use contract::shown;
 
 use self::pipe::Pipe;
 use self::socket_file::SocketFile;
-use self::turn::Turn;
+use self::startup_lock::StartupLock;
 use self::window::Window;
 use super::super::ask::Connection;
 use super::super::control::Places;
@@ -54,7 +54,7 @@ impl Listener {
     /// Listens there and, for `is_usual`, also where other programs look. If another program has a
     /// name, that is an error for the first address; the others are left to it.
     pub(in super::super) fn bind(path: &Path, is_usual: bool) -> io::Result<Self> {
-        let _turn = Turn::wait(&format!(r"Global\keyagent.{}", user()?));
+        let _lock = StartupLock::wait(&format!(r"Global\keyagent.{}", user()?));
         let mut listener = Self::default();
         let own = path.to_string_lossy();
         listener.add_pipe(&own).map_err(|error| in_use(error, &own))?;
@@ -85,7 +85,7 @@ impl Listener {
 
     /// Adds Pageant's pipe and window, if they are free by the rule of PuTTY's programs.
     fn add_pageant(&mut self) {
-        let _turn = pageant_mutex().and_then(|name| Turn::wait(&name));
+        let _lock = pageant_mutex().and_then(|name| StartupLock::wait(&name));
         if let Some(pipe) = pageant_pipe() {
             self.add_pipe_unless_taken(&pipe);
         }

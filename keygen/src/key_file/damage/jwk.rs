@@ -9,7 +9,7 @@ use ssh_key::private::KeypairData;
 use ssh_key::{EcdsaCurve, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::{Damage, Mended};
+use super::{Damage, Repaired};
 use crate::key_file::{KeyFormat, pem};
 use crate::key_pair;
 
@@ -32,7 +32,7 @@ struct Jwk<'a> {
 }
 
 /// The key, if the text is JSON with exactly one private key.
-pub(super) fn undone(text: &[u8]) -> Option<Mended> {
+pub(super) fn undone(text: &[u8]) -> Option<Repaired> {
     if text.trim_ascii().first() != Some(&b'{') {
         return None;
     }
@@ -42,7 +42,7 @@ pub(super) fn undone(text: &[u8]) -> Option<Mended> {
     let (Some(key), None) = (private.next(), private.next()) else { return None };
     let key = PrivateKey::new(pair(key)?, "").ok()?;
     let text = pem::write(&key, KeyFormat::Pkcs8, None).ok()?;
-    Some(Mended { text, undone: vec![Damage::JsonWebKey] })
+    Some(Repaired { text, undone: vec![Damage::JsonWebKey] })
 }
 
 fn pair(key: &Jwk<'_>) -> Option<KeypairData> {

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Damage, Mended, digits};
+use super::{Damage, Repaired, digits};
 
 /// The headers after the first, in order, and whether lines of base64 follow them.
 const HEADERS: [(&str, bool); 10] = [
@@ -20,7 +20,7 @@ const HEADERS: [(&str, bool); 10] = [
 ];
 
 /// The file with one line per header, and base64 in lines of 64 digits.
-pub(super) fn reflowed(text: &str) -> Option<Mended> {
+pub(super) fn reflowed(text: &str) -> Option<Repaired> {
     let start = text.find("PuTTY-User-Key-File-")?;
     let mut rest = text.get(start..)?;
     let mut lines = Zeroizing::new(Vec::with_capacity(2 * text.len()));
@@ -68,7 +68,7 @@ pub(super) fn reflowed(text: &str) -> Option<Mended> {
     undone.extend(are_lines_lost.then_some(Damage::LostLineEnds));
     let has_blanks = text.lines().any(|line| line.trim() != line);
     undone.extend(has_blanks.then_some(Damage::Blanks));
-    Some(Mended { text: lines, undone })
+    Some(Repaired { text: lines, undone })
 }
 
 /// The text from here to the next header, and the rest from that header on.

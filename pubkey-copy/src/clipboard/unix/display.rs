@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use arboard::{Clipboard, SetExtLinux as _};
 
-use super::{ClipboardError, Lasts};
+use super::{ClipboardError, Lifetime};
 use crate::defaults::{COPY_TIMEOUT, DISPLAY_CHECK_PAUSE, PASTE_CHECK_PAUSE};
 
 pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
@@ -42,7 +42,7 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Starts the copy, gives it the text, and waits until it holds the clipboard.
-pub(super) fn put(text: &str, patience: Duration) -> Result<Lasts, ClipboardError> {
+pub(super) fn put(text: &str, patience: Duration) -> Result<Lifetime, ClipboardError> {
     let mut holder = start().map_err(|source| ClipboardError::Io {
         what: "no second process could be started to keep the clipboard",
         source,
@@ -67,12 +67,12 @@ fn start() -> io::Result<Child> {
         .spawn()
 }
 
-fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lasts, ClipboardError> {
+fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lifetime, ClipboardError> {
     let broken = |source| ClipboardError::Io { what: "the process that keeps it failed", source };
     if let Some(mut input) = holder.stdin.take() {
         input.write_all(text.as_bytes()).map_err(broken)?;
     }
-    let Some(output) = holder.stdout.take() else { return Ok(Lasts::UntilReplaced) };
+    let Some(output) = holder.stdout.take() else { return Ok(Lifetime::UntilReplaced) };
     let (answered, answer) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines() {
@@ -92,8 +92,8 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lasts, Cli
         line = next(COPY_TIMEOUT)?;
     }
     match line.as_str() {
-        HELD => Ok(Lasts::UntilReplaced),
-        HELD_THROUGH_SSH => Ok(Lasts::AsLongAsSsh),
+        HELD => Ok(Lifetime::UntilReplaced),
+        HELD_THROUGH_SSH => Ok(Lifetime::AsLongAsSsh),
         "" => Err(ClipboardError::Refused("the process that keeps it ended early".into())),
         reason => Err(ClipboardError::Refused(reason.to_owned())),
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{ClipboardError, Lasts};
+use super::{ClipboardError, Lifetime};
 
 pub(in super::super) const NO_DESKTOP: &str = "macOS has no pasteboard here";
 
@@ -15,9 +15,9 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     None
 }
 
-pub(super) fn put(text: &str, _patience: Duration) -> Result<Lasts, ClipboardError> {
+pub(super) fn put(text: &str, _patience: Duration) -> Result<Lifetime, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
-        .map(|()| Lasts::UntilReplaced)
+        .map(|()| Lifetime::UntilReplaced)
         .map_err(|error| ClipboardError::Refused(error.to_string()))
 }

@@ -39,7 +39,9 @@ fn requests_are_told_apart() {
 async fn without_an_agent_nothing_is_listed_and_everything_refused() {
     let (mut client, channel) = duplex(1024);
     let served =
-        tokio::spawn(async move { relay(channel, &Choice::None, None, Pass::Everything).await });
+        tokio::spawn(
+            async move { relay(channel, &Choice::None, None, RelayPolicy::Everything).await },
+        );
     assert_eq!(exchange(&mut client, &[REQUEST_IDENTITIES]).await, [12, 0, 0, 0, 0]);
     let sign = message::sign_request(b"blob", b"data", None);
     assert_eq!(exchange(&mut client, &sign).await, [FAILURE]);
@@ -54,7 +56,7 @@ async fn clients_that_do_not_speak_the_agent_protocol_are_cut_off() {
         let (mut client, channel) = duplex(1024);
         client.write_all(bytes).await.unwrap();
         client.shutdown().await.unwrap();
-        assert!(relay(channel, &Choice::None, None, Pass::ListAndSign).await.is_err());
+        assert!(relay(channel, &Choice::None, None, RelayPolicy::ListAndSign).await.is_err());
     }
 }
 

@@ -9,7 +9,7 @@ use super::Pass;
 use crate::config::template::Template;
 use crate::config::{RequestedSession, SessionType, SettingError, platform};
 use crate::defaults::COMPATIBLE_VERSION as VERSION;
-use crate::pattern::{Listed, match_list};
+use crate::pattern::{ListMatch, match_list};
 use crate::shell;
 
 /// The criteria whose value may be empty.
@@ -64,7 +64,7 @@ fn holds(
     can_apply: bool,
     may_run: bool,
 ) -> Result<Option<bool>, SettingError> {
-    let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
+    let listed = |text: &str, fold_case| match_list(text, value, fold_case) == ListMatch::Yes;
     // An empty value stands for a tag or command that was not given.
     let given = |text: &str| if text.is_empty() { value.is_empty() } else { listed(text, false) };
     Ok(Some(match name {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use contract::shown;
 
 use super::{Diagnose, Failed, shown_host};
-use crate::advice::{self, Known, Listed};
+use crate::advice::{self, NetworkFacts, RuleMatch};
 use crate::connect;
 use crate::diagnose::Verdict;
 use crate::diagnose::address::{are_neighbours, is_private};
@@ -19,8 +19,8 @@ impl Diagnose<'_> {
     pub(super) async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
         let mut reason = cause.reason();
         let mut matter = cause.plain();
-        if !held(&self.walk).has_failed() {
-            held(&self.walk).outcome(step_of(reason), matter.clone(), Some(reason));
+        if !held(&self.steps).has_failed() {
+            held(&self.steps).outcome(step_of(reason), matter.clone(), Some(reason));
         }
         match known.address {
             Some(address)
@@ -53,9 +53,9 @@ impl Diagnose<'_> {
     }
 
     /// Why an address does not answer: by the access rule, then by whether other servers answer.
-    async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
+    async fn silence(&self, hop: &Hop, known: &mut NetworkFacts) -> (Reason, String) {
         let host = shown_host(&hop.host);
-        if let Listed::Outside { mine, .. } = &known.listed {
+        if let RuleMatch::Outside { mine, .. } = &known.listed {
             let matter =
                 format!("{host} does not answer, and this computer's {mine} is outside it");
             return (Reason::RuleExcludes, matter);
@@ -75,7 +75,7 @@ impl Diagnose<'_> {
 }
 
 /// Whether an address is private and this computer is not in its network.
-fn is_far_private(address: IpAddr, known: &Known) -> bool {
+fn is_far_private(address: IpAddr, known: &NetworkFacts) -> bool {
     is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
 }
 

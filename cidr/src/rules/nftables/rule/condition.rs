@@ -3,13 +3,17 @@
 use super::Words;
 use crate::range::{IpRange, Range};
 use crate::rules::chains::Matches;
-use crate::rules::firewall::Misread;
+use crate::rules::firewall::ParseError;
 use crate::rules::nftables::tokens::Token;
 use crate::rules::words;
 use crate::set::Set;
 
 impl Words<'_, '_> {
-    pub(super) fn condition(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    pub(super) fn condition(
+        &mut self,
+        word: &Token,
+        matches: &mut Matches,
+    ) -> Result<(), ParseError> {
         match word.text {
             "counter" => {
                 while self.take("packets") || self.take("bytes") {
@@ -65,7 +69,7 @@ impl Words<'_, '_> {
         self.rest.first().is_some_and(|next| matches!(next.text, "vmap" | "."))
     }
 
-    fn header(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    fn header(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
         let family =
             if word.text == "ip" { IpRange::V4(Range::ALL) } else { IpRange::V6(Range::ALL) };
         let family: Set = [family].into_iter().collect();
@@ -94,7 +98,7 @@ impl Words<'_, '_> {
         Ok(())
     }
 
-    fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
         if field.text != "dport" || self.is_of_several() {
             matches.doubt(&format!("{} {}", word.text, field.text));
@@ -108,7 +112,7 @@ impl Words<'_, '_> {
         Ok(())
     }
 
-    fn meta(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    fn meta(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
         match field.text {
             "l4proto" => {
@@ -139,7 +143,7 @@ impl Words<'_, '_> {
     }
 
     /// Connections from outside never arrive on the loopback interface.
-    fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
         if self.is_of_several() {
             matches.doubt(word.text);
             self.skip();
@@ -158,7 +162,7 @@ impl Words<'_, '_> {
     }
 
     /// Conditions on the state of a connection. The question is about new ones.
-    fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+    fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
         if field.text != "state" {
             matches.doubt(&format!("ct {}", field.text));

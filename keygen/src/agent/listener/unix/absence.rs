@@ -6,7 +6,7 @@ mod dbus;
 #[cfg(target_os = "linux")]
 mod logind;
 #[cfg(not(target_os = "linux"))]
-mod silent;
+mod other;
 
 use std::sync::Arc;
 

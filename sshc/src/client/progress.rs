@@ -5,30 +5,30 @@ use std::sync::Arc;
 
 /// A stage of the connection, in the server's own words if it has any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
+pub(crate) enum ProgressEvent {
     /// The version of the server, not escaped.
     Version(String),
     /// The negotiated algorithms.
     Algorithms(String),
 }
 
-/// Receives each [`Sight`]; by default, there is no receiver.
+/// Receives each [`ProgressEvent`]; by default, there is no receiver.
 #[derive(Clone, Default)]
-pub(crate) struct Witness(Option<Arc<dyn Fn(Sight) + Send + Sync>>);
+pub(crate) struct ProgressObserver(Option<Arc<dyn Fn(ProgressEvent) + Send + Sync>>);
 
-impl Witness {
-    pub(crate) fn new(told: impl Fn(Sight) + Send + Sync + 'static) -> Self {
+impl ProgressObserver {
+    pub(crate) fn new(told: impl Fn(ProgressEvent) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(told)))
     }
 
-    pub(crate) fn tell(&self, sight: impl FnOnce() -> Sight) {
+    pub(crate) fn tell(&self, event: impl FnOnce() -> ProgressEvent) {
         if let Some(told) = &self.0 {
-            told(sight());
+            told(event());
         }
     }
 }
 
-impl fmt::Debug for Witness {
+impl fmt::Debug for ProgressObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Witness(somebody)" } else { "Witness(nobody)" })
     }

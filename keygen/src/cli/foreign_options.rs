@@ -15,7 +15,7 @@ use crate::error::Error;
 /// The purpose of an argument, and the command for it: keygen's, or the other program's if keygen
 /// has none.
 #[derive(Clone, Copy, Debug)]
-struct Habit {
+struct ForeignOption {
     /// All of these letters must be given.
     letters: &'static str,
     what: &'static str,
@@ -80,24 +80,24 @@ fn secret(arguments: &[String]) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The first habit that fits, in the order of the table: letters for the action come before its
+/// The first option that fits, in the order of the table: letters for the action come before its
 /// details.
 fn fitting(
-    habits: &[Habit],
+    options: &[ForeignOption],
     said: &Arguments,
     is_ours: impl Fn(char) -> bool,
 ) -> Option<(String, String)> {
-    let fits = |habit: &&Habit| {
-        let mut letters = habit.letters.chars();
-        letters.all(|letter| said.has(letter)) && !habit.letters.chars().all(&is_ours)
+    let fits = |option: &&ForeignOption| {
+        let mut letters = option.letters.chars();
+        letters.all(|letter| said.has(letter)) && !option.letters.chars().all(&is_ours)
     };
-    let habit = habits.iter().find(fits)?;
-    let letter = habit.letters.chars().find(|letter| !is_ours(*letter))?;
-    Some((format!("-{letter}"), hint(habit, said, letter)))
+    let option = options.iter().find(fits)?;
+    let letter = option.letters.chars().find(|letter| !is_ours(*letter))?;
+    Some((format!("-{letter}"), hint(option, said, letter)))
 }
 
-fn hint(habit: &Habit, said: &Arguments, letter: char) -> String {
-    let mut command = habit.command.to_owned();
+fn hint(option: &ForeignOption, said: &Arguments, letter: char) -> String {
+    let mut command = option.command.to_owned();
     let value = said.value(letter);
     for (name, given) in [("FILE", said.file()), ("HOST", value), ("VALUE", value)] {
         if let Some(given) = given {
@@ -107,7 +107,7 @@ fn hint(habit: &Habit, said: &Arguments, letter: char) -> String {
             command = command.replace(name, &given);
         }
     }
-    format!("{}: {command}", habit.what)
+    format!("{}: {command}", option.what)
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn no_hint_names_what_there_is_not() {
         let mut count = 0;
-        let commands = ssh_keygen::HABITS.iter().chain(puttygen::HABITS).map(|it| it.command);
+        let commands = ssh_keygen::OPTIONS.iter().chain(puttygen::OPTIONS).map(|it| it.command);
         for named in commands.chain(puttygen::LONG.map(|(_, _, named)| named)) {
             let Some(line) = named.strip_prefix("keygen") else { continue };
             let arguments = std::iter::once("keygen").chain(line.split_whitespace());

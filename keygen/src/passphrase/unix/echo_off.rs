@@ -9,16 +9,16 @@ use rustix::termios::{
 };
 use signal_hook::low_level::emulate_default_handler;
 
-use crate::signals::{self, Begun};
+use crate::signals::{self, Cleanup};
 
 /// The terminal with echo off; keys are read one by one, and we send its signals. Restored on drop.
-pub(super) struct Quiet {
+pub(super) struct EchoOff {
     /// The previous modes and keys.
     pub(super) before: Termios,
-    _begun: Begun,
+    _begun: Cleanup,
 }
 
-impl Quiet {
+impl EchoOff {
     pub(super) fn new(terminal: &File) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
         let mut quiet = before.clone();
@@ -32,7 +32,7 @@ impl Quiet {
             // If the terminal is gone, nothing needs restoring.
             let _ = tcsetattr(again, OptionalActions::Now, &loud);
         };
-        let ((), begun) = Begun::new(silence, put_back)?;
+        let ((), begun) = Cleanup::new(silence, put_back)?;
         Ok(Self { before, _begun: begun })
     }
 }

@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// Open, or closed with a passphrase.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Padlock(Option<Closed>);
+pub(super) struct AgentLock(Option<Closed>);
 
 #[derive(Clone, Debug)]
 struct Closed {
@@ -26,7 +26,7 @@ struct Closed {
     failures: u32,
 }
 
-impl Padlock {
+impl AgentLock {
     /// A lock that this passphrase opens; `None` for an empty passphrase.
     pub(super) fn closed(passphrase: &[u8]) -> Option<Self> {
         let mut salt = [0; 16];
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn only_the_same_passphrase_opens_it_and_wrong_ones_wait_longer() {
-        let mut padlock = Padlock::closed(b"sesam").expect("closed");
-        assert!(padlock.is_locked() && padlock.opens_with(b"sesam") && !padlock.opens_with(b""));
-        let waits: Vec<_> = (0..3).map(|_| padlock.count_failure().as_millis()).collect();
+        let mut lock = AgentLock::closed(b"sesam").expect("closed");
+        assert!(lock.is_locked() && lock.opens_with(b"sesam") && !lock.opens_with(b""));
+        let waits: Vec<_> = (0..3).map(|_| lock.count_failure().as_millis()).collect();
         assert_eq!(waits, [100, 200, 300]);
-        assert!(Padlock::closed(b"").is_none());
-        assert!(!Padlock::default().opens_with(b"sesam"));
+        assert!(AgentLock::closed(b"").is_none());
+        assert!(!AgentLock::default().opens_with(b"sesam"));
     }
 }

@@ -4,7 +4,7 @@ use russh::MethodKind;
 
 use super::offering::Offering;
 use super::outcome::Outcome;
-use super::{Course, Login};
+use super::{Login, LoginState};
 use crate::Error;
 use crate::connect::Connection;
 use crate::reason::Reason;
@@ -14,19 +14,20 @@ use crate::reason::Reason;
 /// # Errors
 /// As for [`log_in`](super::log_in).
 pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result<String, Error> {
-    let mut course = Course::new(connection, Login { only_asks: true, ..login });
-    match course.run().await {
-        Ok(()) => Ok(course.attempts.last().to_owned()),
+    let login = Login { only_asks: true, ..login };
+    let mut login = LoginState::new(connection, login);
+    match login.run().await {
+        Ok(()) => Ok(login.attempts.last().to_owned()),
         // Other accepted methods would require asking the user.
         Err(Error::Login {
             code: Reason::NothingToOffer | Reason::KeyNotWelcome, reason, ..
-        }) if !course.wants(MethodKind::PublicKey) => Err(Error::Ask(reason)),
-        Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
+        }) if !login.wants(MethodKind::PublicKey) => Err(Error::Ask(reason)),
+        Err(Error::Protocol(cause)) => Err(login.broken_off(cause).await),
         Err(cause) => Err(cause),
     }
 }
 
-impl Course<'_> {
+impl LoginState<'_> {
     /// Finds out the accepted methods by offering a key that no server knows and that cannot sign:
     /// the usual way, the method `none`, might log us in.
     pub(super) async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {

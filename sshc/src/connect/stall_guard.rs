@@ -23,31 +23,31 @@ const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Ends with [`io::ErrorKind::TimedOut`] when `every` has passed `most` times in a row without a
 /// byte being accepted; never if either is zero.
-pub(super) struct Watched {
+pub(super) struct StallGuard {
     stream: Box<dyn ByteStream>,
     every: Duration,
     most: usize,
-    stuck: Option<Stuck>,
+    stuck: Option<StalledWrite>,
     given_up: bool,
-    hung_up: Option<HungUp>,
+    hung_up: Option<PeerGone>,
     /// Learns when the other side was heard.
     shared: Arc<Shared>,
 }
 
 /// The other side takes nothing more: writes go nowhere, and reading ends with `cause` at the first
 /// pause after `end`.
-struct HungUp {
+struct PeerGone {
     cause: io::ErrorKind,
     end: Pin<Box<Sleep>>,
 }
 
 /// A write that waits.
-struct Stuck {
+struct StalledWrite {
     tick: Pin<Box<Sleep>>,
     ticks: usize,
 }
 
-impl Watched {
+impl StallGuard {
     pub(super) fn new(
         stream: Box<dyn ByteStream>,
         every: Duration,
@@ -69,8 +69,9 @@ impl Watched {
             return outcome;
         }
         let every = self.every;
-        let stuck =
-            self.stuck.get_or_insert_with(|| Stuck { tick: Box::pin(sleep(every)), ticks: 0 });
+        let stuck = self
+            .stuck
+            .get_or_insert_with(|| StalledWrite { tick: Box::pin(sleep(every)), ticks: 0 });
         while stuck.tick.as_mut().poll(context).is_ready() {
             stuck.ticks = counted(stuck.ticks, stuck.tick.deadline().elapsed(), every);
             if stuck.ticks >= self.most {
@@ -96,7 +97,7 @@ impl Watched {
         let mut end = Box::pin(sleep(FAREWELL));
         // Wakes the task that also reads.
         let _ = end.as_mut().poll(context);
-        self.hung_up = Some(HungUp { cause, end });
+        self.hung_up = Some(PeerGone { cause, end });
         Ok(done)
     }
 }
@@ -113,7 +114,7 @@ fn counted(ticks: usize, late: Duration, every: Duration) -> usize {
     if late > every { 0 } else { ticks + 1 }
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for StallGuard {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -125,7 +126,7 @@ impl AsyncRead for Watched {
             return outcome;
         }
         match &mut self.hung_up {
-            Some(HungUp { cause, end }) => {
+            Some(PeerGone { cause, end }) => {
                 end.as_mut().poll(context).map(|()| Err((*cause).into()))
             }
             None => outcome,
@@ -133,7 +134,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for StallGuard {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -179,7 +180,7 @@ mod tests {
     async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
         // A stream that holds 100 bytes until they are read.
         let (near, mut far) = duplex(100);
-        let mut watched = Watched::new(Box::new(near), EVERY, 3, Arc::default());
+        let mut watched = StallGuard::new(Box::new(near), EVERY, 3, Arc::default());
         let (written, read) = tokio::join!(watched.write_all(&[0; 1000]), async {
             let mut bytes = [0; 900];
             far.read_exact(&mut bytes).await
@@ -220,7 +221,7 @@ mod tests {
                 Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
             }
         }
-        let mut watched = Watched::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
+        let mut watched = StallGuard::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
         watched.write_all(&[0]).await.unwrap();
         watched.flush().await.unwrap();
         let end = watched.read_u8().await.unwrap_err();
@@ -258,7 +259,7 @@ mod tests {
                 Poll::Ready(Ok(()))
             }
         }
-        let mut watched = Watched::new(Box::new(Left(b"hi")), Duration::ZERO, 3, Arc::default());
+        let mut watched = StallGuard::new(Box::new(Left(b"hi")), Duration::ZERO, 3, Arc::default());
         watched.write_all(&[0]).await.unwrap();
         let mut said = Vec::new();
         watched.read_to_end(&mut said).await.unwrap();

@@ -1,17 +1,17 @@
 //! The options of `puttygen`, which takes the key file first.
 
-use super::Habit;
+use super::ForeignOption;
 use super::arguments::Arguments;
 use super::fitting;
 
 /// First the letters for actions, then those for details.
 #[rustfmt::skip]
-pub(super) const HABITS: &[Habit] = &[
-    Habit { letters: "L", what: "the public half of a key", command: "keygen public FILE" },
-    Habit { letters: "l", what: "the fingerprint of a key", command: "keygen inspect -l FILE" },
-    Habit { letters: "p", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
-    Habit { letters: "P", what: "another passphrase", command: "keygen passphrase FILE" },
-    Habit { letters: "E", what: "the fingerprints by SHA-256 and by MD5", command: "keygen inspect FILE" },
+pub(super) const OPTIONS: &[ForeignOption] = &[
+    ForeignOption { letters: "L", what: "the public half of a key", command: "keygen public FILE" },
+    ForeignOption { letters: "l", what: "the fingerprint of a key", command: "keygen inspect -l FILE" },
+    ForeignOption { letters: "p", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
+    ForeignOption { letters: "P", what: "another passphrase", command: "keygen passphrase FILE" },
+    ForeignOption { letters: "E", what: "the fingerprints by SHA-256 and by MD5", command: "keygen inspect FILE" },
 ];
 
 /// The equivalents of the long options.
@@ -67,7 +67,7 @@ pub(super) fn answer(said: &Arguments, names_a_file_first: bool) -> Option<(Stri
             ));
         }
     }
-    if let Some(found) = fitting(HABITS, said, |_| false) {
+    if let Some(found) = fitting(OPTIONS, said, |_| false) {
         return Some(found);
     }
     if !names_a_file_first {

@@ -8,13 +8,13 @@ use sha2::{Digest as _, Sha256};
 /// The size of a block with a digest of its own.
 const BLOCK_BYTES: u64 = 64 * 1024;
 
-type Sum = [u8; 32];
+type Digest = [u8; 32];
 
 /// See the module.
-pub(super) struct Watched {
+pub(super) struct GrowingFile {
     file: File,
     /// Digests of the whole blocks that were read.
-    sums: Vec<Sum>,
+    digests: Vec<Digest>,
     /// Digest of what was read after them.
     last: Sha256,
     last_bytes: u64,
@@ -22,10 +22,10 @@ pub(super) struct Watched {
     next: usize,
 }
 
-impl Watched {
+impl GrowingFile {
     /// Starts at the beginning of a file that has not been read.
     pub(super) fn new(file: File) -> Self {
-        Self { file, sums: Vec::new(), last: Sha256::new(), last_bytes: 0, next: 0 }
+        Self { file, digests: Vec::new(), last: Sha256::new(), last_bytes: 0, next: 0 }
     }
 
     pub(super) fn file(&self) -> &File {
@@ -49,20 +49,20 @@ impl Watched {
     }
 
     fn has_changed(&mut self) -> io::Result<bool> {
-        self.next = if self.next + 1 < self.sums.len() { self.next + 1 } else { 0 };
+        self.next = if self.next + 1 < self.digests.len() { self.next + 1 } else { 0 };
         for block in [0, self.next] {
-            if let Some(sum) = self.sums.get(block).copied()
-                && self.sum_of(block, BLOCK_BYTES)? != sum
+            if let Some(digest) = self.digests.get(block).copied()
+                && self.digest_of(block, BLOCK_BYTES)? != digest
             {
                 return Ok(true);
             }
         }
-        let last: Sum = self.last.clone().finalize().into();
-        Ok(self.sum_of(self.sums.len(), self.last_bytes)? != last)
+        let last: Digest = self.last.clone().finalize().into();
+        Ok(self.digest_of(self.digests.len(), self.last_bytes)? != last)
     }
 
     /// The digest of what the file contains there now; of fewer bytes if it has become shorter.
-    fn sum_of(&mut self, block: usize, bytes: u64) -> io::Result<Sum> {
+    fn digest_of(&mut self, block: usize, bytes: u64) -> io::Result<Digest> {
         self.file.seek(SeekFrom::Start(block as u64 * BLOCK_BYTES))?;
         let mut text = Vec::new();
         (&self.file).take(bytes).read_to_end(&mut text)?;
@@ -76,7 +76,7 @@ impl Watched {
             self.last.update(now);
             self.last_bytes += now.len() as u64;
             if self.last_bytes == BLOCK_BYTES {
-                self.sums.push(self.last.finalize_reset().into());
+                self.digests.push(self.last.finalize_reset().into());
                 self.last_bytes = 0;
             }
             text = later;
@@ -84,7 +84,7 @@ impl Watched {
     }
 }
 
-impl Read for Watched {
+impl Read for GrowingFile {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(out)?;
         self.remember(out.get(..read).unwrap_or_default());
@@ -104,12 +104,12 @@ mod tests {
         let name = format!("joblog-parse-{}-{:p}", std::process::id(), before);
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, before).unwrap();
-        let mut watched = Watched::new(File::open(&path).unwrap());
-        io::copy(&mut watched, &mut io::sink()).unwrap();
+        let mut growing = GrowingFile::new(File::open(&path).unwrap());
+        io::copy(&mut growing, &mut io::sink()).unwrap();
         let mut file = File::create(&path).unwrap();
         file.write_all(after).unwrap();
-        let is_found_out = (0..8).any(|_| watched.is_rewritten().unwrap());
-        assert_eq!(watched.file.stream_position().unwrap(), before.len() as u64);
+        let is_found_out = (0..8).any(|_| growing.is_rewritten().unwrap());
+        assert_eq!(growing.file.stream_position().unwrap(), before.len() as u64);
         std::fs::remove_file(path).unwrap();
         is_found_out
     }

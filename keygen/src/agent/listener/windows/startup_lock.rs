@@ -12,9 +12,9 @@ const PATIENCE: u32 = 5000;
 
 /// While this exists, no other process has its turn.
 #[derive(Debug)]
-pub(super) struct Turn(NamedMutex);
+pub(super) struct StartupLock(NamedMutex);
 
-impl Turn {
+impl StartupLock {
     /// Waits for the mutex; returns `None` if another user has the name, or if it never becomes
     /// free.
     pub(super) fn wait(name: &str) -> Option<Self> {
@@ -23,7 +23,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for StartupLock {
     #[expect(unsafe_code, reason = "the standard library has no mutexes with names")]
     fn drop(&mut self) {
         // SAFETY: the handle is open, and this thread has the mutex.

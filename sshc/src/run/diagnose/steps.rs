@@ -8,7 +8,7 @@ use crate::diagnose::{Report, Step, Verdict};
 use crate::reason::Reason;
 
 /// The steps so far.
-pub(super) struct Walk {
+pub(super) struct Steps {
     start: Instant,
     last: Instant,
     steps: Vec<Step>,
@@ -17,7 +17,7 @@ pub(super) struct Walk {
     failure: Option<io::Error>,
 }
 
-impl Walk {
+impl Steps {
     pub(super) fn new(json: bool) -> Self {
         let start = Instant::now();
         let report = Report::new(io::stdout(), json);

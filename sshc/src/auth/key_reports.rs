@@ -2,7 +2,7 @@
 
 use contract::shown;
 
-use super::Course;
+use super::LoginState;
 use crate::Error;
 use crate::notices;
 use crate::reason::Reason;
@@ -12,9 +12,9 @@ const MOST_TOLD: usize = 5;
 
 /// What happened to keys that have not been reported yet, one line each.
 #[derive(Debug, Default)]
-pub(super) struct KeyFates(Vec<String>);
+pub(super) struct KeyReports(Vec<String>);
 
-impl KeyFates {
+impl KeyReports {
     /// Keys that could not be offered, and why.
     pub(super) fn unusable(why: &[String]) -> Self {
         Self(why.iter().map(|why| format!("sshc: {why}")).collect())
@@ -45,7 +45,7 @@ impl KeyFates {
     }
 }
 
-impl Course<'_> {
+impl LoginState<'_> {
     /// A server that needs no proof may still ask for a passphrase, in something that looks like a
     /// shell (CVE-2021-36367).
     pub(super) fn note_lack_of_proof(&self) -> Result<(), Error> {
