@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::error::ErrorKind;
 use harness::workspace::{files, read, root};
 
-use crate::golden::commands;
+use crate::golden::{commands, with_subcommands};
 
 /// A command line in the documentation, and where it is.
 struct Line {
@@ -119,21 +119,38 @@ fn every_command_in_the_documentation_is_understood() {
 
 #[test]
 fn every_example_in_a_help_text_is_understood() {
-    for mut command in commands() {
+    let mut calls = 0;
+    for (words, mut command) in commands().iter().flat_map(with_subcommands) {
         let help = command.render_long_help().to_string();
-        let name = command.get_name();
-        let (_, examples) = help.split_once("Examples:").expect("there are examples");
+        let (name, page) = (&words[0], words.join(" "));
+        let (_, examples) =
+            help.split_once("Examples:").unwrap_or_else(|| panic!("{page} has none"));
         let lines =
             examples.lines().map(str::trim).filter(|line| line.contains(&format!("{name} ")));
-        let mut calls = 0;
         for text in lines {
             // Two blanks separate an example from its explanation.
             let text = text.split("  ").next().unwrap_or_default();
             let text = text.replace('…', &"A".repeat(43));
-            let line = Line { place: format!("{name} --help"), text: text.clone() };
+            let line = Line { place: format!("{page} --help"), text: text.clone() };
             calls += stages(&text).iter().filter(|words| assert_understood(&line, words)).count();
         }
-        assert!(calls >= 2, "{name} --help shows {calls} commands");
+    }
+    assert!(calls >= 75, "only {calls} examples were found");
+}
+
+#[test]
+fn every_decision_says_why_what_it_costs_and_what_was_measured() {
+    for page in files("docs/decisions", ".md") {
+        let text = read(&page);
+        let sections: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let [context, choice, costs, measured] = sections[..] else {
+            panic!("{page}: {sections:?}")
+        };
+        assert_eq!([context, choice, costs], ["Context", "Choice", "What it costs"], "{page}");
+        assert!(
+            ["What was measured", "What was checked"].contains(&measured),
+            "{page}: {measured}"
+        );
     }
 }
 
@@ -153,7 +170,7 @@ fn every_task_in_the_documentation_exists() {
     }
     assert!(
         tasks.iter().all(|task| named.contains(*task)),
-        "{tasks:?} but only {named:?} are told of"
+        "{tasks:?}, but the pages name only {named:?}"
     );
 }
 

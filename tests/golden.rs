@@ -47,7 +47,7 @@ fn man_pages_are_golden() {
         for (words, command) in with_subcommands(&command) {
             let name = words.join("-");
             let text = manual::page(&words, command);
-            for section in ["EXIT STATUS", "SEE ALSO"] {
+            for section in ["SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "EXAMPLES", "SEE ALSO"] {
                 assert!(text.contains(&format!(".SH \"{section}\"")), "{name} has no {section}");
             }
             assert!(!text.contains("EXTRA"), "{name}");

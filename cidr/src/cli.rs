@@ -1,6 +1,7 @@
 //! The command line of `cidr`: arguments in, text out.
 
 mod args;
+mod examples;
 mod me;
 mod options;
 mod sets;

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 mod convert;
+mod examples;
 mod foreign_options;
 mod generate;
 mod inspect;
@@ -17,7 +18,7 @@ use crate::{Error, memory};
 /// Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 #[derive(Debug, Parser)]
 #[command(name = "keygen", bin_name = "keygen", version)]
-#[command(args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, after_long_help = examples::GENERATE)]
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -33,12 +34,16 @@ struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Write a private key to another file, in another format
+    #[command(after_long_help = examples::CONVERT)]
     Convert(convert::ConvertArgs),
     /// Show the format, type, fingerprints, lock and problems of keys
+    #[command(after_long_help = examples::INSPECT)]
     Inspect(inspect::InspectArgs),
     /// Write the public half to standard output
+    #[command(after_long_help = examples::PUBLIC)]
     Public(public::PublicArgs),
     /// Change, set or remove a passphrase
+    #[command(after_long_help = examples::PASSPHRASE)]
     Passphrase(convert::PassphraseArgs),
 }
 
@@ -81,19 +86,6 @@ pub(crate) struct Shared {
     #[arg(long, global = true, long_help = JSON_HELP)]
     pub(crate) json: bool,
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  keygen -o id.ppk                      a new RSA key for PuTTY, and id.pub beside it
-  keygen -t ed25519 --no-passphrase     ~/.ssh/id_ed25519, for ssh
-  keygen convert id.ppk -o id_rsa       PuTTY's key for OpenSSH, under the same passphrase
-  keygen convert id_rsa -o id.ppk       and back
-  keygen inspect ~/.ssh/id_*            what they are, and what is wrong with them
-  keygen public id.ppk >> authorized_keys
-  keygen passphrase id.ppk              change the passphrase
-
-Formats: ppk (version 3), ppk2, openssh, pkcs8, pem (PKCS#1 and SEC1). Only their owner can read
-private key files; they replace nothing without --force, and are written whole or not at all.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]

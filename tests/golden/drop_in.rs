@@ -14,16 +14,17 @@ const INTRODUCTION: &str = "\
 # sshc in place of ssh and plink
 
 `sshc` takes the command lines of `ssh` and `plink` and the files of `ssh_config(5)`, so that programs which start `ssh` can
-start it instead. It obeys what it is told or refuses it by name: an option that restricts something is never passed over.
+start it instead. It does what an option says, or refuses the option by name; it never ignores one that restricts something.
 
-These tables are made by `cargo xtask golden` out of the tables in the program. What has *no effect* is reported with `-v`, also
-by `sshc -v -G`. What is *refused* ends the call with status 2 (255 for an option of `ssh_config`) before anything is sent.
+`cargo xtask golden` makes these tables from the program's own. With `-v`, also in `sshc -v -G`, `sshc` reports an option that has
+*no effect*. A *refused* one ends the call with status 2 (255 for an option of `ssh_config`) before anything is sent.
 ";
 
 const DIFFERENCES: &str = "
 ## Where it differs from ssh on purpose
 
-- What a server says before the shell stands behind a bar (`| `), so that it cannot pass for a message of `sshc`.
+- Text that a server sends before the shell is shown with a bar (`| `) before each line, so that it cannot pass for a message
+  of `sshc`.
 - `Match exec` runs a program only with `--config-exec`, or below `PermitMatchExec yes` in your own configuration.
 - `StrictHostKeyChecking no` accepts a new host key, but never a changed one.
 - A shared connection at a `ControlPath` serves only calls with the same user, route, keys and host key options; others connect
@@ -32,17 +33,17 @@ const DIFFERENCES: &str = "
 - A remote command that a signal ends has the status 128 + its number, as in a shell.
 - A key file of the command line (`-i`) must be there.
 - `~C` works unless `EnableEscapeCommandline no` turns it off.
-- `CheckHostIP` also minds a key that is revoked under the address, and records no address for the target of a job log.
-- Host keys that are on record are asked for first, also where `HostKeyAlgorithms` names other ones first.
+- `CheckHostIP` also refuses a key that is revoked for the address, and records no address for the target of a job log.
+- `sshc` asks for the types of host key that are on record first, even if `HostKeyAlgorithms` puts others first.
 
-Called by the name of `ssh` (a link), `sshc` begins the lines of `-v` with `debug1: ` and adds ssh's own words to some failures:
-there are programs that look for them.
+Called as `ssh`, through a link, `sshc` begins the lines of `-v` with `debug1: ` and adds ssh's own words to some failures,
+because some programs look for them.
 ";
 
 const PROGRAMS: &str = "
 ## Programs that start ssh
 
-The tests run each of these as it is, or, where it is too large for them, with its exact call.
+The tests run each of these programs, or its exact call of `ssh` if the program is too large to install.
 
 | program | how it starts `sshc` |
 |---|---|
@@ -65,8 +66,8 @@ The tests run each of these as it is, or, where it is too large for them, with i
 const LETTERS_OF_SSH: &str = "
 ## Letters of ssh
 
-They may stand alone, with their value glued to them (`-p2222`), in groups (`-qTp 2222`), and before or after the host. Of
-several the last one counts, as with ssh, except that of users, ports and tags it is the first. Keys and tunnels add up.
+A letter may come alone, with its value attached (`-p2222`) or in a group (`-qTp 2222`), before or after the host. If one is
+repeated, the last one counts, as with ssh, but the first user, port and tag. Keys and tunnels add up.
 
 | letter | here | |
 |---|---|---|
@@ -82,8 +83,8 @@ A word of plink's is never read as a group of letters.
 ";
 
 const LETTERS_OF_PLINK: &str = "
-These letters have another meaning for `plink` than for `ssh`. They have plink's where the command line has one of the words
-above, and ssh's otherwise:
+These letters mean something else to `plink` than to `ssh`. They mean what they do to plink if the command line also has one
+of the words above:
 
 | letter | here | |
 |---|---|---|
@@ -132,12 +133,7 @@ fn page(command: &Command) -> String {
             Support::Full => row(&mut text, name, "works", ""),
             Support::NoEffect(why) => row(&mut text, name, "no effect", why),
             Support::Refused { why, .. } => {
-                row(
-                    &mut text,
-                    name,
-                    "refused",
-                    &format!("{why}; a value that asks for nothing is taken"),
-                );
+                row(&mut text, name, "refused", &format!("{why}; its default is accepted"));
             }
         }
     }

@@ -37,9 +37,9 @@ const OTHER_LINE: &str =
 const PREFACE: &str = "# What you see\n\n\
     Screens of `sshc`, recorded from real runs against servers on this computer by `cargo xtask golden`; a test compares\n\
     them with what the program shows today. Ports, the home and the clock are replaced.\n\n\
-    Two rules make them safe to answer. What begins at the edge is ours: `sshc: …`, the questions about a host key, for the\n\
-    passphrase of a key file, which is named with its fingerprint, and for a password by the name of the account. What stands\n\
-    behind a bar is the server's, whatever it looks like, and so is what stands in quotation marks in a line of ours.\n";
+    Two rules make them safe to answer. Text at the left edge is ours: `sshc: …`, and the questions about a host key, for the\n\
+    passphrase of a key file (named with its fingerprint), and for the password of an account. Text after a bar (`| `) is the\n\
+    server's, whatever it looks like, and so is text in quotation marks within a line of ours.\n";
 
 /// A home with the keys, and the page written so far.
 struct Recorder {
@@ -176,12 +176,12 @@ fn host_keys(recorder: &mut Recorder) {
     let typed = [(QUESTION, "y"), ("Please answer", "yes")];
     recorder.record("A server that is not on record", &[port], &line, &typed, "");
     recorder.on_record(format!("node8 {HOST_KEY_LINE}"));
-    let title = "The same key goes by another name";
+    let title = "A key that is on record under another name";
     recorder.record(title, &[port], &line, &[(QUESTION, "no")], "");
     recorder.on_record(format!("[127.0.0.1]:{port} {OTHER_LINE}\n"));
     recorder.record("A host key that has changed", &[port], &line, &[], "");
     let forget = sshc("--forget", port, "");
-    recorder.record("Forgetting it, in the words of the login", &[port], &forget, &[], "");
+    recorder.record("Forgetting that key, with the words of the login", &[port], &forget, &[], "");
     let pin = format!("--host-key SHA256:{} --key id_ed25519", "A".repeat(43));
     let line = sshc(&pin, port, "true");
     recorder.record("A host key other than the one that was named", &[port], &line, &[], "");
@@ -197,7 +197,7 @@ fn keys_and_passwords(recorder: &mut Recorder) {
     drop(cluster);
     let (_server, port) = recorder.asking("password");
     let line = sshc("--key id_ed25519 -o NumberOfPasswordPrompts=1", port, "true");
-    let title = "A password is asked for, and why";
+    let title = "A question for a password, and its reason";
     recorder.record(title, &[port], &line, &[("'s password:", "guess")], "");
     let line = format!(
         "echo ada@127.0.0.1:{port} | sshc -F none --agent none --host-key-scope host --key id_ed25519"
@@ -213,8 +213,8 @@ fn servers_that_speak(recorder: &mut Recorder) {
         ("trivial", "A login without any proof"),
         ("slow", "A server that does not wait for the answer"),
         ("booting", "A cluster that is still booting"),
-        ("idle", "A server that leaves with a word"),
-        ("broken", "A connection that is lost in the midst of a line"),
+        ("idle", "A server that hangs up and says why"),
+        ("broken", "A connection that is lost in the middle of a line"),
     ] {
         let (server, port) = recorder.asking(mode);
         let line = sshc("--key id_ed25519", port, "./run");
@@ -254,12 +254,12 @@ fn connections_that_fail(recorder: &mut Recorder) {
     };
     let options = "--key id_ed25519 --connect-timeout 2s";
     for (title, server) in [
-        ("A server that leaves before it shows who it is", Hostile::saying(disconnect)),
+        ("A server that hangs up before its version", Hostile::saying(disconnect)),
         (
             "A server that falls silent after its version",
             Hostile::saying(*b"SSH-2.0-OpenSSH_9.8\r\n"),
         ),
-        ("A port on which something says nothing", Hostile::silent()),
+        ("A port that is open but silent", Hostile::silent()),
         ("A web server", Hostile::saying(*b"HTTP/1.1 400 Bad Request\r\n\r\n")),
     ] {
         let line = sshc(options, server.port(), "true");

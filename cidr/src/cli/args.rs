@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::examples;
 use super::options::{AllowEmpty, AskedPort, Families, Limit, Output, Reading, Table};
 use super::values::{one_address, pause, seconds, whole};
 use crate::defaults;
@@ -13,7 +14,7 @@ use crate::rules::{self, Input};
 
 /// Makes access rules (CIDR ranges): exactly the right one, or none.
 #[derive(Debug, Parser)]
-#[command(name = "cidr", bin_name = "cidr", version, arg_required_else_help = true, after_long_help = INPUT_HELP)]
+#[command(name = "cidr", bin_name = "cidr", version, arg_required_else_help = true, after_long_help = examples::ALL)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -33,63 +34,34 @@ pub(super) struct Cli {
     pub(super) quiet: bool,
 }
 
-const INPUT_HELP: &str = "\
-IN, RULE, OLD and NEW can be:
-  203.0.113.7  203.0.113.0/24  203.0.113.0/255.255.255.0  '203.0.113.0 255.255.255.0'
-  203.0.113.1-203.0.113.6  '203.0.113.*'  2001:db8::/32
-  '@FILE'      a file of these, separated by commas, blanks or newlines; # starts a comment
-  -            the same on standard input, which is the default for IN
-A file or standard input can also be the output of a platform: JSON of aws ec2 describe-security-groups, az \
-network nsg rule list, gcloud compute firewall-rules list or terraform show; Terraform configuration; nft \
-list ruleset; iptables-save; ipset save; ufw show added; firewalld rich rules; authorized_keys lines with \
-from=; and every -o format of cidr itself. cidr reads the sources that it lets in, with --port only those \
-for that port.
-An IPv4-mapped IPv6 address (::ffff:203.0.113.7) counts as the IPv4 address in it.
-If cidr does not fully understand its input, it names the file, line and column, and prints no rule.
-
-Examples:
-  cidr me                                        the rule for this machine
-  cidr me --check '@rules.txt'                   do the rules let me in? if not, what to add
-  aws ec2 describe-security-groups | cidr me --check - --port 22
-  cidr merge '@office.txt' 203.0.113.7 -o comma  one rule field from several lists
-  cidr subtract 10.0.0.0/8 --minus 10.1.0.0/16
-  cidr contains '@rules.txt' --address 203.0.113.7
-
-Recipes, with 203.0.113.7 for the rule:
-  AWS         cidr merge 203.0.113.7 -o aws-cli          prints the command, for $GROUP_ID
-  Azure       cidr merge 203.0.113.7 -o az-cli           prints them, for $RESOURCE_GROUP, $NSG_NAME
-  Google      cidr merge 203.0.113.7 -o comma            as --source-ranges of a firewall rule
-  Terraform   cidr merge 203.0.113.7 -o terraform        resources, for var.security_group_id
-  Windows     cidr merge 203.0.113.7 -o powershell       prints New-NetFirewallRule
-  nftables    cidr merge 203.0.113.7 -o nftables         for nft -f -
-  ufw, firewalld, ipset, sshd                            -o with that name
-  Kubernetes  cidr merge 203.0.113.7 -o json-array       for loadBalancerSourceRanges
-  nginx       cidr merge 203.0.113.7 -o lines            each line between `allow` and `;`
-  HAProxy     cidr merge 203.0.113.7 -o lines            as the file of acl office src -f FILE
-More of them: docs/cidr-recipes.md
-
-Exit status: 0 success; 1 failure; 2 wrong usage.
-Of questions (contains, me --check, diff --exit-code): 0 yes; 1 no; 2 unknown.";
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// The rule that lets everyone in
+    #[command(after_long_help = examples::EVERYWHERE)]
     Everywhere(Everywhere),
     /// The rule for this machine, confirmed by two independent sources
+    #[command(after_long_help = examples::ME)]
     Me(Me),
     /// The fewest networks that cover exactly the input
+    #[command(after_long_help = examples::MERGE)]
     Merge(Merge),
     /// The addresses of the input that are not in the --minus lists
+    #[command(after_long_help = examples::SUBTRACT)]
     Subtract(Subtract),
     /// The addresses of the input that are also in every --with list
+    #[command(after_long_help = examples::INTERSECT)]
     Intersect(Intersect),
     /// What a change of rules opens and what it closes
+    #[command(after_long_help = examples::DIFF)]
     Diff(Diff),
     /// The input as networks of one prefix length
+    #[command(after_long_help = examples::SPLIT)]
     Split(Split),
     /// Whether rules contain addresses: exit 0 if they contain all, 1 if not, 2 if that is unknown
+    #[command(after_long_help = examples::CONTAINS)]
     Contains(Contains),
     /// Network, first and last address, and size
+    #[command(after_long_help = examples::SHOW)]
     Show(Show),
 }
 

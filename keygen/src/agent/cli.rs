@@ -4,6 +4,7 @@ mod add;
 mod duration;
 mod env;
 mod error;
+mod examples;
 mod lock;
 mod only;
 mod relay;
@@ -20,7 +21,7 @@ use self::error::Failure;
 /// An SSH agent, like ssh-agent and Pageant: holds keys for every SSH program of this user.
 #[derive(Debug, Parser)]
 #[command(name = "keyagent", bin_name = "keyagent", version)]
-#[command(subcommand_required = true, arg_required_else_help = true, after_long_help = EXAMPLES)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_long_help = examples::ALL)]
 struct Args {
     #[command(subcommand)]
     command: Command,
@@ -62,38 +63,35 @@ impl Shared {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Add keys to the running agent; start one if none is running
+    #[command(after_long_help = examples::ADD)]
     Add(add::AddArgs),
     /// Show the keys that the agent holds
+    #[command(after_long_help = examples::LIST)]
     List(show::ShowArgs),
     /// Remove a key, or all keys, from the agent
+    #[command(after_long_help = examples::REMOVE)]
     Remove(remove::RemoveArgs),
     /// Lock the agent: it hides all keys until `unlock`
+    #[command(after_long_help = examples::LOCK)]
     Lock(lock::LockArgs),
     /// Unlock the agent
+    #[command(after_long_help = examples::UNLOCK)]
     Unlock(lock::LockArgs),
     /// Show whether an agent runs, where, and what it holds
+    #[command(after_long_help = examples::STATUS)]
     Status(show::ShowArgs),
     /// Stop the agent
+    #[command(after_long_help = examples::STOP)]
     Stop,
     /// Start an agent
+    #[command(after_long_help = examples::START)]
     Start(start::StartArgs),
     /// Print the variables that other programs need to find the agent
     Env(env::EnvArgs),
     /// Connect standard input and output to the agent
+    #[command(after_long_help = examples::RELAY)]
     Relay,
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  keyagent add id.ppk                   ask for the passphrase once, then sign for every program
-  keyagent add id_rsa --lifetime 8h     for a working day
-  keyagent add id.ppk --later           ask at the first use instead
-  keyagent list
-  keyagent remove --all
-  keyagent env --shell fish             the variables that other programs need
-
-With `eval \"$(keyagent start)\"` in a shell's profile, every program finds the agent. The programs
-of this package find it anyway.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -123,7 +121,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Remove(remove) => remove::run(remove),
         Command::Lock(lock) => lock::lock(lock, &args.shared),
         Command::Unlock(lock) => lock::unlock(lock, &args.shared),
-        Command::Status(status) => show::status(status),
+        Command::Status(status) => Ok(show::status(status)),
         Command::Stop => remove::stop(),
         Command::Start(start) => start::run(start, &args.shared),
         Command::Env(env) => env::run(env),

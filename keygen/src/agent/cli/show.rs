@@ -12,7 +12,7 @@ use crate::agent::control::{Detail, Status, Taken};
 use crate::agent::error::AgentError;
 use crate::cli::output;
 use crate::date;
-use contract::shown;
+use contract::{exit::Answer, shown};
 
 const JSON_HELP: &str = "\
 Print the results as JSON
@@ -219,17 +219,21 @@ impl Report {
     }
 }
 
-pub(super) fn status(args: &ShowArgs) -> Result<ExitCode, Failure> {
-    let mut client = match Client::connect() {
-        Ok(client) => client,
-        Err(AgentError::NotThere { .. }) => {
-            output::result(&Report::default().shown(args))?;
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    output::result(&Report::of(&mut client)?.shown(args))?;
-    Ok(ExitCode::SUCCESS)
+/// Answers the question whether an agent runs.
+pub(super) fn status(args: &ShowArgs) -> ExitCode {
+    let answer = report().and_then(|report| {
+        output::result(&report.shown(args))?;
+        Ok(Answer::of(report.running).into())
+    });
+    answer.unwrap_or_else(|failure| contract::report::unanswered("keyagent", &failure))
+}
+
+fn report() -> Result<Report, Failure> {
+    match Client::connect() {
+        Ok(mut client) => Report::of(&mut client),
+        Err(AgentError::NotThere { .. }) => Ok(Report::default()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]
