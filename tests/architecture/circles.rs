@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use harness::workspace::{files, read};
 
 /// The folders with the sources of every crate of the workspace.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 7] = [
     "contract/src",
     "keygen/src",
     "pubkey-copy/src",
     "joblog-parse/src",
     "cidr/src",
     "sshc/src",
-    "xtask/src",
     "tests/harness",
 ];
 

@@ -76,7 +76,7 @@ fn widening_is_minimal_and_reported() {
         (
             0,
             "10.0.0.0/22\n192.0.2.1/32\n",
-            "cidr: widened to fit: lets in 512 more addresses than the rules given\n"
+            "cidr: widened to fit: lets in 512 more addresses than the given rules\n"
         )
     );
     let quiet = cidr(&[&rules[..], &["--max-prefixes", "2", "--quiet"]].concat());

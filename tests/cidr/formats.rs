@@ -168,7 +168,7 @@ fn no_platform_is_given_an_empty_rule() {
         );
         assert_eq!(
             run(&["--allow-empty"]).failure(1),
-            "cidr: cannot print an access rule that lets nobody in: the result is empty\n"
+            "cidr: cannot print an access rule for no address: the result is empty\n"
         );
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use tempfile::TempDir;
 
-use crate::home::installed;
+use crate::programs::installed;
 
 /// The password database has one lock for all tests.
 static DATABASE: Mutex<()> = Mutex::new(());

@@ -6,9 +6,9 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::account::{Account, succeed};
-use crate::home::{built, installed};
-use crate::process::Process;
-use crate::sshd::{free_port, start_server};
+use crate::process::{Process, start_server};
+use crate::programs::{built, installed};
+use crate::sshd::free_port;
 use crate::transcript::Transcript;
 
 /// A running `dropbear` with an Ed25519 host key, on 127.0.0.1. It ends when this is dropped.

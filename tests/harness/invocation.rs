@@ -9,10 +9,9 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::home::built;
 use crate::network::Namespace;
 use crate::process::Process;
-use crate::terminal::Terminal;
+use crate::programs::built;
 use crate::transcript::Transcript;
 
 /// A program with its arguments and environment.
@@ -206,19 +205,6 @@ impl Invocation {
             stderr: Transcript::of(format!("standard error of {label}"), stderr),
             process: Process::of(label, child),
         }
-    }
-
-    /// Starts it on a terminal of 80 columns and 24 rows. Standard input is the terminal too,
-    /// unless it was set otherwise.
-    #[must_use]
-    pub fn on_terminal(self) -> Terminal {
-        Terminal::start(self, false)
-    }
-
-    /// Like [`Invocation::on_terminal`], but standard output is a pipe.
-    #[must_use]
-    pub fn on_terminal_with_stdout_piped(self) -> Terminal {
-        Terminal::start(self, true)
     }
 
     pub(crate) fn label(&self) -> String {

@@ -40,6 +40,8 @@ pub mod newest;
 #[cfg(target_os = "linux")]
 pub mod process;
 #[cfg(target_os = "linux")]
+pub mod programs;
+#[cfg(target_os = "linux")]
 pub mod screen;
 #[cfg(target_os = "linux")]
 pub mod sshd;

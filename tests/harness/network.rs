@@ -6,9 +6,8 @@ use std::net::Ipv4Addr;
 use std::process::Command;
 
 use crate::account::succeed;
-use crate::home::{built, installed};
-use crate::process::Process;
-use crate::sshd::start_server;
+use crate::process::{Process, start_server};
+use crate::programs::{built, installed};
 
 /// A network namespace with a loopback interface; it disappears with the last program in it.
 #[derive(Debug)]

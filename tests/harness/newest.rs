@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::home::installed;
+use crate::programs::installed;
 
 /// Uses a mount namespace, so that nothing stays mounted when the program is killed.
 const ENTER: &str = r#"

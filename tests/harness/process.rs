@@ -2,7 +2,7 @@
 //! dropped.
 
 use std::fs;
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -10,6 +10,7 @@ use std::thread;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::DEADLINE;
+use crate::transcript::Transcript;
 
 /// One of a process's memory counters in KiB, by its name in Linux (proc(5)): `VmRSS` is resident
 /// memory, `VmHWM` its peak, `RssAnon` the part that belongs to no file. `None` once it has ended.
@@ -18,6 +19,14 @@ pub fn memory_kib(process: u32, counter: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let value = |line: &str| line.strip_prefix(counter)?.strip_prefix(':').map(str::to_owned);
     status.lines().find_map(value)?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// Starts a server whose log is its standard error.
+pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Transcript) {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("session-leader can be started");
+    let log = Transcript::of(format!("the log of {label}"), child.stderr.take().expect("a pipe"));
+    (Process::of(label, child), log)
 }
 
 /// A running child.

@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
 use crate::account::succeed;
-use crate::home::{built, installed};
 use crate::network::Namespace;
 use crate::newest;
-use crate::process::Process;
+use crate::process::{Process, start_server};
+use crate::programs::{built, installed};
 use crate::transcript::Transcript;
 
 /// The types of host key that a server has by default.
@@ -300,14 +300,6 @@ fn launch(config: &Path, program: &[OsString]) -> (Process, Transcript) {
     let mut command = Command::new(built("session-leader"));
     command.arg("-").args(program).args(["-D", "-e", "-f"]).arg(config);
     start_server(command, "sshd")
-}
-
-/// Starts a server whose log is its standard error.
-pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Transcript) {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("session-leader can be started");
-    let log = Transcript::of(format!("the log of {label}"), child.stderr.take().expect("a pipe"));
-    (Process::of(label, child), log)
 }
 
 /// Ports outside the range from which systems assign ephemeral ones.

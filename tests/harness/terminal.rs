@@ -45,6 +45,21 @@ pub struct TerminalOutcome {
     pub stdout: Vec<u8>,
 }
 
+impl Invocation {
+    /// Starts it on a terminal of 80 columns and 24 rows. Standard input is the terminal too,
+    /// unless it was set otherwise.
+    #[must_use]
+    pub fn on_terminal(self) -> Terminal {
+        Terminal::start(self, false)
+    }
+
+    /// Like [`Invocation::on_terminal`], but standard output is a pipe.
+    #[must_use]
+    pub fn on_terminal_with_stdout_piped(self) -> Terminal {
+        Terminal::start(self, true)
+    }
+}
+
 impl Terminal {
     pub(crate) fn start(mut invocation: Invocation, stdout_piped: bool) -> Self {
         let (keyboard, program_side, name) = open_pair();

@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::account::{Account, succeed};
-use crate::home::installed;
 use crate::hostile::Hostile;
+use crate::programs::installed;
 
 /// Starts tinysshd for each connection, as inetd would; dropping this closes the port.
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use harness::home::{Home, under_test};
+use harness::home::Home;
 use harness::invocation::Finished;
+use harness::programs::under_test;
 
 /// The most that any log may take, in KiB.
 const MOST_KIB: u64 = 32 * 1024;

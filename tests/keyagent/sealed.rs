@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 
-use harness::home::{Home, under_test};
+use harness::home::Home;
 use harness::invocation::Invocation;
+use harness::programs::under_test;
 
 use super::{agent, key, keyagent};
 

@@ -4,7 +4,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixListener;
 
 use harness::agent::Agent;
-use harness::home::{Home, under_test};
+use harness::home::Home;
+use harness::programs::under_test;
 
 use super::{key, keyagent};
 

@@ -200,7 +200,7 @@ fn json_web_keys_are_read_and_named() {
             assert_eq!(read.split(' ').nth(1).map(str::trim), expected.split_whitespace().nth(1));
         }
         let said = home.tool("keygen").args(["inspect", "public.jwk"]).run().failure(1);
-        let what = "keygen: cannot read `public.jwk`: this file is a JSON Web Key (JWK) without the whole private key";
+        let what = "keygen: cannot read `public.jwk`: this file is a JSON Web Key (JWK) without a whole private key";
         assert!(said.starts_with(what) && said.contains("hint: export the private key"), "{said}");
         // A public half of another key is refused.
         let other = home.read_text("key.jwk").replace("\"d\": \"", "\"d\": \"AA");

@@ -25,7 +25,7 @@ const CALLS: [&str; 11] = [
 /// calls and ended by itself.
 fn is_killed(home: &Home, (call, when): (&str, usize), arguments: &[&str]) -> bool {
     let inject = format!("inject={call}:signal=KILL:when={when}");
-    let tool = harness::home::under_test("keygen");
+    let tool = harness::programs::under_test("keygen");
     let traced = home.peer("strace").args(["-f", "-o", "/dev/null", "-e", &inject]).arg(tool);
     let finished = traced.args(arguments.iter().copied()).run();
     let killed = finished.status.signal() == Some(Signal::KILL.as_raw());

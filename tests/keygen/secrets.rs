@@ -9,8 +9,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use data_encoding::BASE64;
 use harness::agent::Agent;
 use harness::awaited;
-use harness::home::{Home, under_test};
+use harness::home::Home;
 use harness::invocation::Running;
+use harness::programs::under_test;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Runs the tool in strace, which delays it by so many seconds at each call of this name.

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use harness::DEADLINE;
-use harness::home::{Home, under_test};
+use harness::home::Home;
+use harness::programs::under_test;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 

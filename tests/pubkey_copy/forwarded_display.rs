@@ -48,7 +48,7 @@ fn ssh(home: &Home, sshd: &Sshd, display: &Display, terminal: &str, command: &st
 
 /// The command line for the program on the server.
 fn command(home: &Home, options: &str) -> String {
-    let tool = harness::home::under_test("pubkey-copy");
+    let tool = harness::programs::under_test("pubkey-copy");
     format!("cd {} && {} id_ed25519 {options}", home.folder().display(), tool.display())
 }
 

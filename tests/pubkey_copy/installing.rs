@@ -10,8 +10,9 @@ use std::process::Command;
 
 use harness::account::Account;
 use harness::dropbear::Dropbear;
-use harness::home::{Home, installed};
+use harness::home::Home;
 use harness::invocation::{Finished, Invocation};
+use harness::programs::installed;
 use harness::sshd::{Setup, Sshd};
 use harness::workspace::fixture;
 
@@ -399,7 +400,7 @@ fn what_sshc_says_is_passed_on() {
 
     let alone = home.path("alone/pubkey-copy");
     fs::create_dir(home.path("alone")).expect("ours");
-    fs::copy(harness::home::under_test("pubkey-copy"), alone).expect("it can be copied");
+    fs::copy(harness::programs::under_test("pubkey-copy"), alone).expect("it can be copied");
     let said = home.shell("PATH=; exec ./alone/pubkey-copy id_ed25519 --to ada@203.0.113.7");
     assert_eq!(
         said.run().failure(1),

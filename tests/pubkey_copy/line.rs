@@ -64,7 +64,7 @@ fn a_doubtful_restriction_gives_no_line_at_all() {
     assert_eq!(
         piped(""),
         "pubkey-copy: cannot restrict the key: no address or network arrived for \
-         `--from`\npubkey-copy: hint: an empty list would let nobody in; check the output of the \
+         `--from`\npubkey-copy: hint: an empty list would match no address; check the output of the \
          command before the pipe\n"
     );
     assert_eq!(

@@ -108,7 +108,7 @@ fn a_dead_address_of_a_name_costs_a_moment() {
          patience={}; sshc
          nft list table inet line | grep -c 'packets 0 ' || true",
         config.display(),
-        harness::home::installed("sshd").display(),
+        harness::programs::installed("sshd").display(),
         PATIENCE.as_secs(),
     );
     let ran = site.home.shell(&format!("unshare --net --mount sh -c {}", quoted(&script))).run();

@@ -221,7 +221,7 @@ fn a_line_that_loses_packets_changes_nothing() {
          until grep -q listening sshd.log; do :; done
          {login} sha256sum < {bulk}; {login} 'cat {bulk}' | sha256sum
          nft list table inet line | grep -c 'packets 0 ' || true",
-        harness::home::installed("sshd").display(),
+        harness::programs::installed("sshd").display(),
         site.sshd.config_file().display(),
     );
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();

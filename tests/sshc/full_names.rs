@@ -20,7 +20,7 @@ fn with_names(home: &Home, program: &str, words: &[&str]) -> Finished {
 #[test]
 fn a_short_name_becomes_what_it_becomes_for_ssh() {
     let home = Home::new();
-    let sshc = harness::home::under_test("sshc").display().to_string();
+    let sshc = harness::programs::under_test("sshc").display().to_string();
     let base = "CanonicalizeHostname yes\nCanonicalDomains a.test b.test\n";
     let blocks = "Match canonical host *.b.test\n  User eve\nHost real.c.test\n  User bob\n";
     for more in ["", "CanonicalizePermittedCNAMEs *.b.test:*.c.test\n"] {
@@ -59,7 +59,7 @@ fn the_host_key_is_that_of_the_full_name() {
     let site = Site::new();
     let port = site.sshd.port().to_string();
     let key = site.sshd.host_key("ed25519");
-    let sshc = harness::home::under_test("sshc").display().to_string();
+    let sshc = harness::programs::under_test("sshc").display().to_string();
     let user = site.sshd.user();
     let base = ["-F", "none", "-i", "id_ed25519", "-o", "BatchMode=yes", "-p", &port, "-l", &user];
     let full =

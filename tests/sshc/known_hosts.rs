@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use harness::home::{Home, installed};
+use harness::home::Home;
+use harness::programs::installed;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use russh::keys::ssh_key::PublicKey;

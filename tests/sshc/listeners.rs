@@ -65,7 +65,7 @@ port = json.load(open(\"forwards\"))[\"port\"]
 for loopback in \"127.0.0.1\", \"::1\":
     print(port % 2, socket.create_connection((loopback, port)).recv(7).decode())'",
         config.display(),
-        harness::home::installed("sshd").display(),
+        harness::programs::installed("sshd").display(),
     );
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
     assert_eq!((ran.stdout(), ran.stderr()), ("0 SSH-2.0\n0 SSH-2.0\n", ""));

@@ -60,7 +60,7 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
          sshc -F none --key id_ed25519 --keepalive 300ms {target} 'cat > /dev/null' < /dev/zero & sshc=$!
          until awk '/lo:/ {{ exit $2 < 10000000 }}' /proc/net/dev; do :; done
          ip link set lo down; wait $sshc || echo status $?",
-        harness::home::installed("sshd").display(),
+        harness::programs::installed("sshd").display(),
         site.sshd.config_file().display(),
     );
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
@@ -177,7 +177,7 @@ print(\"waiting\", flush=True); print(caller.recv(7).decode())' > heard & caller
          nft delete table inet line; wait $caller; cat heard
          grep -o 'Connection from 10.9.0.[0-9]*' sshd.log | sort -u",
         config.display(),
-        harness::home::installed("sshd").display(),
+        harness::programs::installed("sshd").display(),
     );
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
     let expected = "waiting\nSSH-2.0\nConnection from 10.9.0.2\nConnection from 10.9.0.3\n";

@@ -4,8 +4,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use harness::home::under_test;
 use harness::invocation::{Finished, Invocation};
+use harness::programs::under_test;
 
 use super::{Site, name_lb};
 

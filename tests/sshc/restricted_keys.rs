@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use harness::agent::Agent;
-use harness::home::under_test;
+use harness::programs::under_test;
 use harness::sshd::Sshd;
 
 use super::proxy::with_gate;

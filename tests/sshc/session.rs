@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 
-use harness::home::under_test;
+use harness::programs::under_test;
 use harness::sshd::Sshd;
 use rand::Rng as _;
 use rustix::process::Signal;

@@ -1,6 +1,6 @@
 //! OpenSSH's `sftp` and `scp` with `sshc` as their `ssh`, in both directions.
 
-use harness::home::under_test;
+use harness::programs::under_test;
 
 use super::{Site, name_lb, noise};
 

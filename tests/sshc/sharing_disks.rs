@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use harness::home::installed;
+use harness::programs::installed;
 use rustix::process::test_kill_process;
 
 use super::Site;

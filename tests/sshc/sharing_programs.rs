@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use harness::home::under_test;
 use harness::invocation::Invocation;
+use harness::programs::under_test;
 use harness::sshd::free_port;
 
 use super::sharing::logins;

@@ -4,8 +4,8 @@
 use std::fs::{self, File};
 use std::io;
 
-use harness::home::installed;
 use harness::invocation::Finished;
+use harness::programs::installed;
 use harness::transcript::Transcript;
 
 use super::Site;

@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use harness::home::{Home, installed};
+use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::network::Lab;
+use harness::programs::installed;
 use harness::sshd::Sshd;
 
 use super::{Site, key_pair, public_line};

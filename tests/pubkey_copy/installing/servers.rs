@@ -13,8 +13,8 @@ fn dropbear_takes_the_key_but_not_what_it_would_pass_over() {
         said,
         format!(
             "pubkey-copy: cannot install the key at `{target}`: dropbear does not know the option \
-             `from`\npubkey-copy: hint: leave out the option, or use another key: a line that the \
-             server ignores lets nobody in\n"
+             `from`\npubkey-copy: hint: leave out the option, or use another key: the server would ignore \
+             the line\n"
         )
     );
     assert!(!account.folder().join(".ssh").exists());

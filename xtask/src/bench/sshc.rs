@@ -7,7 +7,6 @@
 //! its drawing; parts named as arguments (`logins bulk tunnels keys`) are only printed.
 
 mod bulk;
-mod drawing;
 mod keys;
 mod logins;
 mod place;

@@ -1,10 +1,11 @@
 //! Prints the figures on the terminal, and writes them as a page in `docs/`.
 
+mod drawing;
+
 use std::fmt;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::drawing;
 use super::rival::Client;
 use super::server::write;
 use crate::bench::{machine, table};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::Row;
+use super::Row;
 
 /// Pixels from the left edge to the start of the bars, and then the length of a ratio of 1.
 const LEFT: f64 = 330.0;
