@@ -65,7 +65,7 @@ pub enum Error {
     #[error("cannot print an access rule: the result is empty")]
     Empty,
     /// The result is empty, and the platform would refuse that or read it as "everyone".
-    #[error("cannot print an access rule that lets nobody in: the result is empty")]
+    #[error("cannot print an access rule for no address: the result is empty")]
     EmptyRule,
     /// A label for a format that has no place for it.
     #[error("cannot print {option} in this format: {format} has no place for it")]

@@ -130,7 +130,7 @@ impl contract::Failure for Error {
                 "make a key with `keygen -o id.ppk`, or name the key's file".into()
             }
             Self::Rule(RuleError::Empty) => {
-                "an empty list would let nobody in; check the output of the command before the \
+                "an empty list would match no address; check the output of the command before the \
                  pipe"
                     .into()
             }
@@ -188,8 +188,8 @@ fn at_server(error: &InstallError) -> Option<String> {
         }
         InstallError::Refused { why, .. } => match why {
             Refusal::Take => {
-                "leave out the option, or use another key: a line that the server ignores lets \
-                 nobody in"
+                "leave out the option, or use another key: the server would ignore \
+                 the line"
             }
             Refusal::Find => "ask its administrator to add the line that --print writes",
             Refusal::Write => {

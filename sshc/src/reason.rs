@@ -111,8 +111,8 @@ reasons! {
     KeyExchange = "key-exchange" at KeyExchange,
     /// The host key is not on record, and was not accepted.
     HostKeyUnknown = "host-key-unknown" at HostKey,
-    /// The host key is not on record, and another one is, filed under the other scope: the address
-    /// was used before.
+    /// The host key is new, but another key is on record for this address, filed under the other
+    /// scope: the address was used before.
     HostKeyReused = "host-key-reused" at HostKey,
     /// The host key is not the one on record, or not the one that was named.
     HostKeyChanged = "host-key-changed" at HostKey,

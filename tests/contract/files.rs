@@ -10,8 +10,9 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::PathBuf;
 
 use harness::account::Account;
-use harness::home::{Home, under_test};
+use harness::home::Home;
 use harness::invocation::{Finished, Invocation};
+use harness::programs::under_test;
 use harness::sshd::Sshd;
 
 use super::encodings::forms;
@@ -360,6 +361,30 @@ fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
     assert_same_words("closed", "Permission denied", |command, line| {
         world.call_as_stranger(command, line, "closed").run()
     });
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_named() {
+    let world = World::new("cntroutput");
+    world.home.write("folder/file", "");
+    let closed = world.home.path("closed");
+    fs::create_dir(&closed).expect("the name is free");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("ours");
+    for name in ["locked", "id.ppk"] {
+        let readable = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(world.home.path(name), readable).expect("ours");
+    }
+    for (command, option, line, _) in LINES.iter().filter(|(.., kind)| *kind == Writes) {
+        let message = refusal(command, &world.call(command, line, "folder").run());
+        let folder =
+            ["`folder`: Is a directory", "`folder` is not a regular file, so it is not replaced"];
+        assert!(folder.iter().any(|it| message.ends_with(it)), "{command} {option}: {message}");
+        let ran = world.call_as_stranger(command, line, "closed/new").run();
+        let message = refusal(command, &ran);
+        let named = message.contains("`closed/new`") || message.contains("`closed`");
+        let is_plain = named && message.ends_with(": Permission denied");
+        assert!(is_plain, "{command} {option}: {message}");
+    }
 }
 
 #[test]

@@ -57,7 +57,8 @@ fn exit_status(words: &[String]) -> &'static str {
         }
         "sshc" => {
             "The remote command's status; 128+n if signal n ended it; 255 if sshc itself failed; 2 for \
-             wrong usage. With --diagnose: 0 a login would work; 1 it would not; 255 unknown."
+             wrong usage. With --diagnose: 0 a login would work; 1 it would not; 255 unknown. With -O check: \
+             0 there is a shared connection; 255 there is none, as with ssh."
         }
         _ => "0 success; 1 failure; 2 wrong usage.",
     }

@@ -84,7 +84,7 @@ fn print_within(
     if added > 0 && !quiet {
         // The result lets in more than was asked for, so scripts get this notice too.
         Notices::ALWAYS
-            .say(&format!("widened to fit: lets in {added} more addresses than the rules given"));
+            .say(&format!("widened to fit: lets in {added} more addresses than the given rules"));
     }
     Ok(ExitCode::SUCCESS)
 }

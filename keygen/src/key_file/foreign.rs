@@ -106,7 +106,7 @@ const LINES: [(&str, Foreign); 23] = [
     (
         "-----BEGIN PGP ",
         Foreign {
-            what: "an OpenPGP key or message, which SSH does not use as it is",
+            what: "an OpenPGP key or message, which SSH cannot use directly",
             hint: "the public half for SSH: gpg --export-ssh-key KEYID; gpg-agent logs in with the private one",
         },
     ),
@@ -151,7 +151,7 @@ const PARAMETERS: Foreign =
     Foreign { what: "parameters that keys are made with, not a key", hint: "name the private key" };
 const REGISTRY: Foreign = Foreign {
     what: "a file of Windows' registry: PuTTY keeps sessions and host keys there, no private keys",
-    hint: "name the .ppk file, which stands in it as PublicKeyFile",
+    hint: "name the .ppk file, which is its PublicKeyFile",
 };
 const WEB_PAGE: Foreign = Foreign {
     what: "a web page (HTML), such as a login or an error in place of a download",
@@ -199,7 +199,7 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
     let all = |words: &[&str]| words.iter().all(|words| holds(words));
     if all(&["{", "\"kty\""]) {
         return Some(Foreign {
-            what: "a JSON Web Key (JWK) without the whole private key of one that SSH knows",
+            what: "a JSON Web Key (JWK) without a whole private key of a type that SSH uses",
             hint: "export the private key: kty RSA with its primes, EC with P-256, P-384 or P-521, or OKP with Ed25519",
         });
     }
@@ -238,7 +238,7 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
     {
         return Some(Foreign {
             what: "a configuration of ssh, not a key",
-            hint: "name the file that stands in it as IdentityFile",
+            hint: "name the file that is its IdentityFile",
         });
     }
     None
