@@ -5,9 +5,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 const SECONDS_A_DAY: u64 = 86400;
 
+/// The seconds since 1970-01-01 UTC; 0 if the clock is wrong and shows an earlier time.
+#[must_use]
+pub fn seconds_since_1970(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
 /// The date: `2026-11-22`.
 pub(crate) fn of(time: SystemTime) -> String {
-    date(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+    date(seconds_since_1970(time))
 }
 
 /// The date and time at this many seconds after 1970 began: `2026-11-22 19:40:05 UTC`.

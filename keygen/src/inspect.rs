@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use ssh_key::Algorithm;
 
 use crate::certificate;
+use crate::date::seconds_since_1970;
 use crate::error::Error;
 use crate::input::{Input, is_standard_input, line_beside};
 use crate::key_file::{Damage, KeyFormat, PrivateKeyFile, Protection};
@@ -291,7 +292,7 @@ fn about_certificate(beside: &PublicKeyLine, key: &PublicKeyLine) -> Vec<Warning
 
 fn about_validity(key: &PublicKeyLine, now: SystemTime) -> Option<Warning> {
     let certificate = key.certificate()?;
-    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let now = seconds_since_1970(now);
     if certificate.valid_before() <= now {
         Some(Warning::ExpiredCertificate)
     } else if certificate.valid_after() > now {

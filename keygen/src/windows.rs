@@ -7,6 +7,7 @@ mod process;
 use std::io;
 use std::os::windows::io::BorrowedHandle;
 
+pub(crate) use self::mutex::HeldMutex;
 pub use self::mutex::NamedMutex;
 pub(crate) use self::process::quoted;
 pub use self::process::{Inherits, Process};
@@ -23,4 +24,10 @@ pub fn check_owner(object: BorrowedHandle<'_>) -> io::Result<()> {
     }
     let why = format!("it belongs to another user ({owner})");
     Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+}
+
+/// A text as Windows' functions take it: UTF-16, ending with a zero.
+#[must_use]
+pub fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
 }

@@ -272,13 +272,13 @@ pub(crate) async fn handshake(
         Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.observer.clone());
     // A connection that accepts no bytes is as dead as one without answers, after the same time.
     let Transport { stream, command, .. } = line;
-    let watched = StallGuard::new(
+    let guarded = StallGuard::new(
         stream,
         options.transport.keepalive,
         options.transport.keepalive_max,
         Arc::clone(&shared),
     );
-    let (stream, received) = Greeted::new(watched, options.observer.clone());
+    let (stream, received) = Greeted::new(guarded, options.observer.clone());
     let exchange = client::connect_stream(config, stream, client);
     tokio::pin!(exchange);
     let begun = Instant::now();

@@ -5,9 +5,9 @@ mod changes;
 
 use std::fs;
 use std::io::{Cursor, Write as _};
-use std::path::Path;
 
 use changes::{CHANGES, Log};
+use harness::workspace::fixture;
 use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::{Target, scan};
 
@@ -38,7 +38,7 @@ fn plain(target: &Target) -> Target {
 
 /// The written logs that are read correctly as they are.
 fn logs() -> Vec<Log> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/written");
+    let folder = fixture("written");
     let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table");
     let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let [file, "", login, ..] = line.split('\t').collect::<Vec<_>>()[..] else { return None };

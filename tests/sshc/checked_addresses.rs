@@ -2,9 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use harness::home::{Home, under_test};
+use harness::home::Home;
 use harness::invocation::{Finished, Invocation};
 use harness::network::Namespace;
+use harness::programs::under_test;
 use harness::sshd::Sshd;
 
 use super::{Site, key_pair, public_line};

@@ -2,10 +2,14 @@
 //! claim that ends with the process.
 
 use std::io;
-use std::os::windows::io::{AsHandle, BorrowedHandle, FromRawHandle as _, OwnedHandle};
+use std::os::windows::io::{
+    AsHandle, AsRawHandle as _, BorrowedHandle, FromRawHandle as _, OwnedHandle,
+};
 
-use windows_sys::Win32::Foundation::ERROR_ALREADY_EXISTS;
-use windows_sys::Win32::System::Threading::CreateMutexW;
+use windows_sys::Win32::Foundation::{
+    ERROR_ALREADY_EXISTS, WAIT_ABANDONED, WAIT_EVENT, WAIT_FAILED, WAIT_OBJECT_0,
+};
+use windows_sys::Win32::System::Threading::{CreateMutexW, ReleaseMutex, WaitForSingleObject};
 
 use crate::permissions::AccessList;
 
@@ -22,6 +26,31 @@ impl NamedMutex {
     pub fn open(name: &str) -> io::Result<(Self, bool)> {
         create(name).map(|(handle, is_new)| (Self(handle), is_new))
     }
+
+    /// Waits for at most this time until this thread has the mutex. A process that died while it
+    /// had the mutex has left nothing half done: files are renamed whole.
+    ///
+    /// # Errors
+    /// When the mutex did not become free.
+    pub(crate) fn hold(self, milliseconds: u32) -> io::Result<HeldMutex> {
+        match wait(&self.0, milliseconds) {
+            WAIT_OBJECT_0 | WAIT_ABANDONED => Ok(HeldMutex(self)),
+            WAIT_FAILED => Err(io::Error::last_os_error()),
+            _ => Err(io::ErrorKind::TimedOut.into()),
+        }
+    }
+}
+
+/// A mutex that this thread has; released on drop.
+#[derive(Debug)]
+pub(crate) struct HeldMutex(NamedMutex);
+
+impl Drop for HeldMutex {
+    #[expect(unsafe_code, reason = "the standard library has no mutexes with names")]
+    fn drop(&mut self) {
+        // SAFETY: the handle is open, and this thread has the mutex.
+        unsafe { ReleaseMutex(self.0.0.as_raw_handle()) };
+    }
 }
 
 impl AsHandle for NamedMutex {
@@ -34,7 +63,7 @@ impl AsHandle for NamedMutex {
 fn create(name: &str) -> io::Result<(OwnedHandle, bool)> {
     let list = AccessList::of_owner_alone()?;
     let attributes = list.attributes();
-    let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
+    let name = super::wide(name);
     // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is
     // dropped.
     let handle = unsafe { CreateMutexW(&raw const attributes, 0, name.as_ptr()) };
@@ -45,4 +74,10 @@ fn create(name: &str) -> io::Result<(OwnedHandle, bool)> {
     let existed = i32::try_from(ERROR_ALREADY_EXISTS).ok();
     // SAFETY: the handle is new, and nothing else owns it.
     Ok((unsafe { OwnedHandle::from_raw_handle(handle) }, error.raw_os_error() != existed))
+}
+
+#[expect(unsafe_code, reason = "the standard library has no mutexes with names")]
+fn wait(mutex: &OwnedHandle, milliseconds: u32) -> WAIT_EVENT {
+    // SAFETY: the handle is open as long as it is borrowed.
+    unsafe { WaitForSingleObject(mutex.as_raw_handle(), milliseconds) }
 }

@@ -2,9 +2,9 @@
 //! without starting another program.
 
 use std::io;
-use std::iter;
 use std::ptr;
 
+use keygen::windows::wide;
 use windows_sys::Win32::UI::Shell::ShellExecuteW;
 use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
@@ -12,7 +12,6 @@ use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 const LAST_FAILURE: usize = 32;
 
 pub(super) fn open(page: &str, _on_failure: impl Fn() + Send + 'static) -> io::Result<()> {
-    let wide = |text: &str| text.encode_utf16().chain(iter::once(0)).collect::<Vec<u16>>();
     if execute(&wide("open"), &wide(page)) > LAST_FAILURE {
         Ok(())
     } else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
@@ -240,5 +240,5 @@ impl Shared {
 }
 
 fn seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    keygen::date::seconds_since_1970(SystemTime::now())
 }

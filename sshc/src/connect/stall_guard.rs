@@ -180,18 +180,18 @@ mod tests {
     async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
         // A stream that holds 100 bytes until they are read.
         let (near, mut far) = duplex(100);
-        let mut watched = StallGuard::new(Box::new(near), EVERY, 3, Arc::default());
-        let (written, read) = tokio::join!(watched.write_all(&[0; 1000]), async {
+        let mut guarded = StallGuard::new(Box::new(near), EVERY, 3, Arc::default());
+        let (written, read) = tokio::join!(guarded.write_all(&[0; 1000]), async {
             let mut bytes = [0; 900];
             far.read_exact(&mut bytes).await
         });
         written.unwrap();
         read.unwrap();
         let begin = Instant::now();
-        let refused = watched.write_all(&[0]).await.unwrap_err();
+        let refused = guarded.write_all(&[0]).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
         assert!(begin.elapsed() >= 3 * EVERY, "{:?}", begin.elapsed());
-        watched.shutdown().await.unwrap();
+        guarded.shutdown().await.unwrap();
     }
 
     #[tokio::test]
@@ -221,12 +221,12 @@ mod tests {
                 Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
             }
         }
-        let mut watched = StallGuard::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
-        watched.write_all(&[0]).await.unwrap();
-        watched.flush().await.unwrap();
-        let end = watched.read_u8().await.unwrap_err();
+        let mut guarded = StallGuard::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
+        guarded.write_all(&[0]).await.unwrap();
+        guarded.flush().await.unwrap();
+        let end = guarded.read_u8().await.unwrap_err();
         assert_eq!(end.kind(), io::ErrorKind::BrokenPipe);
-        watched.shutdown().await.unwrap();
+        guarded.shutdown().await.unwrap();
     }
 
     #[tokio::test]
@@ -259,10 +259,10 @@ mod tests {
                 Poll::Ready(Ok(()))
             }
         }
-        let mut watched = StallGuard::new(Box::new(Left(b"hi")), Duration::ZERO, 3, Arc::default());
-        watched.write_all(&[0]).await.unwrap();
+        let mut guarded = StallGuard::new(Box::new(Left(b"hi")), Duration::ZERO, 3, Arc::default());
+        guarded.write_all(&[0]).await.unwrap();
         let mut said = Vec::new();
-        watched.read_to_end(&mut said).await.unwrap();
+        guarded.read_to_end(&mut said).await.unwrap();
         assert_eq!(said, b"hi");
     }
 

@@ -1,6 +1,6 @@
 //! Host certificates (OpenSSH's PROTOCOL.certkeys): a key that an authority on record has signed.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use contract::shown;
 use russh::keys::ssh_key::certificate::CertType;
@@ -104,7 +104,7 @@ fn examine(
         return Err(CertificateError::UserCertificate);
     }
     // With a clock before 1970, which is wrong, no certificate is valid yet.
-    let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = keygen::date::seconds_since_1970(now);
     if now < shown.valid_after() {
         return Err(CertificateError::NotYetValid);
     }

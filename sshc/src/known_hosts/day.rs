@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// What precedes the day of the last use, in the comment of a line.
 pub(super) const USED: &str = "used=";
@@ -15,7 +15,7 @@ impl Day {
     /// The day of a moment; day 0 for any earlier moment.
     #[must_use]
     pub fn of(moment: SystemTime) -> Self {
-        let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seconds = keygen::date::seconds_since_1970(moment);
         Self(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))
     }
 
@@ -82,7 +82,7 @@ impl FromStr for Day {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 

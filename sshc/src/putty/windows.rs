@@ -3,6 +3,7 @@
 use std::io;
 use std::ptr;
 
+use keygen::windows::wide;
 use windows_sys::Win32::Foundation::{
     ERROR_FILE_NOT_FOUND, ERROR_NO_MORE_ITEMS, ERROR_SUCCESS, WIN32_ERROR,
 };
@@ -45,7 +46,7 @@ struct ValueBuffers {
 impl Key {
     #[expect(unsafe_code, reason = "windows-sys declares the registry's calls only")]
     fn open(path: &str) -> io::Result<Option<Self>> {
-        let path: Vec<u16> = path.encode_utf16().chain([0]).collect();
+        let path = wide(path);
         let mut key = ptr::null_mut();
         // SAFETY: the path ends with a zero, and both pointers are valid during the call.
         let result =

@@ -22,7 +22,7 @@ use crate::host_key_check::{LearnedHostKey, Policy, UnknownHosts, Verifier};
 use crate::lock::held;
 use crate::plan::{Hop, Plan};
 use crate::reason::Reason;
-use steps::Steps;
+use steps::StepLog;
 
 mod explain;
 mod steps;
@@ -40,7 +40,7 @@ pub(crate) async fn diagnose(
     diagnosis: &Diagnosis,
     asker: Asker,
 ) -> Result<Verdict, Error> {
-    let steps = Arc::new(Mutex::new(Steps::new(diagnosis.json)));
+    let steps = Arc::new(Mutex::new(StepLog::new(diagnosis.json)));
     let found = Diagnose { plan, diagnosis, asker: Arc::new(asker), steps: Arc::clone(&steps) };
     let verdict = found.verdict().await;
     let mut steps = held(&steps);
@@ -52,7 +52,7 @@ struct Diagnose<'a> {
     plan: &'a Plan,
     diagnosis: &'a Diagnosis,
     asker: Arc<Asker>,
-    steps: Arc<Mutex<Steps>>,
+    steps: Arc<Mutex<StepLog>>,
 }
 
 /// A failure, and what is known about the address.

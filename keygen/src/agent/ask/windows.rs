@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 use self::dialog::Dialog;
 use super::super::transport::program_of;
 use super::{Asked, Question, QuestionKind};
+use crate::windows::wide;
 
 /// How long to wait for a click before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
@@ -100,7 +101,6 @@ pub(super) fn program(process: i32) -> String {
 /// Shows the question; Enter means "no".
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn is_allowed(text: &str, title: &str) -> bool {
-    let wide = |text: &str| text.encode_utf16().chain([0]).collect::<Vec<_>>();
     let (text, title) = (wide(text), wide(title));
     let style = MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2 | MB_SETFOREGROUND | MB_TOPMOST;
     // SAFETY: both texts end with a zero and live for the length of the call.

@@ -1,7 +1,7 @@
 //! `keyagent list` and `status`.
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use serde::Serialize;
 
@@ -82,7 +82,7 @@ fn described(line: &PublicKeyLine, comment: String, status: Option<&Status>) -> 
         comment,
         certificate,
         valid_before: valid_before.filter(|end| *end != u64::MAX),
-        expired: valid_before.is_some_and(|end| end <= seconds_since_1970()),
+        expired: valid_before.is_some_and(|end| end <= date::seconds_since_1970(SystemTime::now())),
         lifetime: detail.as_ref().and_then(|it| it.lifetime),
         confirm: detail.as_ref().map(|it| it.confirm),
         wants_passphrase: detail.as_ref().map(|it| it.wants_passphrase),
@@ -107,10 +107,6 @@ fn expired(detail: &Detail) -> Option<Shown> {
         wants_passphrase: Some(detail.wants_passphrase),
         only: Some(detail.only.clone()),
     })
-}
-
-fn seconds_since_1970() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 impl Shown {

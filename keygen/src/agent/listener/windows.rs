@@ -5,7 +5,6 @@
 mod pipe;
 mod socket_file;
 mod ssh_config;
-mod startup_lock;
 mod window;
 
 use std::fs::File;
@@ -21,7 +20,6 @@ use contract::shown;
 
 use self::pipe::Pipe;
 use self::socket_file::SocketFile;
-use self::startup_lock::StartupLock;
 use self::window::Window;
 use super::super::ask::Connection;
 use super::super::control::Places;
@@ -31,9 +29,14 @@ use super::super::transport::{
     taken, window_holder,
 };
 use crate::permissions::user;
+use crate::windows::{HeldMutex, NamedMutex};
 
 /// How many instances of a pipe wait at least. A client that finds none waits a second or gives up.
 const IDLE: usize = 4;
+
+/// After this many milliseconds the holder of a mutex does not intend to release it, and we go on
+/// without it.
+const MUTEX_WAIT: u32 = 5000;
 
 /// The pause after an instance could not be made, until others are closed.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -54,7 +57,7 @@ impl Listener {
     /// Listens there and, for `is_usual`, also where other programs look. If another program has a
     /// name, that is an error for the first address; the others are left to it.
     pub(in super::super) fn bind(path: &Path, is_usual: bool) -> io::Result<Self> {
-        let _lock = StartupLock::wait(&format!(r"Global\keyagent.{}", user()?));
+        let _lock = lock(&format!(r"Global\keyagent.{}", user()?));
         let mut listener = Self::default();
         let own = path.to_string_lossy();
         listener.add_pipe(&own).map_err(|error| in_use(error, &own))?;
@@ -85,7 +88,7 @@ impl Listener {
 
     /// Adds Pageant's pipe and window, if they are free by the rule of PuTTY's programs.
     fn add_pageant(&mut self) {
-        let _lock = pageant_mutex().and_then(|name| StartupLock::wait(&name));
+        let _lock = pageant_mutex().and_then(|name| lock(&name));
         if let Some(pipe) = pageant_pipe() {
             self.add_pipe_unless_taken(&pipe);
         }
@@ -180,4 +183,11 @@ impl Connection for File {
     fn has_hung_up(&self) -> bool {
         pipe::has_hung_up(self)
     }
+}
+
+/// Waits until no other process decides who gets an address; returns `None` if another user has the
+/// mutex, or if it never becomes free.
+fn lock(name: &str) -> Option<HeldMutex> {
+    let (mutex, _) = NamedMutex::open(name).ok()?;
+    mutex.hold(MUTEX_WAIT).ok()
 }

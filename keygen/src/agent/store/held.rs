@@ -1,12 +1,13 @@
 //! One key in the agent.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use super::super::clock;
 use super::super::request::Terms;
 use super::super::secret::Secret;
 use super::super::signer::Signer;
+use crate::date::seconds_since_1970;
 use crate::public_key::PublicKeyLine;
 
 /// A key with its terms.
@@ -116,7 +117,7 @@ impl Held {
 
     /// Whether its certificate, if it has one, is still valid.
     pub(in super::super) fn is_valid_now(&self) -> bool {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = seconds_since_1970(SystemTime::now());
         self.valid.is_none_or(|(_, before)| now < before)
     }
 }

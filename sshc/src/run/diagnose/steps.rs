@@ -8,7 +8,7 @@ use crate::diagnose::{Report, Step, Verdict};
 use crate::reason::Reason;
 
 /// The steps so far.
-pub(super) struct Steps {
+pub(super) struct StepLog {
     start: Instant,
     last: Instant,
     steps: Vec<Step>,
@@ -17,7 +17,7 @@ pub(super) struct Steps {
     failure: Option<io::Error>,
 }
 
-impl Steps {
+impl StepLog {
     pub(super) fn new(json: bool) -> Self {
         let start = Instant::now();
         let report = Report::new(io::stdout(), json);

@@ -9,7 +9,7 @@ use windows_sys::Win32::System::Registry::{
     HKEY_CURRENT_USER, REG_SZ, RegDeleteKeyValueW, RegSetKeyValueW,
 };
 
-use crate::windows::quoted;
+use crate::windows::{quoted, wide};
 
 /// The key with the programs that Windows starts for this user.
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
@@ -80,8 +80,4 @@ fn checked(error: WIN32_ERROR) -> io::Result<()> {
         ERROR_SUCCESS => Ok(()),
         error => Err(io::Error::from_raw_os_error(error.cast_signed())),
     }
-}
-
-fn wide(text: &str) -> Vec<u16> {
-    text.encode_utf16().chain([0]).collect()
 }

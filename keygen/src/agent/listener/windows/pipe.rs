@@ -15,6 +15,7 @@ use windows_sys::Win32::System::Pipes::{
 
 use crate::agent::transport::open;
 use crate::permissions::AccessList;
+use crate::windows::wide;
 
 /// The same as Pageant's.
 const BUFFER_BYTES: u32 = 4096;
@@ -52,7 +53,7 @@ impl Pipe {
 fn create(name: &str, flags: u32) -> io::Result<File> {
     let list = AccessList::of_owner_alone()?;
     let attributes = list.attributes();
-    let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
+    let name = wide(name);
     // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is
     // dropped.
     let handle = unsafe {

@@ -37,6 +37,7 @@ use crate::agent::server::Server;
 use crate::agent::session::Session;
 use crate::agent::transport::REQUEST;
 use crate::permissions::is_elevated;
+use crate::windows::wide;
 
 /// The longest name of shared memory, including its zero.
 const NAME_LIMIT: u32 = 1024;
@@ -266,8 +267,4 @@ fn end() {
         agent.stop();
         agent.end_if_stopping();
     }
-}
-
-fn wide(text: &str) -> Vec<u16> {
-    text.encode_utf16().chain([0]).collect()
 }

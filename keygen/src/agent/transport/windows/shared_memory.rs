@@ -18,6 +18,7 @@ use windows_sys::Win32::System::Threading::GetCurrentProcess;
 use zeroize::Zeroizing;
 
 use crate::permissions::AccessList;
+use crate::windows::wide;
 
 /// Makes new memory that only this user can open. It is filled with zeros.
 #[expect(unsafe_code, reason = "shared memory has no safe interface")]
@@ -25,7 +26,7 @@ pub(super) fn create(name: &str, size: usize) -> io::Result<OwnedHandle> {
     // Pageant compares the owner, which for an elevated program would be the administrators.
     let list = AccessList::of_owner_alone()?;
     let (attributes, size) = (list.attributes(), u32::try_from(size).map_err(io::Error::other)?);
-    let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
+    let name = wide(name);
     // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is
     // dropped.
     let handle = unsafe {

@@ -19,6 +19,7 @@ use super::pageant::PAGEANT;
 use super::shared_memory::{self, View};
 use crate::agent::message::MESSAGE_LIMIT;
 use crate::random;
+use crate::windows::wide;
 
 /// The window's name among the addresses of agents.
 pub(in super::super::super) const PAGEANTS_WINDOW: &str = "Pageant's window";
@@ -134,7 +135,7 @@ fn new_name() -> io::Result<String> {
 
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn find() -> Option<HWND> {
-    let name: Vec<u16> = PAGEANT.encode_utf16().chain([0]).collect();
+    let name = wide(PAGEANT);
     // SAFETY: the name ends with a zero.
     let window = unsafe { FindWindowW(name.as_ptr(), name.as_ptr()) };
     (!window.is_null()).then_some(window)
