@@ -45,7 +45,7 @@ complete -c sshc -s w -r
 complete -c sshc -l windows-command -d 'What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each: `pubkey-copy --to`' -r
 complete -c sshc -l background-target -d 'What stood on the standard input of its parent' -r
 complete -c sshc -l share -d 'Share one login with later calls, until it is unused for TIME [default: 10m]' -r
-complete -c sshc -s O -d 'Control the shared connection of this destination: check, exit, stop, forward or cancel' -r
+complete -c sshc -s O -d 'Control the shared connection: check, exit, stop, forward, cancel or conninfo' -r
 complete -c sshc -s S -d 'Socket of the shared connection, as `ControlPath`; none turns sharing off' -r
 complete -c sshc -l share-holder -d 'This process keeps the connection, for the process with this number and others' -r
 complete -c sshc -s A -d 'Forward the agent to the server'

@@ -69,7 +69,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--windows-command', '--windows-command', [CompletionResultType]::ParameterName, 'What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each: `pubkey-copy --to`')
             [CompletionResult]::new('--background-target', '--background-target', [CompletionResultType]::ParameterName, 'What stood on the standard input of its parent')
             [CompletionResult]::new('--share', '--share', [CompletionResultType]::ParameterName, 'Share one login with later calls, until it is unused for TIME [default: 10m]')
-            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Control the shared connection of this destination: check, exit, stop, forward or cancel')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Control the shared connection: check, exit, stop, forward, cancel or conninfo')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Socket of the shared connection, as `ControlPath`; none turns sharing off')
             [CompletionResult]::new('--share-holder', '--share-holder', [CompletionResultType]::ParameterName, 'This process keeps the connection, for the process with this number and others')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Forward the agent to the server')

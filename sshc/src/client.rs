@@ -14,11 +14,13 @@ use crate::Error;
 use crate::antispoof;
 use crate::channel::{Exit, Flow};
 
+mod line;
 pub(crate) mod link;
 mod negotiated;
 mod progress;
 mod shared;
 
+pub(crate) use line::Line;
 use link::{Offered, Reply};
 pub(crate) use progress::{ProgressEvent, ProgressObserver};
 pub(crate) use shared::{End, Shared};
@@ -108,6 +110,7 @@ impl Handler for Client {
     ) -> Result<(), Error> {
         self.shared.note_key_exchange(names.kex.as_ref());
         negotiated::log(names);
+        self.shared.note_algorithms(negotiated::summary(names));
         self.observer.tell(|| {
             let (kex, cipher) = (names.kex.as_ref(), names.cipher.as_ref());
             ProgressEvent::Algorithms(format!("{kex}, {}, {cipher}", names.key))

@@ -41,6 +41,7 @@ pub use files::Files;
 pub use forward::{Endpoint, Forward};
 pub use jump::Jump;
 pub use option::{ControlMaster, ControlPersist, Known};
+pub(crate) use platform::host_name;
 pub use support::{OPTIONS, Support};
 pub use template::{Template, Tokens};
 pub use value::{

@@ -46,6 +46,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 pub(crate) struct Transport {
     pub(crate) stream: Box<dyn ByteStream>,
     pub(crate) address: Option<SocketAddr>,
+    /// Our own address on it, if there is one.
+    pub(crate) near: Option<SocketAddr>,
     /// The state of the command that provides the stream, if one does.
     pub(crate) command: Option<CommandStatus>,
 }
@@ -251,8 +253,9 @@ pub(crate) async fn answers(host: &str, port: u16, dial: &DialOptions, patience:
 /// # Errors
 /// When its options cannot be set.
 pub(crate) fn direct(socket: TcpStream, address: SocketAddr) -> std::io::Result<Transport> {
+    let near = socket.local_addr().ok();
     let stream = stream::Buffered::new(socket)?;
-    Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
+    Ok(Transport { stream: Box::new(stream), address: Some(address), near, command: None })
 }
 
 /// Exchanges versions and keys, and has the host key judged.
@@ -267,6 +270,7 @@ pub(crate) async fn handshake(
     let config = Arc::new(options.config(&host_keys));
     let check = host_keys.check;
     let shared = Arc::new(Shared::default());
+    shared.begin(line.near.zip(line.address));
     let key_shown = Arc::new(Notify::new());
     let client =
         Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.observer.clone());

@@ -123,3 +123,45 @@ fn a_program_goes_on_after_stop_and_its_master_ends_with_it() {
     assert!(told.contains(" was lost: its holder was ended\n"), "{told}");
     assert_eq!(holder(&site), None);
 }
+
+#[test]
+fn conninfo_describes_the_connection() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let words = ["-C", "-o", "Ciphers=aes128-ctr", "-o", "KexAlgorithms=curve25519-sha256"];
+    let run = |more: &[&str]| site.sshc(["--share"]).args(words).args(more.iter().copied()).run();
+    assert_eq!(run(&[&target, "true"]).quiet_success(), "");
+    let told = || run(&["-O", "conninfo", &target]).quiet_success();
+    let first = told();
+    let port = site.sshd.port();
+    let lines: Vec<&str> = first.lines().collect();
+    let [head, tcp, duration, kex, key, cipher, mac, compression, traffic] = lines[..] else {
+        panic!("{first}")
+    };
+    let check = run(&["-O", "check", &target]).quiet_success();
+    let pid = check.trim_start_matches("Master running (pid=").trim_end_matches(")\n");
+    assert!(head.starts_with("Connection information for "), "{head}");
+    assert!(head.ends_with(&format!(" pid {pid}")), "{head}");
+    assert!(tcp.starts_with("  tcp 127.0.0.1:"), "{tcp}");
+    assert!(tcp.ends_with(&format!(" -> 127.0.0.1:{port}")), "{tcp}");
+    assert!(duration.starts_with("  duration ") && duration.ends_with('s'), "{duration}");
+    assert_eq!(kex, "  kexalgorithm curve25519-sha256");
+    assert_eq!(key, "  hostkeyalgorithm ssh-ed25519");
+    assert_eq!(cipher, "  cipher aes128-ctr");
+    assert!(mac.starts_with("  mac hmac-sha2-"), "{mac}");
+    assert_eq!(compression, "  compression zlib@openssh.com");
+    let bytes = |traffic: &str| -> Option<u64> {
+        let (received, sent) = traffic.trim_start_matches("  traffic ").split_once(" in, ")?;
+        let sent: u64 = sent.trim_end_matches(" bytes out").parse().ok()?;
+        let received: u64 = received.trim_end_matches(" bytes").parse().ok()?;
+        (sent > 1000).then_some(received)
+    };
+    let before = bytes(traffic);
+    // Random bytes are not made fewer by compression.
+    let read = run(&[&target, "head -c 100000 /dev/urandom"]);
+    assert_eq!((read.code(), read.stdout.len()), (0, 100_000));
+    let after = told();
+    let after = bytes(after.lines().last().expect("it has lines"));
+    assert!(before.zip(after).is_some_and(|(before, after)| after > before + 100_000), "{first}");
+    assert_eq!(run(&["-O", "exit", &target]).quiet_success(), "");
+}

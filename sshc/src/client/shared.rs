@@ -1,6 +1,7 @@
 //! The state of a connection that the rest of the program can see.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
@@ -9,6 +10,7 @@ use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
 
+use super::line::{Line, Record};
 use super::{Incoming, ShowBanner};
 use crate::Error;
 use crate::antispoof;
@@ -46,6 +48,7 @@ pub(crate) struct Shared {
     /// When the server was last heard, in seconds since 1970: the clock that goes on while the
     /// computer sleeps.
     heard: AtomicU64,
+    line: Record,
 }
 
 /// How a connection ended.
@@ -112,6 +115,25 @@ impl Shared {
             let _ = self.inbox(incoming.channel.id());
             let _ = sender.send(incoming);
         }
+    }
+
+    /// Notes that the connection begins, and where.
+    pub(crate) fn begin(&self, addresses: Option<(SocketAddr, SocketAddr)>) {
+        self.line.begin(addresses);
+    }
+
+    pub(super) fn note_algorithms(&self, lines: String) {
+        self.line.note_algorithms(lines);
+    }
+
+    /// Counts bytes on the line.
+    pub(crate) fn count(&self, received: usize, sent: usize) {
+        self.line.count(received, sent);
+    }
+
+    /// What is known about the line.
+    pub(crate) fn line(&self) -> Line {
+        self.line.line()
     }
 
     /// Notes that the server was heard.

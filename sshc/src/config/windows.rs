@@ -13,7 +13,7 @@ pub(super) fn user_name() -> Option<String> {
     None
 }
 
-pub(super) fn host_name() -> String {
+pub(crate) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
 }
 

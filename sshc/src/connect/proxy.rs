@@ -181,7 +181,8 @@ impl Proxy {
                     fate: format!("could not be started: {}", contract::report::cause(&cause)),
                 })?;
                 let command = Some(running.fate());
-                return Ok(Transport { stream: Box::new(running), address: None, command });
+                let stream = Box::new(running);
+                return Ok(Transport { stream, address: None, near: None, command });
             }
             Self::Socks(server) => {
                 let mut socket =
@@ -196,7 +197,7 @@ impl Proxy {
                 Box::new(Buffered::new(socket).map_err(|cause| failed(cause.into()))?)
             }
         };
-        Ok(Transport { stream, address: None, command: None })
+        Ok(Transport { stream, address: None, near: None, command: None })
     }
 }
 

@@ -120,9 +120,11 @@ impl AsyncRead for StallGuard {
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, into);
         if outcome.is_ready() {
             self.shared.hear();
+            self.shared.count(into.filled().len().saturating_sub(before), 0);
             return outcome;
         }
         match &mut self.hung_up {
@@ -145,6 +147,9 @@ impl AsyncWrite for StallGuard {
             return Poll::Ready(Ok(bytes.len()));
         }
         let outcome = Pin::new(&mut this.stream).poll_write(context, bytes);
+        if let Poll::Ready(Ok(count)) = &outcome {
+            this.shared.count(0, *count);
+        }
         this.watch(context, outcome).map(|outcome| this.noted(outcome, context, bytes.len()))
     }
 

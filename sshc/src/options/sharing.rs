@@ -22,6 +22,8 @@ pub(crate) enum Request {
     Forward,
     /// Take them away again.
     Cancel,
+    /// Describe it.
+    Info,
 }
 
 #[derive(Debug, Args)]
@@ -34,10 +36,11 @@ pub(crate) struct Sharing {
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = IDLE, value_parser = duration, help_heading = "Sharing")]
     pub(crate) share: Option<Duration>,
 
-    /// Control the shared connection of this destination: check, exit, stop, forward or cancel
+    /// Control the shared connection: check, exit, stop, forward, cancel or conninfo
     ///
     /// `check` reports whether there is one. `exit` ends it at once, `stop` when its present users
-    /// are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D.
+    /// are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D. `conninfo`
+    /// prints its addresses, algorithms and traffic.
     #[arg(
         short = 'O',
         value_name = "COMMAND",
@@ -93,7 +96,7 @@ impl Sharing {
                 "-O {control} is not supported: sshc shares connections with its own protocol"
             )),
             None => Some(format!(
-                "-O {} is unknown: it is check, exit, stop, forward or cancel",
+                "-O {} is unknown: it is check, exit, stop, forward, cancel or conninfo",
                 contract::shown(control)
             )),
         }
@@ -101,15 +104,16 @@ impl Sharing {
 }
 
 /// What only the protocol of OpenSSH's shared connections has.
-const OF_SSH_ALONE: [&str; 3] = ["proxy", "conninfo", "channels"];
+const OF_SSH_ALONE: [&str; 2] = ["proxy", "channels"];
 
 /// The words of `-O`. `exit` and `stop` begin with letters of their own.
-const REQUESTS: [(&str, Request); 5] = [
+const REQUESTS: [(&str, Request); 6] = [
     ("check", Request::Check),
     ("exit", Request::Exit),
     ("stop", Request::Stop),
     ("forward", Request::Forward),
     ("cancel", Request::Cancel),
+    ("conninfo", Request::Info),
 ];
 
 #[cfg(test)]

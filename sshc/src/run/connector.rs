@@ -408,7 +408,8 @@ async fn transport_through(
     };
     // This channel is read as a stream: its inbox is never emptied.
     before.shared.forget(channel.id());
-    Ok(Transport { stream: Box::new(channel.into_stream()), address: None, command: None })
+    let stream = Box::new(channel.into_stream());
+    Ok(Transport { stream, address: None, near: None, command: None })
 }
 
 /// The keys to offer, and why others cannot be used. An unusable key that was not named on the

@@ -20,6 +20,7 @@ pub(super) enum Order {
     Stop,
     Forward(Forward),
     Cancel(Forward),
+    Info,
 }
 
 impl Order {
@@ -30,6 +31,7 @@ impl Order {
             Self::Stop => (2, String::new()),
             Self::Forward(forward) => (3, Letter(forward).to_string()),
             Self::Cancel(forward) => (4, Letter(forward).to_string()),
+            Self::Info => (5, String::new()),
         }
     }
 
@@ -39,6 +41,7 @@ impl Order {
             (2, "") => Self::Stop,
             (3, text) => Self::Forward(forward(text)?),
             (4, text) => Self::Cancel(forward(text)?),
+            (5, "") => Self::Info,
             _ => return None,
         })
     }
@@ -89,6 +92,7 @@ pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> 
         Request::Check => {}
         Request::Exit => orders.push(Order::Exit),
         Request::Stop => orders.push(Order::Stop),
+        Request::Info => orders.push(Order::Info),
         Request::Forward => orders.extend(forwards().map(Order::Forward)),
         Request::Cancel => orders.extend(forwards().map(Order::Cancel)),
     }
@@ -173,7 +177,7 @@ mod tests {
             let (what, words) = Order::Cancel(forward).words();
             assert_eq!(Order::read(what, &words), Some(Order::Cancel(in_full)), "{text}");
         }
-        for (what, text) in [(0, ""), (1, "x"), (3, ""), (3, "X1"), (4, "Lx"), (5, "")] {
+        for (what, text) in [(0, ""), (1, "x"), (3, ""), (3, "X1"), (4, "Lx"), (5, "x"), (6, "")] {
             assert_eq!(Order::read(what, text), None, "{what} {text}");
         }
     }

@@ -1,6 +1,7 @@
 //! The process that keeps a shared connection: which guests it lets in, and when it ends.
 
 mod host;
+mod info;
 mod keep;
 mod visit;
 
@@ -271,6 +272,7 @@ impl House {
         match order {
             Order::Exit => self.end(Ending::Now),
             Order::Stop => self.end(Ending::WithGuests),
+            Order::Info => return (true, info::text(&self.live.shared.line())),
             Order::Forward(forward) => match self.tunnels.lock().await.open(&forward).await {
                 Ok(listening) if forward.listen.port() == Some(0) => {
                     let port = listening.listen.port().unwrap_or_default();

@@ -1,0 +1,59 @@
+//! What is known about the line of a connection: its ends, its age and its traffic.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use crate::lock::held;
+
+/// A description.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Ours and the server's, where nothing is in between.
+    pub(crate) addresses: Option<(SocketAddr, SocketAddr)>,
+    /// Its age.
+    pub(crate) duration: Duration,
+    /// Those of the last key exchange, in lines.
+    pub(crate) algorithms: String,
+    /// Bytes that have arrived.
+    pub(crate) received: u64,
+    /// Bytes that were sent.
+    pub(crate) sent: u64,
+}
+
+/// What is noted of it as it goes on.
+#[derive(Default)]
+pub(super) struct Record {
+    begun: OnceLock<(Instant, Option<(SocketAddr, SocketAddr)>)>,
+    algorithms: Mutex<String>,
+    received: AtomicU64,
+    sent: AtomicU64,
+}
+
+impl Record {
+    pub(super) fn begin(&self, addresses: Option<(SocketAddr, SocketAddr)>) {
+        let _ = self.begun.set((Instant::now(), addresses));
+    }
+
+    pub(super) fn note_algorithms(&self, lines: String) {
+        *held(&self.algorithms) = lines;
+    }
+
+    pub(super) fn count(&self, received: usize, sent: usize) {
+        for (counter, bytes) in [(&self.received, received), (&self.sent, sent)] {
+            counter.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn line(&self) -> Line {
+        let begun = self.begun.get();
+        Line {
+            addresses: begun.and_then(|(_, addresses)| *addresses),
+            duration: begun.map(|(at, _)| at.elapsed()).unwrap_or_default(),
+            algorithms: held(&self.algorithms).clone(),
+            received: self.received.load(Ordering::Relaxed),
+            sent: self.sent.load(Ordering::Relaxed),
+        }
+    }
+}
