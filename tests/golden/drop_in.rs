@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use clap::Command;
 use harness::golden::check;
+use harness::workspace::{files, read};
 use sshc::cli::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
 use sshc::config::{OPTIONS, Support};
 
@@ -34,6 +35,7 @@ const DIFFERENCES: &str = "
 - A key file of the command line (`-i`) must be there.
 - `~C` works unless `EnableEscapeCommandline no` turns it off.
 - `CheckHostIP` also refuses a key that is revoked for the address, and records no address for the target of a job log.
+- `@revoked` for a host counts on all its ports, and a `KnownHostsCommand` that cannot be run ends the connection.
 - `sshc` asks for the types of host key that are on record first, even if `HostKeyAlgorithms` puts others first.
 
 Called as `ssh`, through a link, `sshc` begins the lines of `-v` with `debug1: ` and adds ssh's own words to some failures,
@@ -47,21 +49,57 @@ The tests run each of these programs, or its exact call of `ssh` if the program 
 
 | program | how it starts `sshc` |
 |---|---|
-| git | `GIT_SSH_COMMAND=sshc`, or `git config core.sshCommand sshc` |
-| scp, sftp | `-S` and the path of `sshc` |
-| rsync | `-e sshc` with any options, or `RSYNC_RSH=sshc` |
-| sshfs | `-o ssh_command=sshc` |
-| Subversion | `SVN_SSH=sshc` |
-| Mercurial | `--ssh sshc`, or `ui.ssh` |
-| lftp | `set sftp:connect-program 'sshc -a -x'` |
-| Unison | `-sshcmd sshc` |
-| Borg | `BORG_RSH=sshc` |
-| Ansible | `ANSIBLE_SSH_EXECUTABLE=sshc`; its shared connection works, too |
-| mosh | `--ssh=sshc` |
-| Open MPI | `--mca plm_rsh_agent sshc` |
-| VS Code | the setting `remote.SSH.path` |
-| restic, pdsh, ssh-copy-id, Jupyter, docker, TRAMP, Vagrant, gcloud | a link named `ssh` to `sshc`, first in `PATH` |
 ";
+
+/// The programs, how each starts `sshc`, and the tests that run it.
+const ROWS: &[(&str, &str, &[&str])] = &[
+    (
+        "git",
+        "`GIT_SSH_COMMAND=sshc`, or `git config core.sshCommand sshc`",
+        &["git_by_each_of_its_ways_to_name_ssh"],
+    ),
+    (
+        "scp, sftp",
+        "`-S` and the path of `sshc`",
+        &["scp_copies_by_both_of_its_protocols", "sftp_lists_sends_and_fetches"],
+    ),
+    (
+        "rsync",
+        "`-e sshc` with any options, or `RSYNC_RSH=sshc`",
+        &["rsync_with_the_recipes_of_computing_centres"],
+    ),
+    ("sshfs", "`-o ssh_command=sshc`", &["sshfs_mounts_a_folder"]),
+    ("Subversion", "`SVN_SSH=sshc`", &["subversion_checks_out_and_commits"]),
+    ("Mercurial", "`--ssh sshc`, or `ui.ssh`", &["mercurial_clones_and_pushes"]),
+    ("lftp", "`set sftp:connect-program 'sshc -a -x'`", &["lftp_with_its_own_call"]),
+    ("Unison", "`-sshcmd sshc`", &["unison_synchronizes_both_ways"]),
+    ("Borg", "`BORG_RSH=sshc`", &["borg_and_restic_back_up_to_a_server"]),
+    (
+        "Ansible",
+        "`ANSIBLE_SSH_EXECUTABLE=sshc`; its shared connection works, too",
+        &["ansible_runs_modules_over_one_shared_connection"],
+    ),
+    ("mosh", "`--ssh=sshc`", &["mosh_starts_its_server"]),
+    (
+        "Open MPI",
+        "`--mca plm_rsh_agent sshc`",
+        &["openmpi_and_slurm_style_launchers_start_their_daemons"],
+    ),
+    ("VS Code", "the setting `remote.SSH.path`", &["vs_code_sends_its_script_and_gets_a_proxy"]),
+    (
+        "restic, pdsh, ssh-copy-id, Jupyter, docker, TRAMP, Vagrant, gcloud",
+        "a link named `ssh` to `sshc`, first in `PATH`",
+        &[
+            "borg_and_restic_back_up_to_a_server",
+            "pdsh_runs_a_command_on_each_host",
+            "ssh_copy_id_installs_a_key",
+            "jupyter_opens_its_tunnels",
+            "docker_reaches_its_daemon",
+            "tramp_gets_a_shell_on_its_terminal",
+            "vagrant_and_gcloud_log_in",
+        ],
+    ),
+];
 
 const LETTERS_OF_SSH: &str = "
 ## Letters of ssh
@@ -104,9 +142,22 @@ fn the_page_about_drop_in_use_is_golden() {
     check("docs/drop-in.md", &page(&sshc::cli::command()));
 }
 
+#[test]
+fn each_program_of_the_page_is_run_by_a_test() {
+    let sources: String = files("tests/sshc", ".rs").iter().map(|path| read(path)).collect();
+    for (programs, _, tests) in ROWS {
+        for test in *tests {
+            assert!(sources.contains(&format!("#[test]\nfn {test}() {{")), "{programs}: {test}");
+        }
+    }
+}
+
 fn page(command: &Command) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str(PROGRAMS);
+    for (programs, how, _) in ROWS {
+        let _ = writeln!(text, "| {programs} | {how} |");
+    }
     text.push_str(DIFFERENCES);
     text.push_str(LETTERS_OF_SSH);
     for (letter, support) in LETTERS {
