@@ -33,6 +33,8 @@ pub enum Verdict {
         /// Where the revocation stands.
         place: Place,
     },
+    /// No authority on record signed the certificate, and the user does not want its plain key.
+    NotCertified,
     /// An authority on record signed the certificate, but it is not valid for this host and time.
     BadCertificate {
         /// Where the authority stands.

@@ -16,7 +16,7 @@ use russh::keys::ssh_key::PublicKey;
 
 use crate::Error;
 use crate::ask::Asker;
-use crate::connect::{AlgorithmPreferences, HostKeys};
+use crate::connect::{AlgorithmPreferences, HostKeys, algorithms};
 use crate::fingerprint::bits;
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
@@ -115,9 +115,9 @@ impl Verifier {
     pub(crate) fn reached(
         self,
         address: Option<SocketAddr>,
-        algorithms: &AlgorithmPreferences,
+        preferences: &AlgorithmPreferences,
     ) -> Result<HostKeys, Error> {
-        let before = if algorithms.is_order_chosen() {
+        let before = if preferences.is_order_chosen() {
             None
         } else {
             self.policy.ask_command(LookupReason::Order, &self.name, None)?
@@ -129,13 +129,18 @@ impl Verifier {
         recorded.extend(before.algorithms_for(names));
         let authorities =
             self.on_record.has_authority_for(names) || before.has_authority_for(names);
-        let check = Box::new(move |shown: &PublicKeyOrCertificate| self.check(shown, address));
+        let [.., wanted] = algorithms::names(preferences);
+        let check = Box::new(move |shown: &PublicKeyOrCertificate| {
+            let accepts_plain = algorithms::is_one_of(&wanted, &shown.public_key());
+            self.check(shown, accepts_plain, address)
+        });
         Ok(HostKeys { recorded, authorities, check })
     }
 
     fn check(
         &self,
         shown: &PublicKeyOrCertificate,
+        accepts_plain: bool,
         address: Option<SocketAddr>,
     ) -> Result<(), Error> {
         let key = shown.public_key();
@@ -150,7 +155,8 @@ impl Verifier {
         let verdict = match shown.certificate() {
             Some(certificate) => {
                 let signatures = &self.policy.ca_signatures;
-                judge_certificate(certificate, names, &on_record, signatures, SystemTime::now())
+                let now = SystemTime::now();
+                judge_certificate(certificate, names, &on_record, signatures, accepts_plain, now)
             }
             None => judge(&key, names, &on_record),
         };
@@ -177,6 +183,9 @@ impl Verifier {
                     Reason::HostKeyChanged,
                     alert::changed(&self.name, &key, &recorded, by_target),
                 )
+            }
+            Verdict::NotCertified => {
+                refuse(Reason::HostCertificate, alert::not_certified(&self.name, &key))
             }
             Verdict::BadCertificate { place, fault } => {
                 refuse(Reason::HostCertificate, alert::bad_certificate(&self.name, &place, &fault))

@@ -246,7 +246,7 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Unknown => "unknown",
         Verdict::Changed { .. } => "changed",
         Verdict::Revoked { .. } => "revoked",
-        Verdict::BadCertificate { .. } => "bad certificate",
+        Verdict::NotCertified | Verdict::BadCertificate { .. } => "bad certificate",
     }
 }
 

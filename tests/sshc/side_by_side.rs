@@ -7,7 +7,8 @@ use harness::home::Home;
 use harness::invocation::Finished;
 use harness::sshd::free_port;
 
-use super::{Site, key_pair, name_lb};
+use super::host_keys::certified;
+use super::{Site, key_pair, name_lb, public_line};
 
 /// A site with `lb` in its configuration, as for programs that start ssh.
 fn site() -> Site {
@@ -221,6 +222,41 @@ fn a_silent_connection_ends_where_no_sign_of_life_is_wanted() {
     for (command, status) in [("sleep 30", 255), ("echo in", 0)] {
         let ran = both(&site, &[&options[..], &["lb", command]].concat());
         assert_eq!(ran.map(|ran| ran.code()), [status; 2], "{command}");
+    }
+}
+
+/// As with ssh, a plain key on record makes up for a certificate that is not valid.
+#[test]
+fn a_server_with_an_expired_certificate_is_known_by_its_key() {
+    for (names, options) in
+        [("127.0.0.1", &["-V", "20200101:20200102"][..]), ("node8.example", &[])]
+    {
+        let (site, files) = certified(names, options);
+        let authority = site.home.read_text(".ssh/known_hosts");
+        let name = format!("[127.0.0.1]:{}", site.sshd.port());
+        let plain = format!("{name} {}", public_line(&files.path("id_ecdsa")));
+        let revoked = authority.replace("@cert-authority", "@revoked");
+        let first =
+            "HostKeyAlgorithms=ecdsa-sha2-nistp256-cert-v01@openssh.com,ecdsa-sha2-nistp256";
+        for (known, status) in [
+            (authority.clone(), 255),
+            (format!("{authority}{plain}"), 0),
+            (format!("{authority}{plain}{revoked}"), 255),
+        ] {
+            let file = site.home.write(".ssh/known_hosts", &known);
+            let file = format!("UserKnownHostsFile={}", file.display());
+            let port = site.sshd.port().to_string();
+            let host = format!("{}@127.0.0.1", site.sshd.user());
+            for program in ["ssh", "sshc"] {
+                let program =
+                    if program == "ssh" { site.home.peer("ssh") } else { site.home.tool("sshc") };
+                let ran =
+                    program.args(["-F", "none", "-i", "id_ed25519", "-o", &file, "-o", first]);
+                let ran = ran.args(["-o", "GlobalKnownHostsFile=none", "-o", "BatchMode=yes"]);
+                let ran = ran.args(["-p", &port, &host, "true"]).run();
+                assert_eq!(ran.code(), status, "{known}: {}", ran.stderr());
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use russh::keys::ssh_key::{Algorithm, EcdsaCurve, HashAlg};
+use russh::keys::ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey};
 use russh::{Preferred, cipher, compression, kex, mac};
 
 use crate::config::{AlgorithmKind, Algorithms, Change};
@@ -51,6 +51,9 @@ const HOST_KEYS: &[Algorithm] = &[
     Algorithm::Rsa { hash: Some(HashAlg::Sha512) },
     Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
 ];
+
+/// The signatures by RSA keys that count: one with SHA-1 proves nothing.
+const RSA_SIGNATURES: [&str; 2] = ["rsa-sha2-512", "rsa-sha2-256"];
 
 /// The user's settings; `None` means our own order.
 #[derive(Clone, Debug, Default)]
@@ -209,6 +212,17 @@ where
     let Some(list) = list else { return own.to_vec() };
     let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
     list.applied_to(&own).iter().filter_map(|name| A::try_from(name).ok()).collect()
+}
+
+/// Whether signatures by this key are among these algorithms (`HostKeyAlgorithms`).
+pub(crate) fn is_one_of(algorithms: &[String], key: &PublicKey) -> bool {
+    let algorithm = key.algorithm();
+    let mut algorithms = algorithms.iter();
+    if algorithm.clone().is_rsa() {
+        algorithms.any(|name| RSA_SIGNATURES.contains(&name.as_str()))
+    } else {
+        algorithms.any(|name| name == algorithm.as_str())
+    }
 }
 
 /// An RSA key is the same key with any hash for its signatures.

@@ -249,6 +249,23 @@ pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateError) -> 
     }
 }
 
+/// The refusal of a certificate without an authority where only certificates are wanted.
+#[must_use]
+pub fn not_certified(name: &Name, shown: &PublicKey) -> Refusal {
+    let algorithm = shown.algorithm();
+    Refusal {
+        message: format!(
+            "no authority on record vouches for the host key of {name}, and HostKeyAlgorithms \
+             leaves out its plain form: {algorithm} {}",
+            Fingerprint::of(shown)
+        ),
+        hint: format!(
+            "put the line of the authority (@cert-authority) into known_hosts, or pass \
+             -o HostKeyAlgorithms=+{algorithm}"
+        ),
+    }
+}
+
 /// The refusal of a key that was not given with `--host-key`.
 #[must_use]
 pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {

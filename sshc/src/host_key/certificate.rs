@@ -56,14 +56,16 @@ pub enum CertificateError {
 ///
 /// An authority may sign with the algorithms in `ca_signatures`.
 ///
-/// Without a record of its authority, a certificate counts as the plain key in it. A certificate
-/// that names no host is valid for none, as with today's `ssh`.
+/// Without a record of its authority, a certificate counts as the plain key in it, if the user
+/// `accepts_plain` keys of its type. As with `ssh`, a plain key on record also makes up for a
+/// certificate that is not valid. One that names no host is valid for none.
 #[must_use]
 pub fn judge_certificate(
     shown: &Certificate,
     names: &[Name],
     on_record: &KnownHosts,
     ca_signatures: &[String],
+    accepts_plain: bool,
     now: SystemTime,
 ) -> Verdict {
     if let Some(place) = on_record.listed_as_revoked(|list| list.revokes_certificate(shown)) {
@@ -84,12 +86,17 @@ pub fn judge_certificate(
             _ => {}
         }
     }
+    let plain = PublicKey::new(shown.public_key().clone(), "");
+    let plain = accepts_plain.then(|| judge(&plain, names, on_record));
     let Some(place) = vouching.cloned() else {
-        return judge(&PublicKey::new(shown.public_key().clone(), ""), names, on_record);
+        return plain.unwrap_or(Verdict::NotCertified);
     };
     match examine(shown, names, ca_signatures, now) {
         Ok(()) => Verdict::Known { place },
-        Err(fault) => Verdict::BadCertificate { place, fault },
+        Err(fault) => match plain {
+            Some(known @ Verdict::Known { .. }) => known,
+            _ => Verdict::BadCertificate { place, fault },
+        },
     }
 }
 

@@ -55,6 +55,7 @@ fn short(verdict: &Verdict) -> String {
             format!("changed {}", lines.join(","))
         }
         Verdict::Revoked { place } => format!("revoked {}", place.line),
+        Verdict::NotCertified => "not certified".to_owned(),
         Verdict::BadCertificate { place, fault } => format!("bad {}: {fault}", place.line),
     }
 }
@@ -141,8 +142,36 @@ fn certificates() {
     ] {
         let shown = Certificate::from_openssh(shown).unwrap();
         let names = std::slice::from_ref(&name);
-        let verdict = judge_certificate(&shown, names, &records(text), &ca_signatures(), now);
+        let records = records(text);
+        let verdict = judge_certificate(&shown, names, &records, &ca_signatures(), true, now);
         assert_eq!(short(&verdict), expected, "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn a_plain_key_on_record_makes_up_for_a_certificate_if_it_is_accepted() {
+    let now = UNIX_EPOCH + Duration::from_secs(1_780_000_000);
+    let ca = format!("@cert-authority node7 {B}");
+    for (text, shown, accepts_plain, expected) in [
+        (&format!("{ca}\nnode7 {A}"), CRITICAL, true, "known 2"),
+        (
+            &format!("{ca}\nnode7 {A}"),
+            CRITICAL,
+            false,
+            "bad 1: it has the unknown critical option `strict@example.com`",
+        ),
+        (&format!("{ca}\nnode7 {A}\n@revoked * {A}"), CRITICAL, true, "revoked 3"),
+        (&format!("{ca}\nnode7 {A}\n@revoked * {B}"), CRITICAL, true, "revoked 3"),
+        (&ca, FOR_NODE7, false, "known 1"),
+        (&format!("node7 {A}"), FOR_NODE7, false, "not certified"),
+        (&String::new(), FOR_NODE7, false, "not certified"),
+    ] {
+        let shown = Certificate::from_openssh(shown).unwrap();
+        let names = [host()];
+        let records = records(text);
+        let verdict =
+            judge_certificate(&shown, &names, &records, &ca_signatures(), accepts_plain, now);
+        assert_eq!(short(&verdict), expected, "{text}");
     }
 }
 
@@ -153,7 +182,8 @@ fn a_certificate_with_one_bit_changed_is_refused() {
     let shown = Certificate::from_bytes(&bytes).unwrap();
     let now = UNIX_EPOCH + Duration::from_secs(1_780_000_000);
     let text = format!("@cert-authority node7 {B}");
-    let verdict = judge_certificate(&shown, &[host()], &records(&text), &ca_signatures(), now);
+    let records = records(&text);
+    let verdict = judge_certificate(&shown, &[host()], &records, &ca_signatures(), true, now);
     assert_eq!(short(&verdict), "bad 1: its signature is wrong");
     assert!(SystemTime::now() > now);
 }

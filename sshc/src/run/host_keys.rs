@@ -10,9 +10,6 @@ use crate::forward::LiveConnection;
 use crate::known_hosts::{self, Name};
 use crate::plan::Hop;
 
-/// The signatures by RSA keys that count: one with SHA-1 proves nothing.
-const RSA_SIGNATURES: [&str; 2] = ["rsa-sha2-512", "rsa-sha2-256"];
-
 /// The record of a server that may name further keys.
 pub(super) struct Record {
     pub(super) hop: Hop,
@@ -43,7 +40,8 @@ async fn take_over(
     // We cannot verify some kinds of keys, such as ML-DSA; others the user does not want. As with
     // ssh, both count as if the server did not have them.
     let [.., wanted] = algorithms::names(&hop.transport.algorithms);
-    let is_wanted = |key: &PublicKey| is_one_of(&wanted, key) && known_hosts::can_be_verified(key);
+    let is_wanted =
+        |key: &PublicKey| algorithms::is_one_of(&wanted, key) && known_hosts::can_be_verified(key);
     let announced: Vec<_> = announced.into_iter().filter(is_wanted).collect();
     let mut changes = known_hosts::changes(&on_record, &name, address.as_ref(), &announced);
     let least = hop.policy.least_rsa_bits;
@@ -63,15 +61,4 @@ async fn take_over(
     }
     log::info!("host keys on record for {name}: {} added, {retired} removed", changes.new.len());
     Ok(())
-}
-
-/// Whether signatures by this key are among these algorithms (`HostKeyAlgorithms`).
-fn is_one_of(algorithms: &[String], key: &PublicKey) -> bool {
-    let algorithm = key.algorithm();
-    let mut algorithms = algorithms.iter();
-    if algorithm.clone().is_rsa() {
-        algorithms.any(|name| RSA_SIGNATURES.contains(&name.as_str()))
-    } else {
-        algorithms.any(|name| name == algorithm.as_str())
-    }
 }
