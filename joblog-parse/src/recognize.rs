@@ -82,6 +82,8 @@ pub(crate) struct Recognizer {
     /// A label at the end of a line whose value may be on the next one.
     awaited: Option<Awaited>,
     table: Option<table::Table>,
+    /// The name of an output whose value may be on the next line.
+    output: Option<String>,
     /// The sentences before this line that have not been used yet.
     passage: Passage,
     /// Records that nothing offers yet.
@@ -183,7 +185,8 @@ impl Recognizer {
         }
         self.read_framed(line.number, line.bytes);
         let is_waiting = self.unfinished.is_some();
-        if self.json.is_open() { JSON_LINES } else { u32::from(is_waiting) }
+        let after_copy = if self.copied.is_empty() { 0 } else { candidates::COPY_LINES };
+        if self.json.is_open() { JSON_LINES } else { after_copy.max(u32::from(is_waiting)) }
     }
 
     /// Closes what is open within the lines so far, because no more lines come for now.
@@ -237,7 +240,9 @@ impl Recognizer {
         }
         let valued = self.awaited.take().and_then(|awaited| awaited.with_value(text));
         let text = valued.as_deref().unwrap_or(text);
-        let pair = table::as_pair(text);
+        let output = self.output.take().and_then(|name| table::as_output(&name, text));
+        self.output = table::output_name(text).map(str::to_owned);
+        let pair = output.or_else(|| table::as_pair(text));
         let text = pair.as_deref().unwrap_or(text);
         if self.json.is_nested() && !json::is_inside(text) {
             for block in self.json.close_all() {

@@ -77,6 +77,12 @@ impl Count {
         }
     }
 
+    fn add_some(&mut self, log: Option<Log>) {
+        if let Some(log) = log {
+            self.add(&log);
+        }
+    }
+
     /// Prints the figures; returns what misses the goal.
     fn judge(&self, name: &str, goal: &Goal) -> Option<String> {
         let Self { announcements, understood, wrong, look_alikes, wrong_look_alikes } = self;
@@ -153,12 +159,12 @@ fn look_alikes_around_an_announcement_change_nothing() {
         let mut other = || look_alikes.get(random.below(look_alikes.len()));
         for log in &announcements {
             let Some(look_alike) = other() else { return };
-            crossed(&[look_alike, log]).iter().for_each(|log| behind.add(log));
-            crossed(&[log, look_alike]).iter().for_each(|log| before.add(log));
+            behind.add_some(crossed(&[look_alike, log]));
+            before.add_some(crossed(&[log, look_alike]));
         }
         for log in &look_alikes {
             let Some(look_alike) = other() else { return };
-            crossed(&[log, look_alike]).iter().for_each(|log| two.add(log));
+            two.add_some(crossed(&[log, look_alike]));
         }
     }
     let failed = [

@@ -18,7 +18,7 @@ const MOST_COPIED: usize = 8;
 /// The most mail addresses remembered.
 const MOST_MAILS: usize = 64;
 /// A copy prints its progress within this many lines.
-const COPY_LINES: u64 = 3;
+pub(super) const COPY_LINES: u32 = 3;
 /// A line may speak of a command within this many lines before it.
 const NAMED_LINES: u64 = 4;
 
@@ -43,11 +43,18 @@ impl About {
     }
 }
 
-/// Whether it is like `USER@HOST`: words in capitals are placeholders.
+/// Whether it is like `USER@HOST` or `your-name@the-host`: such words are placeholders.
 fn is_placeholder(outcome: &Outcome) -> bool {
     let Outcome::Target(target) = outcome else { return false };
     let is_capital = |text: &str| text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase());
     let host = target.host.to_string();
+    let is_yours = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["your", "the-", "my-user", "username"].iter().any(|it| text.starts_with(it))
+    };
+    if is_yours(target.user.as_str()) || !target.host.is_address() && is_yours(&host) {
+        return true;
+    }
     is_capital(target.user.as_str())
         && host.bytes().all(|it| !it.is_ascii_lowercase())
         && !target.host.is_address()
@@ -78,7 +85,7 @@ impl Recognizer {
             if shows_progress {
                 copied.evidence.add(Evidence::RAN);
             }
-            if shows_progress || copied.line + COPY_LINES <= number {
+            if shows_progress || copied.line + u64::from(COPY_LINES) <= number {
                 self.found.push(Finding::Candidate(Box::new(copied)));
             } else {
                 self.copied.push(copied);
@@ -273,14 +280,14 @@ impl Recognizer {
 
     /// Offers what stands just before this line, if it does.
     pub(super) fn offer_before(&mut self, number: u64, line: &ParsedLine<'_>) {
-        self.offer_records(number);
+        let is_back = offer::is_about_login(line) || offer::refers_back(line);
+        self.offer_records(number, self.offers.is_now() && is_back);
         self.offer_named(number, line);
     }
 
     /// Offers the records just before this line, if it offers a login; lets go of those too far
     /// before it.
-    fn offer_records(&mut self, number: u64) {
-        let is_offer = self.offers.is_now();
+    fn offer_records(&mut self, number: u64, is_offer: bool) {
         if is_offer {
             self.json.offer(number);
             self.open.offer(number);

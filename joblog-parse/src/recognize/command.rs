@@ -108,7 +108,14 @@ fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
     let is_inside = before.ends_with(' ') && before.contains(char::is_alphabetic);
     let host = arguments.find('@').filter(|_| is_inside)?;
     let rest = arguments.get(host..)?;
-    let end = rest.find(char::is_whitespace)?;
+    let mut end = rest.find(char::is_whitespace)?;
+    // `ssh ada@203.0.113.7 -p 2222 으로 …`: options are part of the command.
+    while let Some(option) = rest.get(end..).filter(|it| it.trim_start().starts_with('-')) {
+        let mut words = option.split_whitespace();
+        let letter = words.next()?;
+        let value = words.next().filter(|_| letter.len() == 2).unwrap_or(letter);
+        end += option.find(value)? + value.len();
+    }
     let behind = rest.get(end..)?;
     behind.contains(|c: char| c.is_alphabetic() && !c.is_ascii()).then_some(host + end)
 }

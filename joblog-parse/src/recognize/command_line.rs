@@ -202,7 +202,7 @@ impl LoginCommand {
 
     /// Whether it only opens a tunnel back, which jobs do and people who log in do not.
     pub(super) fn is_way_back(&self) -> bool {
-        self.is_reverse && self.has_no_command && !self.is_forward
+        self.is_reverse && !self.is_forward && !self.has_terminal
     }
 
     /// Whether it is run to find an error.

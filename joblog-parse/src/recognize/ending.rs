@@ -323,7 +323,10 @@ pub(super) fn all_gone(text: &str) -> bool {
 const GONE_WORDS: usize = 10;
 
 fn may_say_gone(line: &ParsedLine<'_>) -> bool {
-    line.says(&[Cue::Gone]) || line.text.contains(" respond") || line.text.contains(" to host")
+    line.says(&[Cue::Gone])
+        || line.text.contains(" respond")
+        || line.text.contains(" answer")
+        || line.text.contains(" to host")
 }
 
 fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
@@ -333,7 +336,11 @@ fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
         return !is_counted;
     }
     let is = |at: usize, word: &str| line.tokens.get(at).is_some_and(|token| token.text == word);
-    (is(at, "not") && line.tokens.get(at + 1).is_some_and(|next| next.text.starts_with("respond")))
+    (is(at, "not")
+        && line
+            .tokens
+            .get(at + 1)
+            .is_some_and(|next| next.text.starts_with("respond") || next.text == "answer"))
         || (is(at, "to") && is(at + 1, "host") && at > 1 && is(at - 1, "route"))
 }
 

@@ -42,14 +42,20 @@ pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
     };
     // `Do not use 203.0.113.7 any longer.`
     let is_use = text(at + 1).eq_ignore_ascii_case("use")
-        && line
-            .tokens
-            .get(at + 2)
-            .is_some_and(|token| matches!(token.what, What::Host(..)) || token.text.contains('@'));
+        && (at + 2..end.min(at + 6)).any(|word| {
+            line.has_any(word, &[Cue::User, Cue::UserName, Cue::Account])
+                || line.tokens.get(word).is_some_and(|token| {
+                    matches!(token.what, What::Host(..)) || token.text.contains('@')
+                })
+        });
     let denies = || {
         (at + 1..end.min(at + 5)).find(|word| goal(*word) || !is_passed(*word)).is_some_and(goal)
     };
-    is_not && (is_use || denies())
+    // `created but not started`
+    let is_unready = line.has(at + 1, Cue::Ready)
+        || line.has(at + 2, Cue::Ready)
+            && ["yet", "been", "noch", "encore"].contains(&text(at + 1));
+    is_not && (is_use || is_unready || denies())
 }
 
 /// `has been disabled`, `wurde gesperrt`.

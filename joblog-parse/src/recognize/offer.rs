@@ -268,18 +268,19 @@ pub(super) fn has_word(text: &str) -> bool {
 /// Whether the words of a line offer a login.
 fn offers(line: &ParsedLine<'_>) -> bool {
     // `Login of root failed`
-    let against = [Cue::Gone, Cue::Event, Cue::Failure];
-    if !tells_reader(line) && line.says(&against) {
+    let is_about_deeds = line.says(&[Cue::Gone, Cue::Event]);
+    if is_about_deeds || line.says(&[Cue::Failure]) && !tells_reader(line) {
         return false;
     }
-    let cues = [Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log, Cue::Your];
-    if line.says(&cues)
+    is_about_login(line) || tells_reader(line)
+}
+
+/// Whether the words of a line are about logging in or about something that is ready.
+pub(super) fn is_about_login(line: &ParsedLine<'_>) -> bool {
+    let cues = [Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log];
+    line.says(&cues)
         && (0..line.tokens.len()).any(|at| line.has_any(at, &cues) && !line.is_kind(at))
         || line.says_ready()
-    {
-        return true;
-    }
-    tells_reader(line)
 }
 
 /// Whether a line addresses the reader, or tells what is new.
@@ -299,11 +300,9 @@ fn tells_reader(line: &ParsedLine<'_>) -> bool {
 
 /// Whether a line speaks of what stands above it.
 pub(super) fn refers_back(line: &ParsedLine<'_>) -> bool {
-    const BACK: [&str; 17] = [
+    const BACK: [&str; 15] = [
         "above",
-        "this",
         "these",
-        "that",
         "oben",
         "obige",
         "obigen",

@@ -31,8 +31,11 @@ pub(super) fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Foun
         && let Some(found) = command::find(text, at)
     {
         at = found.span.end.max(at + 1);
-        line::blank(rest, found.span.clone());
-        commands.push(found);
+        // `…, plain ssh`: at the end of a line it may be a word.
+        if found.outcome != Outcome::Unfinished {
+            line::blank(rest, found.span.clone());
+            commands.push(found);
+        }
     }
     commands
 }
@@ -285,6 +288,11 @@ pub(super) fn judged(
                 let is_cell = reader.columns() > MOST_COLUMNS
                     && !asked.has(Evidence::CONNECT)
                     && !reader.is_to_reader();
+                // `connecting to ada@203.0.113.7 ... ok`: what came of it.
+                let behind = reader.text().get(login.span.end..).unwrap_or_default().trim_start();
+                if behind.starts_with("...") && behind.contains(char::is_alphabetic) {
+                    evidence.add(Evidence::EVENT);
+                }
                 if reader.has_gone_cell() {
                     evidence.add(Evidence::FAILURE);
                 }

@@ -71,7 +71,9 @@ impl Surroundings {
     /// The evidence against everything that the next line names.
     pub(super) fn enter(&mut self, frame: &str, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
-        let is_stamped = stamp > 0 || !frame.is_empty();
+        // `Tip:` is no stamp.
+        let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_stamped = text.get(..stamp).is_some_and(has_digit) || !frame.is_empty();
         let said = text.get(stamp..).unwrap_or_default();
         // A line that only separates others says nothing, except that what a title is about ends.
         let has_place = line

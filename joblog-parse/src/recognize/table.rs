@@ -198,6 +198,19 @@ pub(super) fn as_pair(text: &str) -> Option<String> {
     (is_word(name) && is_value && is_label).then(|| format!("{name}={value}"))
 }
 
+/// The name in the first line of an output in YAML: `- OutputKey: HeadNodeIP`.
+pub(super) fn output_name(text: &str) -> Option<&str> {
+    let name = text.trim_start_matches([' ', '-']).strip_prefix("OutputKey:")?.trim();
+    (!name.is_empty() && !name.contains(' ')).then_some(name)
+}
+
+/// The output with this name, if a line has its value.
+pub(super) fn as_output(name: &str, text: &str) -> Option<String> {
+    let value = text.trim_start_matches([' ', '-']).strip_prefix("OutputValue:")?.trim();
+    let is_word = !value.is_empty() && !value.contains(' ');
+    is_word.then(|| format!("{name}: {value}"))
+}
+
 /// The only public address of a cell.
 fn only_public(cell: &str) -> Option<Place> {
     let line = ParsedLine::new(cell);

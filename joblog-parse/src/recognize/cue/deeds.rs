@@ -25,7 +25,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          useradd adduser usermod groupadd proxying impersonating handshake zalogowany \
          auditoria audyt revisione conectado conectada collegato collegata logde 로그인함 로그인되었습니다 executed \
          tentativas tentativa bloqueadas bloqueados tentativi versuche versuch pokusy proby \
-         pogingen denemesi zgloszenie zgloszenia essais tentatives intentos",
+         pogingen denemesi zgloszenie zgloszenia rendered detected wykryto erkannt detectado rilevato essais tentatives intentos",
     ),
     (
         Cue::EventKey,
@@ -83,7 +83,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          supprimee detruit detruite eliminado eliminada eliminato distrutto verwijderd \
          removida removido rimossa rimosso entfernt usuniety usunieta smazan silindi \
          kaldirildi 削除 삭제됨 已删除 已释放 verworfen geloescht freigegeben libere liberee \
-         liberes liberados liberado rilasciato vrijgegeven zwolniono zwolniony uvolneno \
+         liberes liberados liberado rilasciato vrijgegeven zwolniono zwolniony zwolniona zwolnione usuniete zatrzymana zatrzymany uvolneno \
          serbest 解放 終了しました 释放 удален удалена остановлен raderad reprise repris \
          restituee resiliee resilies efface effacee eteint eteinte borrado \
          borrada revocada desligadas stopgezet gewist decommissioned stillgelegt abgeloscht отключен отключён \

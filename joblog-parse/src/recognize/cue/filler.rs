@@ -30,5 +30,6 @@ pub(super) const WORDS: &[(Cue, &str)] = &[(
          generated provided displayed printed listed sitting visible different identical \
          nobody anonymous unset masked follows described usual mentioned indicated \
          explained outlined agreed folgt suit sigue segue volgt nasleduje nastepuje beschrieben \
-         indique celui celle derjenige quella quello xxx xxxx foo bar baz anyone dlc",
+         habituel habituelle habitual abituale ublich ublichen gewohnten gewohnte gebruikelijke \
+         zwyklego indique celui celle derjenige quella quello xxx xxxx foo bar baz anyone dlc",
 )];

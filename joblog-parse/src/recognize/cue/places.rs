@@ -7,7 +7,7 @@ use super::Cue;
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Host,
-        "ip ips ipv4 ipv6 address addresses addr host hostname hostnames dns dnsname fqdn \
+        "ip ips ipv4 ipv6 address addresses addr host hostname hostnames dns dnsname fqdn fqdns vært vaert vard isanta domacin \
          ipaddress ipaddr eip endpoint destination target adresse adressen direccion \
          indirizzo endereco adres adresine adresu adresem adresa adresy adresi rechnername \
          rechneradresse hote anfitrion hostnaam ziel destino destinazione アドレス 住所 \

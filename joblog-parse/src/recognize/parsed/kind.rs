@@ -13,7 +13,15 @@ impl ParsedLine<'_> {
         }) || self.is_value_of_key(at);
         let is_protocol =
             self.cues(at) == [Cue::Ssh] && self.tokens.get(at).is_some_and(|token| token.is_known);
-        is_value && !is_protocol
+        is_value && (!is_protocol || self.is_checked(at))
+    }
+
+    /// Whether a word is the value of a key for something else than how to log in: `check=ssh`.
+    fn is_checked(&self, at: usize) -> bool {
+        const CHECKS: [&str; 7] = ["check", "probe", "service", "test", "job", "app", "name"];
+        let key = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        self.is_value_of_key(at)
+            && key.is_some_and(|key| CHECKS.iter().any(|it| key.text.eq_ignore_ascii_case(it)))
     }
 
     /// Whether the line says that something is ready. In a record, this must be more than the time

@@ -1,6 +1,6 @@
 //! Words whose cues depend on the words beside them.
 
-use super::{Gap, ParsedLine, Token};
+use super::{Gap, ParsedLine, Token, What};
 use crate::recognize::cue::{self, Cue};
 
 impl ParsedLine<'_> {
@@ -49,6 +49,13 @@ impl ParsedLine<'_> {
                 })
             {
                 changes.push((token.cues.clone(), Cue::With));
+            } else if is(Some(token), &["from", "von", "depuis", "desde", "vanaf"])
+                && next.is_some_and(|next| {
+                    matches!(next.what, What::Host(..)) || next.text.contains('@')
+                })
+            {
+                // Unlike `ssh client`, `ssh from 203.0.113.7` is about a visitor.
+                changes.push((token.cues.clone(), Cue::From));
             } else if is(Some(token), &["come", "get"]) && is(next, &["in"]) {
                 changes.push((token.cues.clone(), Cue::Connect));
             } else if is_label && is(Some(token), &["who"]) && is(next, &["you"]) {

@@ -100,6 +100,15 @@ impl Reader<'_, '_> {
         ];
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
         let last = words.checked_sub(1).and_then(|last| self.line.tokens.get(last));
+        // `the following command was run for ada: ssh …`
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_told = (words.saturating_sub(FAR)..words).any(|at| {
+            ["was", "were", "been"].contains(&text(at))
+                && ["run", "executed", "issued", "called", "typed"].contains(&text(at + 1))
+        });
+        if is_told {
+            return true;
+        }
         let is_near = |token: &Token<'_>| {
             let between = self.line.text.get(token.span.end..place).unwrap_or_default();
             !between.contains(char::is_alphanumeric)

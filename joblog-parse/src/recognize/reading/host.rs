@@ -11,11 +11,14 @@ use crate::recognize::parsed::{Gap, What};
 use crate::recognize::spelled;
 use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
-use foreign::is_far_end;
+use foreign::{is_far_end, is_for_files};
 pub(in crate::recognize) use foreign::{is_of_service, is_service_port};
 
 /// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
+
+/// Verbs that tell what used to be.
+const PAST: [&str; 8] = ["was", "war", "était", "fue", "era", "był", "była", "byl"];
 
 /// What the words around a host say.
 #[derive(Default)]
@@ -96,7 +99,9 @@ impl Reader<'_, '_> {
         }
         let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();
         evidence.add(self.failure_behind(at));
-        if is_of_service(&host) && !evidence.has(Evidence::MAIN | Evidence::CONNECT) {
+        let is_named_for_login = evidence.has(Evidence::MAIN)
+            || evidence.has(Evidence::CONNECT) && (!is_for_files(&host) || self.says_shell());
+        if is_of_service(&host) && !is_named_for_login {
             return self.push(
                 at,
                 Statement::Refused(Refusal::OtherService(shown())),
@@ -272,18 +277,6 @@ impl Reader<'_, '_> {
         self.line.tokens.get(word).is_some_and(|token| token.text.starts_with("listen"))
     }
 
-    /// Whether it is a name server: `DNS server`, `name server`.
-    fn is_resolver(&self, word: usize) -> bool {
-        let text = |word: usize| {
-            self.line.tokens.get(word).map_or("", |token| token.text).to_ascii_lowercase()
-        };
-        text(word).starts_with("server")
-            && word
-                .checked_sub(1)
-                .is_some_and(|before| matches!(text(before).as_str(), "dns" | "name"))
-            && !self.gap(word).has(Gap::SIGN)
-    }
-
     /// Whether the word names the destination of data: `target user`, `destination host`.
     pub(super) fn is_far_end(&self, word: usize) -> bool {
         const ENDS: [&str; 3] = ["target", "destination", "dest"];
@@ -291,30 +284,6 @@ impl Reader<'_, '_> {
         ENDS.iter().any(|end| text.eq_ignore_ascii_case(end))
             && !self.gap(word + 1).has(Gap::SIGN)
             && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
-    }
-
-    /// Whether it is a server for files, time and the like, or a network's gateway.
-    pub(super) fn is_of_things(&self, word: usize) -> bool {
-        const OF: [&str; 13] = [
-            "default", "nat", "vpn", "api", "internet", "network", "web", "mail", "sms", "payment",
-            "data", "storage", "ip",
-        ];
-        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
-        // `Gateway: 203.0.113.1` is the network's, `login gateway: 203.0.113.1` is not.
-        let is_alone = word == 0 && self.gap(word + 1).has(Gap::SIGN);
-        let is_gateway = text(word).eq_ignore_ascii_case("gateway")
-            && (is_alone
-                || word
-                    .checked_sub(1)
-                    .is_some_and(|it| OF.iter().any(|of| text(it).eq_ignore_ascii_case(of))));
-        if is_gateway {
-            return true;
-        }
-        word.checked_sub(1).is_some_and(|before| {
-            self.line.has(before, Cue::Compound)
-                && !self.gap(word).has(Gap::SIGN)
-                && !self.gap(word).has(Gap::BREAK)
-        })
     }
 
     /// Applies a cue before the host.
@@ -375,9 +344,16 @@ impl Reader<'_, '_> {
             }
             let text = |word: usize| self.line.tokens.get(word).map_or("", |token| token.text);
             let is_impossible = text(word) == "not" && text(word + 1) == "possible";
+            // `the server 203.0.113.7 was overloaded`
+            let is_told_of = PAST.contains(&text(word))
+                && word <= at + 4
+                && !(word..word + 4).any(|next| {
+                    self.line.has_any(next, &[Cue::Ready, Cue::Your, Cue::Of, Cue::Connect])
+                });
             let is_tried_again =
                 text(word).starts_with("attempt") || text(word).starts_with("retry");
             if is_impossible
+                || is_told_of
                 || is_tried_again
                 || self.line.has_any(word, &[Cue::Failure, Cue::Gone])
             {

@@ -1,6 +1,8 @@
 //! What names a machine or a port of another service: labels, names of hosts, port numbers.
 
+use super::super::Reader;
 use crate::recognize::cue::{self, Cue};
+use crate::recognize::parsed::Gap;
 use crate::target::Host;
 
 /// Ports of services with users and hosts of their own, which are never those of ssh.
@@ -55,7 +57,59 @@ pub(in crate::recognize) fn is_of_service(host: &Host) -> bool {
             && !is_way_in.contains(&first.as_str())
 }
 
+/// Whether the first label of the name is that of a service for files.
+pub(super) fn is_for_files(host: &Host) -> bool {
+    let Host::Name(name) = host else { return false };
+    name.split('.').next().is_some_and(|first| ["sftp", "ftp"].contains(&first))
+}
+
 /// Whether the port belongs to another service.
 pub(in crate::recognize) fn is_service_port(port: u16) -> bool {
     SERVICE_PORTS.contains(&port)
+}
+
+impl Reader<'_, '_> {
+    /// Whether it is a name server: `DNS server`, `name server`.
+    pub(super) fn is_resolver(&self, word: usize) -> bool {
+        let text = |word: usize| {
+            self.line.tokens.get(word).map_or("", |token| token.text).to_ascii_lowercase()
+        };
+        text(word).starts_with("server")
+            && word
+                .checked_sub(1)
+                .is_some_and(|before| matches!(text(before).as_str(), "dns" | "name"))
+            && !self.gap(word).has(Gap::SIGN)
+    }
+
+    /// Whether it is a server for files, time and the like, or a network's gateway.
+    pub(in crate::recognize::reading) fn is_of_things(&self, word: usize) -> bool {
+        const OF: [&str; 13] = [
+            "default", "nat", "vpn", "api", "internet", "network", "web", "mail", "sms", "payment",
+            "data", "storage", "ip",
+        ];
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        // `Gateway: 203.0.113.1` is the network's, `login gateway: 203.0.113.1` is not.
+        let is_alone = word == 0 && self.gap(word + 1).has(Gap::SIGN);
+        let is_gateway = text(word).eq_ignore_ascii_case("gateway")
+            && (is_alone
+                || word
+                    .checked_sub(1)
+                    .is_some_and(|it| OF.iter().any(|of| text(it).eq_ignore_ascii_case(of))));
+        if is_gateway {
+            return true;
+        }
+        word.checked_sub(1).is_some_and(|before| {
+            self.line.has(before, Cue::Compound)
+                && !self.gap(word).has(Gap::SIGN)
+                && !self.gap(word).has(Gap::BREAK)
+        })
+    }
+
+    /// Whether the line is about logging in, rather than only about files.
+    pub(super) fn says_shell(&self) -> bool {
+        self.line.tokens.iter().enumerate().any(|(at, token)| {
+            self.line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login])
+                && !token.text.to_ascii_lowercase().contains("ftp")
+        })
+    }
 }
