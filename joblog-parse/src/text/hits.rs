@@ -248,8 +248,8 @@ fn is_login_or_escape(text: &[u8], at: usize) -> bool {
             && text.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace())
 }
 
-/// The first position at or after `from` with one to three digits between two dots, or with a letter
-/// of a language whose words are not searched for.
+/// The first position at or after `from` with one to three digits between two dots, or with a
+/// letter of a language whose words are not searched for.
 fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
     let is_found = |at: usize| is_dotted_number(text, at) || is_letter(text, at);
     let mut at = from;

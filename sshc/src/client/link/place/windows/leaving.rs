@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io;
 use std::os::windows::io::{AsHandle as _, AsRawHandle as _, IntoRawHandle as _};
 
-use keygen::windows::{Keeps, Process};
+use keygen::windows::{Inherits, Process};
 use windows_sys::Win32::Foundation::{
     CloseHandle, HANDLE_FLAG_INHERIT, INVALID_HANDLE_VALUE, SetHandleInformation,
 };
@@ -22,7 +22,7 @@ pub(super) fn start(arguments: &[OsString]) -> io::Result<Process> {
     let raw = complaints.as_raw_handle();
     let is_open = !raw.is_null() && raw != INVALID_HANDLE_VALUE;
     let complaints = is_open.then_some(complaints);
-    Process::start(arguments, Keeps { console: has_console(), complaints })
+    Process::start(arguments, Inherits { console: has_console(), complaints })
 }
 
 /// Keeps standard error, which this process has inherited, from its own children.
