@@ -11,7 +11,7 @@ use crate::agent;
 use crate::announced::Announced;
 use crate::config::{
     Canonicalize, Config, Context, ControlMaster, Files, ForwardAgent, Known, PermittedGoal,
-    Request, RequestedSession, Tokens,
+    Request, RequestedSession, Tokens, YesNoAsk,
 };
 use crate::connect::Purpose;
 use crate::destination::Destination;
@@ -269,7 +269,8 @@ fn is_short(options: &Options) -> bool {
     options.diagnosis.diagnose || options.forget || options.sharing.request().is_some()
 }
 
-/// The settings that do nothing because another one is missing, for `-v`.
+/// The settings that do nothing because another one is missing, or because a question would come
+/// when no user expects one; for `-v`.
 fn incomplete(options: &Options, config: &Config) -> impl Iterator<Item = &'static str> {
     let is_canonical = *config.canonicalize_hostname != Canonicalize::No;
     let is_master = *config.control_master != ControlMaster::No;
@@ -285,6 +286,14 @@ fn incomplete(options: &Options, config: &Config) -> impl Iterator<Item = &'stat
         (
             is_canonical && config.canonical_domains.is_empty(),
             "CanonicalizeHostname has no effect on names without CanonicalDomains",
+        ),
+        (
+            *config.update_host_keys == YesNoAsk::Ask,
+            "UpdateHostKeys ask has no effect: no further host keys are recorded",
+        ),
+        (
+            config.add_keys_to_agent.when == YesNoAsk::Ask,
+            "AddKeysToAgent ask has no effect: no keys are added",
         ),
     ];
     notes.into_iter().filter(|(applies, _)| *applies).map(|(_, note)| note)

@@ -128,13 +128,14 @@ fn a_host_names_further_keys_only_once_it_is_trusted() {
 fn notes_name_what_has_no_effect_also_where_a_configuration_is_shown() {
     let home = Home::new();
     let text = "CheckHostIP yes\nVersionAddendum x\nPermitRemoteOpen none\nIPQoS ef\n\
-                ControlMaster auto\nCanonicalizeHostname yes\nLocalCommand x\n";
+                ControlMaster auto\nCanonicalizeHostname yes\nLocalCommand x\n\
+                UpdateHostKeys ask\nAddKeysToAgent ask\n";
     home.write("c", text);
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "host"]).run();
     assert_eq!(shown.code(), 0);
-    assert_eq!(shown.stderr().matches("has no effect").count(), 6, "{}", shown.stderr());
+    assert_eq!(shown.stderr().matches("has no effect").count(), 8, "{}", shown.stderr());
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "-R", "1080", "host"]).run();
-    assert_eq!(shown.stderr().matches("has no effect").count(), 5, "{}", shown.stderr());
+    assert_eq!(shown.stderr().matches("has no effect").count(), 7, "{}", shown.stderr());
 }
 
 #[test]

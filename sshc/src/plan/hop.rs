@@ -218,7 +218,9 @@ fn policy(
         Vec::new()
     };
     // As with ssh, a host that cannot be recorded is not accepted either.
-    let has_no_file = config.user_known_hosts_file.is_given() && user_files.is_empty();
+    let targets = targets(options, config, around);
+    let has_no_file =
+        config.user_known_hosts_file.is_given() && user_files.is_empty() && targets.is_none();
     let unknown_hosts = match *config.strict_host_key_checking {
         _ if options.accept_new => UnknownHosts::AcceptNew,
         _ if has_no_file => UnknownHosts::Refuse,
@@ -234,7 +236,7 @@ fn policy(
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
         can_be_pinned: named.is_goal,
         user_files,
-        targets: targets(options, config, around),
+        targets,
         may_note_use: true,
         global_files,
         command: (*config.known_hosts_command)
