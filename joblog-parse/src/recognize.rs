@@ -39,6 +39,7 @@ mod program;
 mod putty;
 mod reading;
 mod record;
+mod service_ports;
 mod services;
 mod shell;
 mod spelled;

@@ -250,7 +250,7 @@ impl Block {
         let Place { host: name, port, .. } = &host.value;
         let port = port.map(Ok).or_else(|| self.port.clone()).transpose();
         let is_of_service =
-            matches!(&port, Ok(Some(port)) if super::reading::is_service_port(port.get()));
+            matches!(&port, Ok(Some(port)) if super::service_ports::is_service_port(port.get()));
         let outcome = user.value.clone().and_then(|user| {
             Ok(Target {
                 jump: self.jump.clone(),

@@ -5,12 +5,7 @@ use crate::recognize::cue::{self, Cue};
 use crate::recognize::parsed::Gap;
 use crate::target::Host;
 
-/// Ports of services with users and hosts of their own, which are never those of ssh.
-const SERVICE_PORTS: [u16; 47] = [
-    20, 21, 23, 25, 53, 80, 88, 110, 111, 123, 143, 161, 389, 443, 445, 465, 514, 587, 636, 873,
-    993, 995, 1194, 1433, 1521, 1883, 2049, 3128, 3306, 3389, 5432, 5671, 5672, 5900, 5901, 6379,
-    6443, 6817, 6818, 8080, 8443, 8883, 8888, 9092, 9200, 27017, 51820,
-];
+pub(in crate::recognize) use crate::recognize::service_ports::is_service_port;
 
 /// Labels of the machine that data is sent to.
 const FAR_ENDS: [&str; 22] = [
@@ -61,11 +56,6 @@ pub(in crate::recognize) fn is_of_service(host: &Host) -> bool {
 pub(super) fn is_for_files(host: &Host) -> bool {
     let Host::Name(name) = host else { return false };
     name.split('.').next().is_some_and(|first| ["sftp", "ftp"].contains(&first))
-}
-
-/// Whether the port belongs to another service.
-pub(in crate::recognize) fn is_service_port(port: u16) -> bool {
-    SERVICE_PORTS.contains(&port)
 }
 
 impl Reader<'_, '_> {
