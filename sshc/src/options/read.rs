@@ -59,7 +59,8 @@ impl Options {
         if let Some(meant) = pasted::without_ssh(&arguments, destination, &options.command) {
             return Self::read(&meant);
         }
-        let refusal = options.letters.refusal().or_else(|| options.sharing.refusal());
+        let refusal = options.letters.refusal();
+        let refusal = refusal.or_else(|| options.sharing.refusal(!options.command.is_empty()));
         if let Some(why) = refusal {
             return Err(refused(why));
         }
