@@ -42,7 +42,7 @@ const NEXT: &str = "99.0.0";
 /// Packs once, then the same again, then signed installers of a later version; then runs the tests.
 /// With `--target`, only the tests that need no other target.
 pub(super) fn run(arguments: &[String]) -> Outcome {
-    let options = options(arguments)?;
+    let options = Options { quick: true, ..Options::parse(arguments)? };
     peers::install_packages(DEBIAN_PACKAGES)?;
     peers::install_from_pypi("dist-peers", FROM_PYPI, &[])?;
     let folder = workspace::target().join("dist-check");
@@ -64,12 +64,6 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     step::run(tests.arg("--").args(modules(&options)))
 }
 
-/// The options, for quickly built programs.
-fn options(arguments: &[String]) -> Result<Options, Failure> {
-    let quick = ["--profile", windows::PROFILE].map(str::to_owned);
-    Options::parse(&[&quick, arguments].concat())
-}
-
 /// The test modules that need no package of another target; empty means all of them.
 fn modules(options: &Options) -> Vec<&'static str> {
     let mut modules = vec!["bytes::", "github::", "manifests::homebrew"];
@@ -78,7 +72,7 @@ fn modules(options: &Options) -> Vec<&'static str> {
     }
     if options.has(windows::TARGET) {
         modules.extend(["crates::every_program_for_windows", "manifests::scoop"]);
-        modules.extend(["manifests::winget", "msi::", "powershell::", "signatures::", "zip::"]);
+        modules.extend(["manifests::winget", "msi::", "powershell", "signatures::", "zip::"]);
     }
     if linux::TARGETS.iter().all(|target| options.has(target.rust)) {
         modules.extend(["crates::every_program_for_linux", "linux::"]);

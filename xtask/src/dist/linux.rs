@@ -11,6 +11,9 @@ use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
 use crate::{peers, workspace, zig};
 
+/// The profile of programs that are only to try the packages.
+pub(super) const PROFILE: &str = "packages";
+
 /// The targets, by the names in Rust and in Zig.
 pub(super) const TARGETS: [zig::Target; 2] = [
     zig::Target { rust: "x86_64-unknown-linux-musl", zig: "x86_64-linux-musl" },
@@ -21,7 +24,7 @@ pub(super) const TARGETS: [zig::Target; 2] = [
 pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
     let built = match options.built_for(target) {
         Some(folder) => folder,
-        None => build(target, &options.profile)?,
+        None => build(target, options.profile(target))?,
     };
     let machine = target.split('-').next().unwrap_or(target);
     payload::archive(&format!("{machine}-linux"), &built, product, dist)?;

@@ -16,11 +16,11 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
         None => {
             let mut cargo = Toolchain::Installed.build()?;
             cargo.env("CARGO_ENCODED_RUSTFLAGS", workspace::no_paths().join("\x1f"));
-            cargo.args(["--target", target, "--profile", &options.profile]);
+            let profile = options.profile(target);
+            cargo.args(["--target", target, "--profile", profile]);
             workspace::select_programs(&mut cargo);
             step::run(&mut cargo)?;
-            let profile = workspace::profile_folder(&options.profile);
-            workspace::target().join(target).join(profile)
+            workspace::target().join(target).join(workspace::profile_folder(profile))
         }
     };
     let machine = target.split('-').next().unwrap_or(target);

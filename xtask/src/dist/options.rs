@@ -28,21 +28,25 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
 /// A platform, and the function that makes its packages.
 pub(super) struct Target {
     pub(super) rust: &'static str,
+    /// The profile of quickly built programs.
+    pub(super) quick: &'static str,
     pub(super) make: fn(&str, &Product, &Options, &Path) -> Outcome,
 }
 
 static TARGETS: [Target; 5] = [
-    Target { rust: "x86_64-pc-windows-gnu", make: windows::make },
-    Target { rust: "x86_64-unknown-linux-musl", make: linux::make },
-    Target { rust: "aarch64-unknown-linux-musl", make: linux::make },
-    Target { rust: "aarch64-apple-darwin", make: macos::make },
-    Target { rust: "x86_64-apple-darwin", make: macos::make },
+    Target { rust: "x86_64-pc-windows-gnu", quick: crate::windows::PROFILE, make: windows::make },
+    Target { rust: "x86_64-unknown-linux-musl", quick: linux::PROFILE, make: linux::make },
+    Target { rust: "aarch64-unknown-linux-musl", quick: linux::PROFILE, make: linux::make },
+    Target { rust: "aarch64-apple-darwin", quick: "dev", make: macos::make },
+    Target { rust: "x86_64-apple-darwin", quick: "dev", make: macos::make },
 ];
 
 #[derive(Clone)]
 pub(super) struct Options {
     pub(super) targets: Vec<&'static Target>,
-    pub(super) profile: String,
+    /// By default, the release profile, or each target's quick one.
+    pub(super) profile: Option<String>,
+    pub(super) quick: bool,
     pub(super) version: Option<String>,
     pub(super) base_url: Option<String>,
     pub(super) signer: Option<Signer>,
@@ -53,7 +57,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             targets: from_linux().collect(),
-            profile: workspace::RELEASE.to_owned(),
+            profile: None,
+            quick: false,
             version: None,
             base_url: None,
             signer: None,
@@ -71,7 +76,7 @@ impl Options {
             let value = rest.next().ok_or_else(|| Failure::usage(USAGE))?.clone();
             match option.as_str() {
                 "--target" => options.targets.push(target(&value)?),
-                "--profile" => options.profile = value,
+                "--profile" => options.profile = Some(value),
                 "--built" => options.built = Some(PathBuf::from(value)),
                 "--version" => options.version = Some(value),
                 "--base-url" => options.base_url = Some(value.trim_end_matches('/').to_owned()),
@@ -107,7 +112,13 @@ impl Options {
 
     /// Whether these programs are for users, rather than built quickly for a check.
     pub(super) fn is_for_users(&self) -> bool {
-        self.profile == workspace::RELEASE
+        !self.quick && self.profile.as_deref().is_none_or(|it| it == workspace::RELEASE)
+    }
+
+    /// The profile for building this target.
+    pub(super) fn profile(&self, target: &str) -> &str {
+        let quick = TARGETS.iter().find(|it| self.quick && it.rust == target).map(|it| it.quick);
+        self.profile.as_deref().or(quick).unwrap_or(workspace::RELEASE)
     }
 
     /// Limits the options to this target.

@@ -15,7 +15,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     peers::install_packages(&packages)?;
     let built = match options.built_for(target) {
         Some(folder) => folder,
-        None => windows::build(&options.profile)?,
+        None => windows::build(options.profile(windows::TARGET))?,
     };
     let name = product.file("x86_64-windows");
     let folder = scratch("windows")?;
