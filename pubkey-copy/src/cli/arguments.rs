@@ -62,14 +62,15 @@ pub(super) struct Args {
     pub(super) to: Option<String>,
 
     /// With --to: remove the key again, whatever its options
-    #[arg(long, requires = "to", conflicts_with_all = ["from", "option", "comment"], help_heading = "Installing")]
+    // `print` and `via`, because clap waives `requires` where the required argument would conflict.
+    #[arg(long, requires = "to", conflicts_with_all = ["from", "option", "comment", "print", "via"], help_heading = "Installing")]
     pub(super) remove: bool,
 
     /// With --to, after `--`: options for sshc
     ///
     /// Such as -p 2222, -J user@jump, --password-file FILE, --accept-new, --wait. Unless one of
     /// them names a key, sshc offers the default identities and the key itself.
-    #[arg(last = true, value_name = "SSHC-OPTION", requires = "to", help_heading = "Installing")]
+    #[arg(last = true, value_name = "SSHC-OPTION", requires = "to", conflicts_with_all = ["print", "via"], help_heading = "Installing")]
     pub(super) sshc: Vec<OsString>,
 
     /// Take the key from the ssh-agent

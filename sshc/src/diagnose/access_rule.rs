@@ -67,10 +67,13 @@ impl fmt::Display for AccessRule {
 impl FromStr for AccessRule {
     type Err = String;
 
-    /// Parses networks, addresses and ranges, separated by spaces, commas or line feeds.
+    /// Parses networks, addresses and ranges, separated by spaces, commas or line feeds; `#` begins
+    /// a comment, as in the files that `cidr` reads.
     fn from_str(text: &str) -> Result<Self, String> {
         let is_gap = |c: char| c.is_whitespace() || c == ',';
-        let words = text.split(is_gap).filter(|word| !word.is_empty());
+        let lines = text.split(['\n', '\r']);
+        let lines = lines.map(|line| line.split('#').next().unwrap_or_default());
+        let words = lines.flat_map(|line| line.split(is_gap)).filter(|word| !word.is_empty());
         let ranges = words.map(range).collect::<Result<Vec<_>, _>>()?;
         if ranges.is_empty() {
             return Err("the access rule is empty".to_owned());
@@ -128,7 +131,9 @@ mod tests {
     #[test]
     fn what_cidr_prints_is_read() {
         let rule: AccessRule =
-            "198.51.100.0/24,203.0.113.9\n192.0.2.1-192.0.2.9 2001:db8::/32".parse().unwrap();
+            "# ours\r\n198.51.100.0/24,203.0.113.9 # home\r192.0.2.1-192.0.2.9 2001:db8::/32"
+                .parse()
+                .unwrap();
         for (address, inside) in [
             ("198.51.100.255", true),
             ("198.51.101.0", false),
@@ -152,6 +157,7 @@ mod tests {
         for (text, why) in [
             ("", "empty"),
             (" , ", "empty"),
+            ("# 203.0.113.9", "empty"),
             ("203.0.113.9/24", "its network is 203.0.113.0/24"),
             ("0203.0.113.9", "is not a network"),
             ("203.0.113.0/33", "is not a network"),

@@ -59,8 +59,7 @@ impl Options {
         if let Some(meant) = pasted::without_ssh(&arguments, destination, &options.command) {
             return Self::read(&meant);
         }
-        let refusal = options.letters.refusal();
-        let refusal = refusal.or_else(|| options.sharing.refusal(!options.command.is_empty()));
+        let refusal = options.letters.refusal().or_else(|| options.sharing.refusal());
         if let Some(why) = refusal {
             return Err(refused(why));
         }

@@ -41,7 +41,13 @@ pub(crate) struct Sharing {
     /// `check` reports whether there is one. `exit` ends it at once, `stop` when its present users
     /// are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D. `conninfo`
     /// prints its addresses, algorithms and traffic.
-    #[arg(short = 'O', value_name = "COMMAND", hide_short_help = true, help_heading = "Sharing")]
+    #[arg(
+        short = 'O',
+        value_name = "COMMAND",
+        conflicts_with = "command",
+        hide_short_help = true,
+        help_heading = "Sharing"
+    )]
     pub(super) control: Option<String>,
 
     /// Socket of the shared connection, as `ControlPath`; none turns sharing off
@@ -81,11 +87,11 @@ impl Sharing {
         Some(*request).filter(|_| !control.is_empty())
     }
 
-    /// Why `-O` cannot be obeyed, with or without a command for the server, if it cannot.
-    pub(super) fn refusal(&self, has_command: bool) -> Option<String> {
+    /// Why `-O` cannot be obeyed, if it cannot.
+    pub(super) fn refusal(&self) -> Option<String> {
         let control = self.control.as_deref()?;
         match self.request() {
-            Some(_) => has_command.then(|| "-O takes no command for the server".to_owned()),
+            Some(_) => None,
             None if OF_SSH_ALONE.contains(&control) => Some(format!(
                 "-O {control} is not supported: sshc shares connections with its own protocol"
             )),
@@ -124,18 +130,14 @@ mod tests {
             share_holder: None,
         };
         for (word, request) in REQUESTS {
-            let given = given(word);
-            assert_eq!((given.request(), given.refusal(false)), (Some(request), None));
-            assert!(given.refusal(true).unwrap().starts_with("-O takes no command"), "{word}");
+            assert_eq!((given(word).request(), given(word).refusal()), (Some(request), None));
         }
         for word in ["proxy", "", "xit", "checks"] {
-            assert!(given(word).refusal(false).unwrap().contains(word), "{word}");
+            assert!(given(word).refusal().unwrap().contains(word), "{word}");
         }
         for word in OF_SSH_ALONE {
-            for has_command in [false, true] {
-                let refusal = given(word).refusal(has_command).unwrap();
-                assert!(refusal.starts_with(&format!("-O {word} is not supported: ")), "{refusal}");
-            }
+            let refusal = given(word).refusal().unwrap();
+            assert!(refusal.starts_with(&format!("-O {word} is not supported: ")), "{refusal}");
         }
     }
 
