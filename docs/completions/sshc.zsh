@@ -66,7 +66,7 @@ login\:"It lets us in"))' \
 '--windows-command=[What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each\: \`pubkey-copy --to\`]:COMMAND:_default' \
 '--background-target=[What stood on the standard input of its parent]:LINE:_default' \
 '--share=[Share one login with later calls, until it is unused for TIME \[default\: 10m\]]::TIME:_default' \
-'-O+[Control the shared connection\: check, exit, stop, forward, cancel or conninfo]:COMMAND:_default' \
+'()-O+[Control the shared connection\: check, exit, stop, forward, cancel or conninfo]:COMMAND:_default' \
 '-S+[Socket of the shared connection, as \`ControlPath\`; none turns sharing off]:PATH:_default' \
 '--share-holder=[This process keeps the connection, for the process with this number and others]:PID:_default' \
 '-A[Forward the agent to the server]' \

@@ -177,6 +177,22 @@ function ConvertTo-RuleText {
     return [string] $Rule
 }
 
+# Runs a command of cidr on rules. Files (@FILE) are arguments; everything else is standard input,
+# because there may be more of it than Windows allows in a command line.
+function Invoke-Cidr {
+    param([string[]] $Argument, [AllowEmptyCollection()] [string[]] $Rule, [int[]] $Answer = @(0))
+    $files = @($Rule | Where-Object { $_ -like '@*' })
+    $listed = @($Rule | Where-Object { $_ -notlike '@*' })
+    $reads = $listed.Count -gt 0 -or $files.Count -eq 0
+    $bytes = @()
+    $arguments = $Argument + '--' + $files
+    if ($reads) {
+        $arguments += '-'
+        $bytes = $script:Utf8.GetBytes(($listed -join "`n") + "`n")
+    }
+    return Invoke-Program 'cidr' $arguments -InputBytes $bytes -Answer $Answer
+}
+
 <#
 .SYNOPSIS
 Finds the user and the address of a cluster in its job log.
@@ -193,10 +209,14 @@ Every login that the log announces, instead of the latest.
 The first login, instead of the latest.
 .PARAMETER AllowPrivate
 Accept private addresses too, such as 10.0.0.5.
+.PARAMETER Loose
+Also return a login that the log only mentions.
+.PARAMETER Secrets
+Include the tokens of the services that the log announces, for Connect-Cluster -Announced.
 .PARAMETER Pattern
 A regular expression with the groups user, host and port, for other kinds of logs.
 .PARAMETER Follow
-Wait for a login in a growing log.
+Wait for a login in a growing file.
 .PARAMETER Timeout
 Give up waiting after this time, such as 10m.
 .EXAMPLE
@@ -219,6 +239,8 @@ function Get-ClusterTarget {
         [switch] $All,
         [switch] $First,
         [switch] $AllowPrivate,
+        [switch] $Loose,
+        [switch] $Secrets,
         [string] $Pattern,
         [switch] $Follow,
         [string] $Timeout
@@ -238,6 +260,10 @@ function Get-ClusterTarget {
             }
             return
         }
+        if ($Follow) {
+            $PSCmdlet.ThrowTerminatingError((New-Failure 'joblog-parse' 2 `
+                '-Follow reads a file: Get-ClusterTarget log.txt -Follow'))
+        }
         foreach ($item in @($Line)) {
             if ($item -is [System.IO.FileInfo]) { $files.Add($item.FullName) } else { $lines.Add([string] $item) }
         }
@@ -247,6 +273,8 @@ function Get-ClusterTarget {
         if ($All) { $arguments += '--all' }
         if ($First) { $arguments += '--first' }
         if ($AllowPrivate) { $arguments += '--allow-private' }
+        if ($Loose) { $arguments += '--loose' }
+        if ($Secrets) { $arguments += '--secrets' }
         if ($Pattern) { $arguments += "--pattern=$Pattern" }
         if ($Follow) { $arguments += '--follow' }
         if ($Timeout) { $arguments += "--timeout=$Timeout" }
@@ -271,9 +299,7 @@ host key under the target. Without a command the console becomes the remote shel
 line by line, or writes it to OutFile unchanged, and a status other than 0 is a terminating error. The status is in
 $LASTEXITCODE, as after any program; the status of a shell is never an error.
 .PARAMETER Target
-A target from Get-ClusterTarget.
-.PARAMETER Destination
-user@host or user@host:port, instead of a target.
+A target from Get-ClusterTarget, or user@host, or user@host:port.
 .PARAMETER Key
 Private key files: PPK, OpenSSH or PEM.
 .PARAMETER Command
@@ -292,23 +318,36 @@ Record the host key of an unknown server without asking.
 Never ask; fail where an answer is needed. The command's standard error becomes a warning, or the message of the error.
 .PARAMETER Wait
 Wait until the cluster accepts a login.
+.PARAMETER Jump
+Hosts to go through, such as ada@gate.example.edu.
+.PARAMETER Share
+Log in once for all calls to the same target, and keep the connection for this time after the last, such as 10m.
+.PARAMETER Announced
+Open a tunnel to each service that the log announces, until Ctrl-C.
+.PARAMETER Open
+With Announced: show the first service in the browser.
+.PARAMETER Secrets
+With Announced: print addresses with their tokens.
 .PARAMETER Option
 Options of ssh_config, such as ServerAliveInterval=15.
 .EXAMPLE
 Get-ClusterTarget log.txt | Connect-Cluster -Key id.ppk -Command 'hostname'
 .EXAMPLE
-Connect-Cluster uprod_qpWia@203.0.113.7 -Key id.ppk -Command 'cat result.bin' -OutFile result.bin
+Connect-Cluster uprod_qpWia@203.0.113.7 'cat result.bin' -Key id.ppk -OutFile result.bin
+.EXAMPLE
+Get-ClusterTarget log.txt -Secrets | Connect-Cluster -Key id.ppk -Announced -Open
 #>
 function Connect-Cluster {
-    [CmdletBinding(DefaultParameterSetName = 'Target')]
+    [CmdletBinding()]
     [OutputType([string])]
     param(
-        [Parameter(Mandatory = $true, ParameterSetName = 'Target', ValueFromPipeline = $true)]
-        [PSTypeName('ClusterLogin.Target')] $Target,
-        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Destination')]
-        [string] $Destination,
-        [string[]] $Key = @(),
+        # Untyped, because a target may have gone through Select-Object or a file.
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
+        [Alias('Destination')]
+        [object] $Target,
+        [Parameter(Position = 1)]
         [string] $Command,
+        [string[]] $Key = @(),
         [string] $InFile,
         [string] $OutFile,
         [string[]] $LocalForward = @(),
@@ -316,29 +355,45 @@ function Connect-Cluster {
         [switch] $AcceptNew,
         [switch] $Batch,
         [switch] $Wait,
+        [string[]] $Jump = @(),
+        [string] $Share,
+        [switch] $Announced,
+        [switch] $Open,
+        [switch] $Secrets,
         [string[]] $Option = @()
     )
     process {
         $arguments = @()
-        foreach ($file in $Key) { $arguments += "--key=$(Resolve-FilePath $file)" }
+        try {
+            $files = @(foreach ($path in $Key) { Resolve-FilePath $path })
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        foreach ($file in $files) { $arguments += "--key=$file" }
         foreach ($tunnel in $LocalForward) { $arguments += '-L', $tunnel }
         foreach ($setting in $Option) { $arguments += '-o', $setting }
         if ($NoCommand) { $arguments += '-N' }
         if ($AcceptNew) { $arguments += '--accept-new' }
         if ($Batch) { $arguments += '--batch' }
         if ($Wait) { $arguments += '--wait' }
+        if ($Jump) { $arguments += '-J', ($Jump -join ',') }
+        if ($Share) { $arguments += "--share=$Share" }
+        if ($Announced) { $arguments += '--announced' }
+        if ($Open) { $arguments += '--open' }
+        if ($Secrets) { $arguments += '--secrets' }
         $bytes = @()
         $arguments += '--'
-        if ($PSCmdlet.ParameterSetName -eq 'Target') {
+        if ($Target -is [string]) {
+            $arguments += $Target
+        } else {
             $arguments += '-'
             $json = ConvertTo-Json -InputObject $Target -Compress -Depth 5
             $bytes = $script:Utf8.GetBytes("$json`n")
-        } else {
-            $arguments += $Destination
         }
         if ($Command) { $arguments += $Command }
         try {
-            $kind = @{ Returns = [bool] $Command; IsShell = -not ($Command -or $NoCommand); KeepsTalk = [bool] $Batch }
+            $isShell = -not ($Command -or $NoCommand -or $Announced)
+            $kind = @{ Returns = [bool] $Command; IsShell = $isShell; KeepsTalk = [bool] $Batch }
             Invoke-Session $arguments $bytes $InFile $OutFile @kind
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
@@ -454,7 +509,12 @@ function New-ClusterKey {
     if (-not $PSCmdlet.ShouldProcess($Path, 'make a key pair')) {
         return
     }
-    $arguments = @('--json', "--output=$(Resolve-FilePath $Path)")
+    try {
+        $file = Resolve-FilePath $Path
+    } catch {
+        $PSCmdlet.ThrowTerminatingError($_)
+    }
+    $arguments = @('--json', "--output=$file")
     if ($Type) { $arguments += '-t', $Type }
     if ($Bits) { $arguments += '-b', "$Bits" }
     if ($Comment) { $arguments += "--comment=$Comment" }
@@ -511,9 +571,9 @@ function Copy-ClusterPublicKey {
         foreach ($network in $From) { $arguments += "--from=$network" }
         if ($Comment) { $arguments += "--comment=$Comment" }
         if ($NoClipboard) { $arguments += '--print' }
-        $arguments += '--'
-        if ($Path) { $arguments += Resolve-FilePath $Path }
         try {
+            # An absolute path, so it cannot be taken for an option.
+            if ($Path) { $arguments += Resolve-FilePath $Path }
             $text = Invoke-Program 'pubkey-copy' $arguments
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
@@ -529,7 +589,7 @@ Makes access rules (CIDR ranges).
 Runs cidr: the rule for this machine, confirmed by independent sources; the rule for everywhere; or the fewest networks for
 any list of addresses, ranges and networks.
 .PARAMETER Rule
-Addresses, ranges and networks to merge, or objects from Get-AccessRule.
+Addresses, ranges, networks and files of them ('@rules.txt') to merge, or objects from Get-AccessRule.
 .PARAMETER Address
 The address of this machine; ask no source for it.
 .PARAMETER PrefixLength
@@ -557,6 +617,8 @@ function Get-AccessRule {
     )
     begin {
         $rules = New-Object System.Collections.Generic.List[string]
+        # True also for an empty pipeline, which must not become the rule for this machine.
+        $merges = $MyInvocation.ExpectingInput -or $PSCmdlet.ParameterSetName -eq 'Merge'
     }
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Merge') {
@@ -568,13 +630,12 @@ function Get-AccessRule {
         if ($Address) { $arguments += "--address=$Address" }
         if ($PrefixLength -ge 0) { $arguments += "--prefix=$PrefixLength" }
         if ($Everywhere) { $arguments = @('everywhere', '--json') }
-        $bytes = @()
-        if ($PSCmdlet.ParameterSetName -eq 'Merge') {
-            $arguments = @('merge', '--json')
-            $bytes = $script:Utf8.GetBytes(($rules -join "`n") + "`n")
-        }
         try {
-            $text = Invoke-Program 'cidr' $arguments -InputBytes $bytes
+            if ($merges) {
+                $text = Invoke-Cidr @('merge', '--json') $rules
+            } else {
+                $text = Invoke-Program 'cidr' $arguments
+            }
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
@@ -588,7 +649,7 @@ Tests whether access rules let an address in.
 .DESCRIPTION
 Runs cidr contains, and returns $true or $false.
 .PARAMETER Rule
-Networks, ranges and addresses, or objects from Get-AccessRule.
+Networks, ranges, addresses and files of them ('@rules.txt'), or objects from Get-AccessRule.
 .PARAMETER Address
 The address to test.
 .EXAMPLE
@@ -610,9 +671,9 @@ function Test-AccessRule {
         foreach ($item in $Rule) { $rules.Add((ConvertTo-RuleText $item)) }
     }
     end {
-        $arguments = @('contains', '--json', "--address=$Address", '--') + $rules
+        $arguments = @('contains', '--json', "--address=$Address")
         try {
-            $text = Invoke-Program 'cidr' $arguments -Answer @(0, 1)
+            $text = Invoke-Cidr $arguments $rules -Answer @(0, 1)
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
@@ -624,7 +685,7 @@ $keyFiles = {
     param($Command, $Parameter, $Word)
     $begun = $Word.Trim([char[]] "'""")
     Get-ChildItem -Path "$begun*" -ErrorAction SilentlyContinue |
-        Where-Object { $_.PSIsContainer -or $_.Extension -in '.ppk', '.pem', '' } |
+        Where-Object { $_.PSIsContainer -or $_.Extension -in '.ppk', '.pem', '.pub', '' } |
         ForEach-Object {
             $path = Resolve-Path -LiteralPath $_.FullName -Relative
             New-Object System.Management.Automation.CompletionResult "'$($path -replace "'", "''")'", $_.Name, 'ParameterValue', $path
@@ -632,6 +693,15 @@ $keyFiles = {
 }
 Register-ArgumentCompleter -CommandName Connect-Cluster -ParameterName Key -ScriptBlock $keyFiles
 Register-ArgumentCompleter -CommandName Copy-ClusterPublicKey -ParameterName Path -ScriptBlock $keyFiles
+
+# What a console shows of each object; Format-List * shows all of it.
+$views = @{
+    'ClusterLogin.Target'     = 'user', 'host', 'port', 'line'
+    'ClusterLogin.AccessRule' = 'network', 'addresses'
+}
+foreach ($view in $views.GetEnumerator()) {
+    Update-TypeData -TypeName $view.Key -DefaultDisplayPropertySet $view.Value -Force
+}
 
 # The programs' own completions, which are shipped with the module.
 $completions = Join-Path $PSScriptRoot 'completions'

@@ -12,6 +12,7 @@ mod linux;
 mod manifests;
 mod msi;
 mod powershell;
+mod powershell_calls;
 mod signatures;
 mod source;
 mod wine;

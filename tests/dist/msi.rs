@@ -228,7 +228,7 @@ fn the_menus_terminal_says_what_is_there() {
     let before = Before::now();
     let installed = Installed::new(package("x86_64-user.msi"));
     let script = format!(r"{}\cluster-login.cmd", scope.programs.replace("USER", &user()));
-    let text = cmd(&format!("call \"{script}\"\r\nsshc --version"));
+    let text = cmd(&format!("call \"{script}\" menu\r\nsshc --version"));
     installed.remove();
     assert_nothing_left(scope, &before);
     for name in PROGRAMS {

@@ -10,11 +10,11 @@ import sys
 import tree_sitter
 import tree_sitter_powershell
 
-AUTOMATIC = {"_", "true", "false", "null", "pscmdlet", "psscriptroot", "executioncontext"}
+AUTOMATIC = {"_", "true", "false", "null", "myinvocation", "pscmdlet", "psscriptroot", "executioncontext"}
 COMMANDS = {
     "convertfrom-json", "convertto-json", "export-modulemember", "foreach-object", "get-childitem", "get-command",
     "get-location", "join-path", "new-object", "register-argumentcompleter", "resolve-path", "select-object",
-    "set-strictmode", "split-path", "test-path", "where-object", "write-debug", "write-warning",
+    "set-strictmode", "split-path", "test-path", "update-typedata", "where-object", "write-debug", "write-warning",
 }
 
 

@@ -51,6 +51,21 @@ fn programs_run_from_a_folder_with_spaces_and_umlauts() {
 }
 
 #[test]
+fn a_double_click_on_the_script_leaves_a_terminal_open() {
+    let home = Home::new();
+    let folder = unpacked(&home);
+    let typed = home.write("typed", "sshc --version\r\nexit\r\n");
+    let script = wine::path(&folder.join("cluster-login.cmd"));
+    let click = home.write("click.cmd", format!("@call \"{script}\"\r\n"));
+    let mut cmd = wine::program("cmd.exe");
+    cmd.arg("/c").arg(wine::path(&click));
+    cmd.stdin(std::fs::File::open(typed).expect("it was written"));
+    let shown = output(&mut cmd).replace('\r', "");
+    assert!(shown.contains("ClusterLogin\"\n"), "{shown}");
+    assert!(shown.contains(&format!("\nsshc {VERSION}\n")), "{shown}");
+}
+
+#[test]
 fn a_long_path_is_taken_and_written() {
     let home = Home::new();
     let keygen = unpacked(&home).join("keygen.exe");

@@ -59,6 +59,8 @@ fn calls_of_other_programs_end_alike() {
         &["--", "lb", "--", "echo x"],
         &["lb", "echo", "-p", "x"],
         &["-t", "lb", "tty || echo none"],
+        &["-tt", "lb", "tty | cut -c1-8"],
+        &["-Ttt", "lb", "tty | cut -c1-8"],
         &["-ttT", "lb", "tty"],
         &["-qTp", &port, "lb", "echo x"],
         &[&glued, "lb", "echo x"],
@@ -99,6 +101,7 @@ fn calls_of_other_programs_end_alike() {
         &["-o", "ExitOnForwardFailure=yes", "-R", &taken, "lb", "echo x"],
         &["-o", "ExitOnForwardFailure=no", "-R", &taken, "lb", "echo x"],
         &["-o", "ClearAllForwardings=yes", "-R", &taken, "lb", "echo x"],
+        &["-o", "RequestTTY=force", "lb", "tty | cut -c1-8"],
         &["-A", "lb", "echo ${SSH_AUTH_SOCK:+agent}"],
     ] {
         compare(&site, words);

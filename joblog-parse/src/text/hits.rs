@@ -345,15 +345,6 @@ mod tests {
     }
 
     #[test]
-    fn the_search_for_words_has_its_fast_form() {
-        // The slow form, for more patterns, begins at any length.
-        let hits = Hits::new();
-        for searcher in [hits.words, hits.services] {
-            assert!(searcher.is_some_and(|it| it.minimum_len() > 0));
-        }
-    }
-
-    #[test]
     fn words_hit_in_every_spelling_however_they_are_cut() {
         let words = "ssh SSH Ssh SHA256: ecdsa-sha2 plink putty PuTTY mosh user User USER login Login LOGIN host Host \
                      HOST addr Addr ADDR dns Dns DNS fqdn FQDN public Public PUBLIC external External EXTERNAL endpoint \

@@ -66,10 +66,7 @@ impl ParsedLine<'_> {
             return false;
         }
         let is_numbered = token.text.contains(|c: char| c.is_ascii_digit() || c == '_');
-        // `User: user`
-        let is_last = at + 1 == self.tokens.len() && token.gap.has(Gap::SIGN);
-        let is_thing =
-            is_last && token.text == "user" || self.cues(at).iter().all(|cue| THINGS.contains(cue));
+        let is_thing = self.cues(at).iter().all(|cue| THINGS.contains(cue));
         if token.what != What::Word || !is_low || token.set == 0 || !(is_thing || is_numbered) {
             return false;
         }

@@ -20,9 +20,6 @@ pub(super) fn against(said: &str, line: &ParsedLine<'_>) -> Evidence {
     if is_transfer_prompt(said) || is_assigned(said) {
         taint.add(Evidence::ACTION);
     }
-    if is_of_known_hosts(said) || is_result(said) {
-        taint.add(Evidence::EVENT);
-    }
     // A server's banner, as `ssh-keyscan` prints it.
     if is_own_setting(line) || said.contains(" SSH-2.0-") {
         taint.add(Evidence::EVENT);
@@ -45,16 +42,6 @@ fn is_session_list(said: &str, line: &ParsedLine<'_>) -> bool {
     let is_done =
         said.trim_start().get(..12).is_some_and(|it| it.eq_ignore_ascii_case("connected to"));
     has_terminal || is_done
-}
-
-/// Whether the line reports that a host became known.
-fn is_of_known_hosts(said: &str) -> bool {
-    ["to known_hosts", "in known_hosts", "of known hosts"].iter().any(|it| said.contains(it))
-}
-
-/// Whether the line ends with the result of a test: `login as ada on 203.0.113.7 ... PASS`.
-fn is_result(said: &str) -> bool {
-    ["PASS", "PASSED", "FAIL", "FAILED"].iter().any(|it| said.trim_end().ends_with(it))
 }
 
 /// Whether the line names a network, as access rules do.
