@@ -24,7 +24,6 @@ mod frame;
 mod group;
 mod host_key;
 mod inert;
-mod join;
 mod json;
 mod label;
 mod line;
@@ -33,6 +32,7 @@ mod negation;
 mod offer;
 mod options;
 mod paired;
+mod pairing;
 mod parsed;
 mod passage;
 mod program;
@@ -42,7 +42,7 @@ mod record;
 mod service_ports;
 mod services;
 mod shell;
-mod spelled;
+mod spelling;
 mod structures;
 mod surroundings;
 mod table;
@@ -56,13 +56,13 @@ pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, R
 
 use crate::text::sieve::Line;
 use awaited::Awaited;
-use candidates::About;
-use join::{Ids, Open};
+use candidates::LineFacts;
+use pairing::{Ids, Open};
 use parsed::ParsedLine;
 use passage::Passage;
 use reading::Reader;
 use surroundings::Surroundings;
-use values::At;
+use values::NumberedLine;
 
 /// The number of lines requested while a JSON object is open.
 const JSON_LINES: u32 = 200;
@@ -102,7 +102,7 @@ pub(crate) struct Recognizer {
     /// Whether the line before asks the reader to log in.
     asks_login: bool,
     /// What all candidates of a line share, once there is one.
-    about: Option<About>,
+    about: Option<LineFacts>,
     found: Vec<Finding>,
     /// The last line with a host that is not the cluster's.
     unfit_host_line: Option<u64>,
@@ -330,7 +330,7 @@ impl Recognizer {
         self.take_portless(structures::lone_port(&readings));
         self.read_passage(number, text, &reader, &readings, has_login);
         self.read_logins(number, text, logins, &mut readings);
-        self.read_values(At { number, text }, &line, readings, commanded);
+        self.read_values(NumberedLine { number, text }, &line, readings, commanded);
     }
 
     /// Records what the line says is gone; returns whether it names machines.
@@ -389,7 +389,7 @@ impl Recognizer {
     /// Refuses the addresses of a line about someone who reads the log or has logged in.
     fn refuse_visitor(&mut self, number: u64, text: &str, line: &ParsedLine<'_>) {
         for token in &line.tokens {
-            if let parsed::What::Host(host, _) = &token.what {
+            if let parsed::Kind::Host(host, _) = &token.what {
                 let refusal = Refusal::Reader(host.to_string().as_str().into());
                 self.push(number, Tier::Prose, text, Evidence::EVENT, Err(refusal));
             }

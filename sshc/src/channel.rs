@@ -2,7 +2,7 @@
 //!
 //! russh does not let us control a channel's window: it refills by itself, and a channel that is
 //! not read stops every other one. So data is taken as soon as it arrives: written straight to its
-//! [`Outlet`] if that accepts it, or else kept by its [`Flow`].
+//! [`ByteSink`] if that accepts it, or else kept by its [`Flow`].
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,7 +14,7 @@ use crate::lock::held;
 
 mod flow;
 
-pub(crate) use flow::{Flow, Outlet};
+pub(crate) use flow::{ByteSink, Flow};
 
 /// How the remote program ended (RFC 4254 §6.10).
 #[derive(Clone, Debug, PartialEq, Eq)]

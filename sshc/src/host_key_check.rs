@@ -207,7 +207,7 @@ impl Verifier {
         Ok(on_record)
     }
 
-    /// Checks a key without a record: unless it was accepted before, somebody has to decide.
+    /// Checks a key without a record: unless it was accepted before, the user or an option decides.
     fn check_new(
         &self,
         shown: &PublicKeyOrCertificate,

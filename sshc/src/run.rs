@@ -20,7 +20,7 @@ use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Wanted, Work};
 use crate::session::{self, Ended, SessionRequest};
-use crate::share::{self, Attached, Host};
+use crate::share::{self, Attached, InProcessHolder};
 use crate::shutdown;
 
 mod connector;
@@ -46,7 +46,7 @@ const FAREWELL: Duration = Duration::from_millis(200);
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     // A tunnel that comes back keeps its own connection, for others to share.
     let (host, attached) = if plan.reconnect.is_some() {
-        (Host::claim(plan).await, Attached::Alone)
+        (InProcessHolder::claim(plan).await, Attached::Alone)
     } else {
         (None, share::attach(plan).await?)
     };
@@ -83,7 +83,7 @@ async fn with_agent(order: &SessionRequest, agent: Option<&agent::Choice>) -> Se
 async fn work(
     plan: &Plan,
     mut connector: Option<Connector<'_>>,
-    mut host: Option<Host<'_>>,
+    mut host: Option<InProcessHolder<'_>>,
     live: LiveConnection,
 ) -> Result<Ended, Error> {
     let place = plan.route.last().map(connector::place).unwrap_or_default();
@@ -176,7 +176,7 @@ async fn work(
 
 /// Shares this connection, if it is to be; returns our own way to it.
 async fn open_to_guests(
-    host: Option<&mut Host<'_>>,
+    host: Option<&mut InProcessHolder<'_>>,
     live: LiveConnection,
 ) -> Result<LiveConnection, Error> {
     match host {
@@ -225,7 +225,7 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
 /// What is needed to bring a tunnel back.
 struct ReconnectPlan<'a, 'p> {
     connector: &'a mut Connector<'p>,
-    host: Option<&'a mut Host<'p>>,
+    host: Option<&'a mut InProcessHolder<'p>>,
 }
 
 /// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.

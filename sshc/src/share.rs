@@ -5,7 +5,7 @@
 //! terminal of the program that started it, and then leaves that terminal. Its decisions are in
 //! `docs/decisions/0029-sharing-a-connection.md`.
 
-mod carry;
+mod channel_relay;
 mod consent;
 mod control;
 mod holder;
@@ -25,10 +25,10 @@ use crate::client::Shared;
 use crate::client::link::Guest;
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::guest::{self, FIRST_CHANNEL};
-use crate::client::link::incoming::Arrivals;
+use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{
-    self, Claim, Holder, Patience, Pauses, Reached, Stream, Unreached,
+use crate::client::link::rendezvous::{
+    self, Claim, Holder, HolderStream, NoHolder, Patience, Pauses, Stream,
 };
 use crate::connect;
 use crate::destination::host_and_port;
@@ -36,7 +36,7 @@ use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
 pub(crate) use control::control;
-pub(crate) use holder::{Entrance, Host, serve};
+pub(crate) use holder::{EarlySocket, InProcessHolder, serve};
 
 /// How many holders in a row may hang up on us at once before we give up.
 const MOST_HANG_UPS: u32 = 3;
@@ -105,7 +105,7 @@ enum Search {
 /// A holder that lets us use its connection.
 struct Welcome {
     stream: Arc<Stream>,
-    arrivals: Arrivals,
+    arrivals: FrameReader,
     process: u32,
     is_windows: bool,
 }
@@ -114,7 +114,7 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
     let mut pauses = Pauses::growing();
     let mut hang_ups = 0;
     loop {
-        match place::connect(&sharing.path).await {
+        match rendezvous::connect(&sharing.path).await {
             Ok(_) if !sharing.joins => return Ok(Search::Alone(TAKEN.to_owned())),
             Ok(reached) => match greet(reached, &sharing.way, wanted(plan, sharing)).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
@@ -125,14 +125,14 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
                 Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
                 Greeted::Useless(why) => return Ok(Search::Alone(why)),
             },
-            Err(Unreached::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-            Err(Unreached::HungUp) => return Ok(Search::Alone(HUNG_UP.to_owned())),
-            Err(Unreached::Nobody) if !sharing.starts => {
+            Err(NoHolder::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
+            Err(NoHolder::HungUp) => return Ok(Search::Alone(HUNG_UP.to_owned())),
+            Err(NoHolder::Nobody) if !sharing.starts => {
                 return Ok(Search::Alone("there is none".to_owned()));
             }
-            Err(Unreached::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
+            Err(NoHolder::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
                 Ok(Some(claim)) => {
-                    if let Err(Unreached::Nobody) = place::connect(&sharing.path).await {
+                    if let Err(NoHolder::Nobody) = rendezvous::connect(&sharing.path).await {
                         return start(claim, plan, sharing).await;
                     }
                     // Another program has claimed the name since we looked.
@@ -141,7 +141,7 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
                 Ok(None) => return Ok(Search::Alone(NO_START.to_owned())),
                 Err(cause) => return Ok(Search::Alone(contract::report::cause(&cause))),
             },
-            Err(Unreached::Failed(cause)) => {
+            Err(NoHolder::Failed(cause)) => {
                 return Ok(Search::Alone(contract::report::cause(&cause)));
             }
         }
@@ -201,7 +201,7 @@ async fn start(claim: Claim, plan: &Plan, sharing: &Sharing) -> Result<Search, E
 /// Connects to the first server of the route, if that needs no question and no other program.
 async fn connect_first(plan: &Plan) -> Result<Option<(TcpStream, SocketAddr)>, Error> {
     let hop = plan.route.first().filter(|hop| hop.user.is_some() && hop.proxy.is_none());
-    let Some(hop) = hop.filter(|_| place::TAKES_CONNECTIONS && plan.wait.is_none()) else {
+    let Some(hop) = hop.filter(|_| rendezvous::TAKES_CONNECTIONS && plan.wait.is_none()) else {
         return Ok(None);
     };
     let place = contract::shown(host_and_port(&hop.host, hop.port));
@@ -210,18 +210,18 @@ async fn connect_first(plan: &Plan) -> Result<Option<(TcpStream, SocketAddr)>, E
 }
 
 /// The stream to a holder that we have just started. Without a reason in the error, it has ended.
-async fn reach(holder: &mut Holder, sharing: &Sharing) -> Result<Reached, Option<String>> {
+async fn reach(holder: &mut Holder, sharing: &Sharing) -> Result<HolderStream, Option<String>> {
     let mut pauses = Pauses::short();
     loop {
-        match place::connect(&sharing.path).await {
+        match rendezvous::connect(&sharing.path).await {
             Ok(reached) => return Ok(reached),
-            Err(Unreached::Failed(cause)) => return Err(Some(contract::report::cause(&cause))),
-            Err(Unreached::Nobody) if !holder.has_ended() => {
+            Err(NoHolder::Failed(cause)) => return Err(Some(contract::report::cause(&cause))),
+            Err(NoHolder::Nobody) if !holder.has_ended() => {
                 if !pauses.pause().await {
                     return Err(Some(NO_START.to_owned()));
                 }
             }
-            Err(Unreached::Nobody | Unreached::HungUp) => return Err(None),
+            Err(NoHolder::Nobody | NoHolder::HungUp) => return Err(None),
         }
     }
 }
@@ -248,7 +248,7 @@ async fn ended(holder: Holder) -> Search {
 enum Greeted {
     Welcome {
         stream: Arc<Stream>,
-        arrivals: Arrivals,
+        arrivals: FrameReader,
         process: u32,
         is_windows: bool,
     },
@@ -267,7 +267,7 @@ fn wanted<'a>(plan: &Plan, sharing: &'a Sharing) -> Option<Frame<'a>> {
 /// Greets a holder, as one who wants to go this way. What is wanted first is asked for at once: the
 /// holder comes to it as soon as it has let us in.
 async fn greet(
-    Reached { stream, mut patience }: Reached,
+    HolderStream { stream, mut patience }: HolderStream,
     way: &[u8],
     wanted: Option<Frame<'_>>,
 ) -> Greeted {
@@ -277,7 +277,7 @@ async fn greet(
     if let Some(wanted) = wanted {
         outgoing.put(&wanted);
     }
-    let mut arrivals = Arrivals::new(Arc::clone(&stream));
+    let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let listen = async {
         loop {
             match patience.wait(arrivals.next()).await {

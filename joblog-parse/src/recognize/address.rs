@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 use std::ops::Range;
 
-use super::{Refusal, spelled};
+use super::{Refusal, spelling};
 use crate::target::{Host, Target, User, parse_port};
 
 /// Longer than any user or host.
@@ -48,14 +48,14 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
     let starts_word = before
         .chars()
         .next_back()
-        .is_none_or(|c| spelled::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
+        .is_none_or(|c| spelling::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
     // The end of a nested string.
     let behind = if behind.starts_with("\\\"") { "" } else { behind };
     let is_whole = end < run.end
         || behind
             .chars()
             .next()
-            .is_none_or(|c| spelled::is_cjk(c) || !c.is_alphanumeric() && !"/\\-_@$".contains(c));
+            .is_none_or(|c| spelling::is_cjk(c) || !c.is_alphanumeric() && !"/\\-_@$".contains(c));
     if !starts_word || !is_whole || word.len() < 2 {
         return None;
     }
@@ -90,16 +90,16 @@ fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
 
 /// A bare `user@address` in a text.
 #[derive(Debug)]
-pub(super) struct Bare {
+pub(super) struct BareAddress {
     pub(super) span: Range<usize>,
     pub(super) outcome: Result<Target, Refusal>,
     /// The address of a login or copy program that contains it.
-    pub(super) link: Option<Link>,
+    pub(super) link: Option<LinkKind>,
 }
 
 /// The kind of program that an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Link {
+pub(super) enum LinkKind {
     /// `vscode://vscode-remote/ssh-remote+ada@203.0.113.7`
     Login,
     /// `sftp://ada@203.0.113.7/data`
@@ -108,7 +108,7 @@ pub(super) enum Link {
 
 /// `JetBrains` Gateway links in a text:
 /// `jetbrains-gateway://connect#host=203.0.113.7&user=ada&port=2222`.
-fn gateway(text: &str) -> Vec<Bare> {
+fn gateway(text: &str) -> Vec<BareAddress> {
     const SCHEME: &str = "jetbrains-gateway://";
     let mut found = Vec::new();
     let mut at = 0;
@@ -125,7 +125,11 @@ fn gateway(text: &str) -> Vec<Bare> {
         };
         if let (Some(user), Some(host)) = (value("user"), value("host")) {
             let outcome = place_of(user, host, value("port"));
-            found.push(Bare { span: start..start + end, outcome, link: Some(Link::Login) });
+            found.push(BareAddress {
+                span: start..start + end,
+                outcome,
+                link: Some(LinkKind::Login),
+            });
         }
     }
     found
@@ -136,7 +140,7 @@ fn place_of(user: &str, host: &str, port: Option<&str>) -> Result<Target, Refusa
 }
 
 /// Every `…@…` in a text.
-pub(super) fn bare(text: &str) -> Vec<Bare> {
+pub(super) fn bare(text: &str) -> Vec<BareAddress> {
     let mut found = gateway(text);
     let mut done = 0;
     for at in memchr::memchr_iter(b'@', text.as_bytes()) {
@@ -152,7 +156,7 @@ pub(super) fn bare(text: &str) -> Vec<Bare> {
 }
 
 /// An address of Emacs at this `@`: `/ssh:ada@203.0.113.7#2222:/data`.
-fn emacs(text: &str, at: usize) -> Option<Bare> {
+fn emacs(text: &str, at: usize) -> Option<BareAddress> {
     const METHODS: [&str; 4] = ["/ssh:", "/sshx:", "/scp:", "/plink:"];
     let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
     let start = word_start(before);
@@ -164,17 +168,17 @@ fn emacs(text: &str, at: usize) -> Option<Bare> {
         place.split_once('#').map_or((place, None), |(host, port)| (host, Some(port)));
     let outcome = place_of(user, host.trim_matches(['[', ']']), port);
     let end = at + 1 + word_end(behind);
-    Some(Bare { span: start..end, outcome, link: Some(Link::Login) })
+    Some(BareAddress { span: start..end, outcome, link: Some(LinkKind::Login) })
 }
 
-fn bare_at(text: &str, at: usize) -> Option<Bare> {
+fn bare_at(text: &str, at: usize) -> Option<BareAddress> {
     if let Some(found) = emacs(text, at) {
         return Some(found);
     }
     let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
     let start = word_start(before);
     let end = word_end(behind);
-    let place = spelled::without_sentence_end(behind.get(..end)?);
+    let place = spelling::without_sentence_end(behind.get(..end)?);
     let user = before.get(start..)?;
     // How Visual Studio Code and WinSCP write the host to connect to.
     let schemes = ["ssh-remote+", "sftp://", "scp://"];
@@ -195,7 +199,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let is_tag =
         rest.starts_with(']') && !["]$", "]#", "]%"].iter().any(|end| rest.starts_with(end));
     let before = if is_tag { before.trim_end_matches('[') } else { before };
-    let link = remote.map(|_| if is_copy { Link::Copy } else { Link::Login });
+    let link = remote.map(|_| if is_copy { LinkKind::Copy } else { LinkKind::Login });
     let mut outcome = login(user, place, before, &word);
     if let (Ok(target), Some(port)) = (&mut outcome, option_behind(rest)) {
         match parse_port(port) {
@@ -203,7 +207,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
             Err(error) => outcome = Err(error.into()),
         }
     }
-    Some(Bare { span: start..at + 1 + end, outcome, link })
+    Some(BareAddress { span: start..at + 1 + end, outcome, link })
 }
 
 /// The port in an option after a destination: `ada@203.0.113.7 -p 2222`.
@@ -220,7 +224,7 @@ fn option_behind(rest: &str) -> Option<&str> {
 
 /// Characters that end a word of running text.
 fn is_stop(c: char) -> bool {
-    c.is_whitespace() || "\"'`<>()[]{},;|".contains(c) || spelled::is_cjk(c)
+    c.is_whitespace() || "\"'`<>()[]{},;|".contains(c) || spelling::is_cjk(c)
 }
 
 /// Where the last word of `before` begins. It includes the part before an `=` if that is an option.
@@ -286,7 +290,7 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::parsed::{ParsedLine, What};
+    use crate::recognize::parsed::{Kind, ParsedLine};
 
     #[test]
     fn addresses_stand_alone() {
@@ -305,8 +309,8 @@ mod tests {
         ] {
             let line = ParsedLine::new(text);
             let found = line.tokens.iter().filter_map(|token| match &token.what {
-                What::Host(host, Some(port)) => Some(format!("{host}:{port}")),
-                What::Host(host, None) => Some(host.to_string()),
+                Kind::Host(host, Some(port)) => Some(format!("{host}:{port}")),
+                Kind::Host(host, None) => Some(host.to_string()),
                 _ => None,
             });
             let found = found.collect::<Vec<_>>();

@@ -5,8 +5,8 @@ use super::command;
 use super::cue::Cue;
 use super::label::{self, Label};
 use super::line;
-use super::parsed::{Gap, ParsedLine, Token};
-use super::spelled;
+use super::parsed::{ParsedLine, Signs, Token};
+use super::spelling;
 
 /// A longer line does not end with a label that matters.
 const LINE_BYTES: usize = 300;
@@ -181,7 +181,7 @@ fn is_wrapped(line: &ParsedLine<'_>) -> bool {
     let said = said.trim_matches(is_frame);
     let first = line.tokens.partition_point(|token| token.span.end <= line.text.len() - said.len());
     let is_prose = |token: &Token<'_>| {
-        !(token.gap.has(Gap::SIGN) || token.gap.has(Gap::BRACE) || token.gap.has(Gap::COLUMN))
+        !(token.gap.has(Signs::SIGN) || token.gap.has(Signs::BRACE) || token.gap.has(Signs::COLUMN))
     };
     line.tokens.len() >= first + WORDS
         && said.ends_with(|c: char| c.is_alphabetic() || c == ',')
@@ -199,12 +199,12 @@ fn phrase_start(line: &ParsedLine<'_>, end: usize) -> usize {
     let ends = |at: &usize| {
         line.tokens
             .get(*at)
-            .is_some_and(|token| token.gap.has(Gap::BREAK) || token.gap.has(Gap::SIGN))
+            .is_some_and(|token| token.gap.has(Signs::BREAK) || token.gap.has(Signs::SIGN))
     };
     (0..end).rev().find(ends).unwrap_or(0)
 }
 
-/// Whether a sentence goes on behind the first word: `ada, port 2222`.
+/// Whether a sentence continues after the first word: `ada, port 2222`.
 fn goes_on_behind_value(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default();
@@ -222,7 +222,7 @@ fn begins_with_port(text: &str) -> bool {
 }
 
 fn begins_with_address(text: &str) -> bool {
-    let mut words = text.split_whitespace().map(spelled::without_sentence_end);
+    let mut words = text.split_whitespace().map(spelling::without_sentence_end);
     let first = words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"));
     first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use super::command_line::Outcome;
 use super::evidence::{Class, Evidence};
 use super::finding::{Candidate, Finding, Refusal, Tier};
-use super::join::{Block, Joined, LINES_BEFORE_OFFER};
+use super::pairing::{Block, Joined, LINES_BEFORE_OFFER};
 use super::parsed::ParsedLine;
 use super::reading::Reader;
 use super::{
@@ -31,12 +31,12 @@ const MOST_FIELDS: usize = 32;
 
 /// What a line says about everything that it names.
 #[derive(Clone)]
-pub(super) struct About {
+pub(super) struct LineFacts {
     is_read_only: bool,
     shown: Escaped,
 }
 
-impl About {
+impl LineFacts {
     fn of(text: &str) -> Self {
         let shown = Escaped::new(text.trim());
         Self { is_read_only: values::says_read_only(text), shown }
@@ -404,7 +404,7 @@ impl Recognizer {
         {
             outcome = Err(Refusal::Mail(target.to_string().as_str().into()));
         }
-        let about = self.about.get_or_insert_with(|| About::of(text));
+        let about = self.about.get_or_insert_with(|| LineFacts::of(text));
         let is_read_only = outcome
             .as_ref()
             .is_ok_and(|target| about.is_read_only || values::is_watcher(&target.user));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::command_line::{LoginCommand, Outcome};
 use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, SSH_FLAGS, SSH_VALUES};
 use super::program::{self, Program, ProgramName};
-use super::{Refusal, mosh, putty, shell, spelled};
+use super::{Refusal, mosh, putty, shell, spelling};
 use crate::target::TargetError;
 
 /// The number of program names in a line that are checked for being only mentioned.
@@ -63,7 +63,7 @@ fn is_talk(outcome: &Outcome) -> bool {
             let host = host.to_string();
             !host.contains(['.', ':', '@', '$', '%'])
                 || host.contains('=')
-                || host.chars().all(|c| spelled::is_cjk(c) || ":：、，。".contains(c))
+                || host.chars().all(|c| spelling::is_cjk(c) || ":：、，。".contains(c))
         }
         Outcome::Refused(Refusal::NoDestination) => true,
         Outcome::Refused(_) | Outcome::Target(_) | Outcome::Unfinished => false,
@@ -125,7 +125,7 @@ fn uri(start: usize, address: &str) -> Found {
     let end = address
         .find(|c: char| c.is_whitespace() || "\"'`<>()|,;".contains(c))
         .unwrap_or(address.len());
-    let word = spelled::without_sentence_end(address.get(..end).unwrap_or_default());
+    let word = spelling::without_sentence_end(address.get(..end).unwrap_or_default());
     let (place, path) = word.split_once('/').unwrap_or((word, ""));
     let outcome = if path.is_empty() {
         LoginCommand::default().to(&format!("ssh://{place}")).outcome()

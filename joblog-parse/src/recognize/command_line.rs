@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use super::cue::{self, Cue};
 use super::options::{Argument, SSH_FLAGS, SSH_VALUES, argument};
 use super::shell::Words;
-use super::{Refusal, spelled};
+use super::{Refusal, spelling};
 use crate::target::{HostKey, Jump, Target, TargetError, User, parse_jumps, parse_port};
 
 /// The relevant parts of a command line. As in ssh, the first value of an option wins.
@@ -87,7 +87,7 @@ impl LoginCommand {
                 },
                 None if said.host.is_none() => {
                     let ends = word.text.ends_with([')', '.', ',', ';', '!', '?'])
-                        && spelled::without_sentence_end(&word.text).contains(['.', ':']);
+                        && spelling::without_sentence_end(&word.text).contains(['.', ':']);
                     said.host = Some(word.text);
                     if ends {
                         end = words.position();
@@ -172,7 +172,7 @@ impl LoginCommand {
         let name = word.rsplit('/').next().unwrap_or_default();
         let is_command = matches!(word, "hostname" | "date" | "id" | "w" | "who" | "ip");
         let is_sentence = !is_command
-            && cue::of_word(&spelled::folded(word)).is_some_and(|cue| {
+            && cue::of_word(&spelling::folded(word)).is_some_and(|cue| {
                 !matches!(cue, Cue::Foreign | Cue::Event | Cue::Known | Cue::Ssh | Cue::Action)
             });
         let is_sign = !word.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~_$".contains(c))
@@ -281,7 +281,7 @@ pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
 fn split_destination(destination: &str) -> (Option<&str>, &str, Option<&str>) {
     let (text, is_uri) = match destination.strip_prefix("ssh://") {
         Some(rest) => (rest.trim_end_matches('/'), true),
-        None => (spelled::without_sentence_end(destination), false),
+        None => (spelling::without_sentence_end(destination), false),
     };
     let (user, place) = match text.rsplit_once('@') {
         Some((user, place)) => (Some(user), place),

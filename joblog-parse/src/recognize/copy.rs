@@ -9,7 +9,7 @@ use aho_corasick::packed::Searcher;
 use super::command_line::{LoginCommand, Outcome};
 use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
 use super::shell::{self, Words};
-use super::{Refusal, putty, spelled};
+use super::{Refusal, putty, spelling};
 
 /// A command line found in a text.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn arguments(text: &str, start: usize, bytes: usize) -> Option<usize> {
     let before = text.get(..start)?;
     let behind = text.get(start + bytes..)?;
     let behind = behind.strip_prefix(".exe").unwrap_or(behind);
-    (spelled::ends_word(before, "/\\") && behind.starts_with(char::is_whitespace))
+    (spelling::ends_word(before, "/\\") && behind.starts_with(char::is_whitespace))
         .then(|| text.len() - behind.len())
 }
 

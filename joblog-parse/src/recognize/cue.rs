@@ -3,18 +3,18 @@
 //! The vocabulary is data, in one file per topic, for all languages together. An unknown word says
 //! nothing and does no harm.
 
-mod deeds;
+mod events;
 mod filler;
 mod login;
-mod memo;
+mod people;
 mod places;
 mod services;
-mod who;
+mod word_cache;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::spelled;
+use super::spelling;
 
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,7 +108,7 @@ fn table() -> &'static HashMap<&'static str, Cue> {
 
 /// The words of all topics.
 fn vocabulary() -> impl Iterator<Item = &'static (Cue, &'static str)> {
-    [who::WORDS, places::WORDS, login::WORDS, services::WORDS, deeds::WORDS, filler::WORDS]
+    [people::WORDS, places::WORDS, login::WORDS, services::WORDS, events::WORDS, filler::WORDS]
         .into_iter()
         .flatten()
 }
@@ -128,7 +128,7 @@ pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
     if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) && word != "@" {
         return true;
     }
-    memo::of(word, out, read)
+    word_cache::of(word, out, read)
 }
 
 /// Words that only their accents distinguish from a conjunction, from `ban` and from `ten`.
@@ -168,13 +168,13 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     }
     let mut is_known = true;
     // As in `+AllowUsers`, in a list of changes.
-    let whole = spelled::folded(word.trim_start_matches(['+', '-', '~']));
+    let whole = spelling::folded(word.trim_start_matches(['+', '-', '~']));
     if let Some(cue) = of_word(&whole) {
         out.push(cue);
         return true;
     }
-    for part in spelled::words(word) {
-        let part = spelled::folded(&part);
+    for part in spelling::words(word) {
+        let part = spelling::folded(&part);
         // One or two letters within a name are not a word of a language.
         if part.len() < 3 && !matches!(part.as_str(), "ip" | "id" | "vm" | "db" | "lm" | "s3") {
             is_known &= part.bytes().all(|byte| byte.is_ascii_digit());
@@ -271,7 +271,7 @@ pub(super) fn resolve(cues: &mut [Cue]) {
 
 /// Whether the text is in a script without spaces between words.
 pub(super) fn is_script_without_blanks(text: &str) -> bool {
-    text.chars().next().is_some_and(spelled::is_cjk)
+    text.chars().next().is_some_and(spelling::is_cjk)
 }
 
 /// Adds the cues in text without spaces, the longest first.

@@ -9,8 +9,8 @@ use super::command;
 use super::command_line::Outcome;
 use super::cue::Cue;
 use super::line as lines;
-use super::parsed::{Gap, ParsedLine, What};
-use super::spelled;
+use super::parsed::{Kind, ParsedLine, Signs};
+use super::spelling;
 use crate::target::Host;
 
 /// Words for a cluster in lines about its end.
@@ -56,7 +56,7 @@ pub(super) fn says_end(text: &str) -> bool {
     if !has_stem(text) {
         return false;
     }
-    let words = spelled::words(text);
+    let words = spelling::words(text);
     let words = words.iter().map(String::as_str).collect::<Vec<_>>();
     let end = words.iter().enumerate().position(|(at, word)| match *word {
         "terminated" | "terminating" | "stopped" | "stopping" | "restarted" | "restarting"
@@ -146,24 +146,26 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
         }
         let Some(token) = line.tokens.get(word) else { break };
         // `203.0.113.7 was destroyed, use 203.0.113.8`
-        if word > at && !hosts.is_empty() && (token.gap.has(Gap::COMMA) || token.gap.has(Gap::SIGN))
+        if word > at
+            && !hosts.is_empty()
+            && (token.gap.has(Signs::COMMA) || token.gap.has(Signs::SIGN))
         {
             break;
         }
         match &token.what {
-            What::Host(host, _) => hosts.push(Some(host.clone())),
-            What::Junk => {
+            Kind::Host(host, _) => hosts.push(Some(host.clone())),
+            Kind::Junk => {
                 let place = token.text.rsplit_once('@').and_then(|(_, place)| place.parse().ok());
                 hosts.extend(place.map(Some));
             }
             _ => {}
         }
         // After a comma the words are still about the same things.
-        goes_on &= word <= at || !token.gap.has(Gap::COMMA);
+        goes_on &= word <= at || !token.gap.has(Signs::COMMA);
         if !goes_on {
             continue;
         }
-        is_plain &= token.gap.has(Gap::BLANK) || word == start;
+        is_plain &= token.gap.has(Signs::BLANK) || word == start;
         // `instance 88123`
         // `cluster of run 92`
         let is_id = word > start && line.has_any(word - 1, &[Cue::Machine, Cue::Cluster])
@@ -240,11 +242,11 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
     let is_subject = is_machine(name)
         && first < name
         && text(first).contains(|c: char| c.is_ascii_digit())
-        && line.tokens.get(first + 1).is_some_and(|next| next.gap == Gap::BLANK);
+        && line.tokens.get(first + 1).is_some_and(|next| next.gap == Signs::BLANK);
     let name = if is_subject { first } else { name };
     let is_named = (is_subject || is_first || has_noun)
         && line.cues(name).is_empty()
-        && line.tokens.get(name).is_some_and(|token| token.what == What::Word);
+        && line.tokens.get(name).is_some_and(|token| token.what == Kind::Word);
     is_named.then(|| text(name).chars().take(NAME_CHARS).collect())
 }
 
@@ -307,10 +309,10 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
     let stamp = lines::stamp_bytes(line.text);
     let behind = line.tokens.partition_point(|token| token.span.end <= stamp);
     [0, behind].into_iter().any(|at| {
-        let is_signed = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::SIGN));
+        let is_signed = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Signs::SIGN));
         let is_gone = line.has_any(at + 1, &[Cue::Gone, Cue::Failure])
             || ENDED.iter().any(|word| text(at + 1).eq_ignore_ascii_case(word));
-        is_signed && is_gone && STATES.contains(&spelled::folded(text(at)).as_str())
+        is_signed && is_gone && STATES.contains(&spelling::folded(text(at)).as_str())
     })
 }
 
@@ -332,7 +334,7 @@ fn may_say_gone(line: &ParsedLine<'_>) -> bool {
 fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
     if line.has(at, Cue::Gone) {
         // As in `unreachable=0` of a recap.
-        let is_counted = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::EQUALS));
+        let is_counted = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Signs::EQUALS));
         return !is_counted;
     }
     let is = |at: usize, word: &str| line.tokens.get(at).is_some_and(|token| token.text == word);

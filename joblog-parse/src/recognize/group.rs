@@ -2,7 +2,7 @@
 //! names.
 
 use super::label::{self, Label};
-use super::spelled;
+use super::spelling;
 
 /// How far back the name of a group is searched.
 const NAME_BYTES: usize = 256;
@@ -52,7 +52,7 @@ pub(super) fn braces(text: &str) -> Vec<(usize, Brace<'_>)> {
 
 /// The name of the object or list that begins after `before`.
 pub(super) fn name(before: &str) -> Option<&str> {
-    let trimmed = spelled::tail(before.trim_end(), NAME_BYTES);
+    let trimmed = spelling::tail(before.trim_end(), NAME_BYTES);
     let labelled =
         trimmed.strip_suffix("=>").or_else(|| trimmed.strip_suffix([':', '=']))?.trim_end();
     let is_edge = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));

@@ -3,8 +3,8 @@
 
 use std::num::NonZeroU16;
 
-use super::join::{Block, HostHalf, Ids, UserHalf};
 use super::label::{self, Label};
+use super::pairing::{Block, HostHalf, Ids, UserHalf};
 use crate::target::TargetError;
 
 /// The deepest nesting of objects that is tracked.

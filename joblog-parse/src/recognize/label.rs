@@ -4,7 +4,7 @@
 //! the user of a web site are never the cluster's. An unknown word changes nothing.
 
 use super::cue::{self, Cue};
-use super::spelled;
+use super::spelling;
 
 /// The meaning of a label's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub(super) enum Label {
 
 /// The meaning of a key, a heading or a label in words.
 pub(super) fn classify(label: &str) -> Option<Label> {
-    let words = spelled::words(label);
+    let words = spelling::words(label);
     let words = words.iter().map(String::as_str).collect::<Vec<_>>();
     if let Some(label) = special(&words) {
         return Some(label);

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::command;
 use super::command_line::Outcome;
-use super::join::Ids;
 use super::label::{self, Label};
+use super::pairing::Ids;
 use super::reading::{Reading, Statement};
 
 /// A longer line without a hit is not about the lines around it.

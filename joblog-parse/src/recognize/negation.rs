@@ -2,7 +2,7 @@
 //! back.
 
 use super::cue::Cue;
-use super::parsed::{Gap, ParsedLine, What};
+use super::parsed::{Kind, ParsedLine, Signs};
 
 /// A clause reaches at most this many words to either side.
 const CLAUSE_WORDS: usize = 24;
@@ -13,7 +13,9 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     let at = line.tokens.partition_point(|token| token.span.end <= place);
     let is_end = |at: usize| {
         line.tokens.get(at).is_none_or(|token| {
-            token.gap.has(Gap::SENTENCE) || token.gap.has(Gap::COMMA) || token.gap.has(Gap::DASH)
+            token.gap.has(Signs::SENTENCE)
+                || token.gap.has(Signs::COMMA)
+                || token.gap.has(Signs::DASH)
         })
     };
     let at = at.min(line.tokens.len().saturating_sub(1));
@@ -45,7 +47,7 @@ pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
         && (at + 2..end.min(at + 6)).any(|word| {
             line.has_any(word, &[Cue::User, Cue::UserName, Cue::Account])
                 || line.tokens.get(word).is_some_and(|token| {
-                    matches!(token.what, What::Host(..)) || token.text.contains('@')
+                    matches!(token.what, Kind::Host(..)) || token.text.contains('@')
                 })
         });
     let denies = || {

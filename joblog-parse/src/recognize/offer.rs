@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
-use super::parsed::{Gap, ParsedLine};
+use super::parsed::{ParsedLine, Signs};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
@@ -294,7 +294,7 @@ fn tells_reader(line: &ParsedLine<'_>) -> bool {
                 .tokens
                 .iter()
                 .enumerate()
-                .filter(|(at, _)| !line.gap_behind(*at).has(Gap::EQUALS))
+                .filter(|(at, _)| !line.gap_behind(*at).has(Signs::EQUALS))
                 .any(|(_, token)| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
 }
 

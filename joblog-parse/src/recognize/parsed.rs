@@ -13,7 +13,7 @@ mod names;
 mod resolve;
 
 use super::cue::{self, Cue};
-use super::{address, spelled};
+use super::{address, spelling};
 use crate::target::{Host, parse_port};
 use host_name::is_host_name;
 
@@ -38,8 +38,8 @@ pub(super) struct Token<'a> {
     pub(super) text: &'a str,
     pub(super) span: Range<usize>,
     /// The signs between this word and the one before it.
-    pub(super) gap: Gap,
-    pub(super) what: What,
+    pub(super) gap: Signs,
+    pub(super) what: Kind,
     cues: Range<usize>,
     /// The cues as a set.
     set: u64,
@@ -51,7 +51,7 @@ pub(super) struct Token<'a> {
 
 /// What a word is, as a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum Kind {
     Word,
     Host(Host, Option<NonZeroU16>),
     Number,
@@ -61,9 +61,9 @@ pub(super) enum What {
 
 /// Signs between two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Gap(u16);
+pub(super) struct Signs(u16);
 
-impl Gap {
+impl Signs {
     pub(super) const BLANK: Self = Self(1);
     pub(super) const COLON: Self = Self(1 << 1);
     pub(super) const EQUALS: Self = Self(1 << 2);
@@ -110,39 +110,39 @@ impl Gap {
 impl<'a> ParsedLine<'a> {
     /// Reads a line.
     pub(super) fn new(text: &'a str) -> Self {
-        let mut reader = Reader { text, at: 0, gap: Gap::default(), bracket: 0, brackets: 0 };
+        let mut reader = Reader { text, at: 0, gap: Signs::default(), bracket: 0, brackets: 0 };
         let (tokens, cues, sentences) = (Vec::new(), Vec::new(), Vec::new());
         let mut line = Self { text, tokens, cues, all: 0, sentences };
         while let Some((span, what)) = reader.next_word() {
             let word = text.get(span.clone()).unwrap_or_default();
             let mut gap = std::mem::take(&mut reader.gap);
-            if gap.has(Gap::SENTENCE)
+            if gap.has(Signs::SENTENCE)
                 && line.tokens.last().is_some_and(|before| is_abbreviation(before.text))
             {
-                gap = gap.without(Gap::SENTENCE);
+                gap = gap.without(Signs::SENTENCE);
             }
             // `am 01.06. abgeschaltet`: the dot of a date.
             let is_date = |before: &Token<'_>| {
-                !matches!(before.what, What::Host(..))
+                !matches!(before.what, Kind::Host(..))
                     && before.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
-            if gap.has(Gap::SENTENCE)
+            if gap.has(Signs::SENTENCE)
                 && word.starts_with(char::is_lowercase)
                 && line.tokens.last().is_some_and(is_date)
             {
-                gap = gap.without(Gap::SENTENCE);
+                gap = gap.without(Signs::SENTENCE);
             }
             // A key with dots is not a host: `access.user = ada`, `node.ip: …`.
             let what = if is_host_or_word(&what) && is_dotted_key(word, text.get(span.end..)) {
-                What::Word
+                Kind::Word
             } else {
                 what
             };
             let first = line.cues.len();
-            let is_known = what == What::Word
+            let is_known = what == Kind::Word
                 && (!is_class(word) || text.get(span.end..).is_some_and(|it| it.starts_with('=')))
                 && cue::of(word, &mut line.cues);
-            if gap.has(Gap::SENTENCE) {
+            if gap.has(Signs::SENTENCE) {
                 line.sentences.push(line.tokens.len());
             }
             line.tokens.push(Token {
@@ -177,8 +177,8 @@ impl<'a> ParsedLine<'a> {
     }
 
     /// The signs between the word and the next one; after the last word, the end of the line.
-    pub(super) fn gap_behind(&self, at: usize) -> Gap {
-        self.tokens.get(at + 1).map_or(Gap::SENTENCE, |next| next.gap)
+    pub(super) fn gap_behind(&self, at: usize) -> Signs {
+        self.tokens.get(at + 1).map_or(Signs::SENTENCE, |next| next.gap)
     }
 
     pub(super) fn is_script_without_blanks(&self, at: usize) -> bool {
@@ -206,7 +206,7 @@ impl<'a> ParsedLine<'a> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    gap: Gap,
+    gap: Signs,
     /// The open bracket, and the number of brackets so far.
     bracket: u32,
     brackets: u32,
@@ -214,7 +214,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// The next word; the signs before it go to `gap`.
-    fn next_word(&mut self) -> Option<(Range<usize>, What)> {
+    fn next_word(&mut self) -> Option<(Range<usize>, Kind)> {
         loop {
             let rest = self.text.get(self.at..)?;
             let c = rest.chars().next()?;
@@ -234,45 +234,45 @@ impl Reader<'_> {
         let next = rest.chars().nth(1);
         let (sign, bytes) = match c {
             _ if c.is_whitespace() => return Some(self.blanks(rest)),
-            ':' | '：' => (Gap::COLON, 1),
-            '=' | '-' if next == Some('>') => (Gap::ARROW, 2),
-            '=' | '＝' => (Gap::EQUALS, 1),
+            ':' | '：' => (Signs::COLON, 1),
+            '=' | '-' if next == Some('>') => (Signs::ARROW, 2),
+            '=' | '＝' => (Signs::EQUALS, 1),
             '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '▸' | '▹' | '☞' | '⇨' | '↦' => {
-                (Gap::ARROW, 1)
+                (Signs::ARROW, 1)
             }
             // Alone they point at a value; next to one they quote it.
             '›' | '»' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
-                (Gap::ARROW, 1)
+                (Signs::ARROW, 1)
             }
             '…' if next == Some('…') => {
-                (Gap::COLON, rest.len() - rest.trim_start_matches('…').len())
+                (Signs::COLON, rest.len() - rest.trim_start_matches('…').len())
             }
             '.' if next == Some('.') => {
-                (Gap::COLON, rest.len() - rest.trim_start_matches('.').len())
+                (Signs::COLON, rest.len() - rest.trim_start_matches('.').len())
             }
             '.' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
-                (Gap::COLON, 1)
+                (Signs::COLON, 1)
             }
             '.' | '!' | '?' | '।' | '؟' | '。' | '．' | '！' | '？' | '…' => {
-                (Gap::SENTENCE, 1)
+                (Signs::SENTENCE, 1)
             }
-            ',' | '，' | '،' | '؛' | '、' | ';' | '；' | '·' | '•' => (Gap::COMMA, 1),
+            ',' | '，' | '،' | '؛' | '、' | ';' | '；' | '·' | '•' => (Signs::COMMA, 1),
             '(' | '（' => (self.open(), 1),
             ')' | '）' => (self.close(), 1),
-            '{' | '}' => (Gap::BRACE, 1),
-            '<' | '>' | '＜' | '＞' => (Gap::ANGLE, 1),
-            '|' | '｜' => (Gap::COLUMN, 1),
+            '{' | '}' => (Signs::BRACE, 1),
+            '<' | '>' | '＜' | '＞' => (Signs::ANGLE, 1),
+            '|' | '｜' => (Signs::COLUMN, 1),
             '-' | '–' | '—' | '/' if next.is_none_or(|next| next.is_whitespace() || next == c) => {
-                (if c == '/' { Gap::SLASH } else { Gap::DASH }, 1)
+                (if c == '/' { Signs::SLASH } else { Signs::DASH }, 1)
             }
-            '–' | '—' => (Gap::DASH, 1),
-            '[' | '「' | '『' | '【' | '〈' | '《' | '［' => (Gap::MARK, 1),
-            ']' | '」' | '』' | '】' | '〉' | '》' | '］' => (Gap::UNMARK, 1),
+            '–' | '—' => (Signs::DASH, 1),
+            '[' | '「' | '『' | '【' | '〈' | '《' | '［' => (Signs::MARK, 1),
+            ']' | '」' | '』' | '】' | '〉' | '》' | '］' => (Signs::UNMARK, 1),
             '"' | '\'' | '`' | '*' | '“' | '”' | '„' | '‘' | '’' | '‚' | '‹' | '›' | '«' | '»'
             | '\\' | '~' | '#' => {
                 let is_opening =
                     next.is_some_and(|next| !next.is_whitespace() && !",.;:)".contains(next));
-                (if is_opening { Gap::MARK } else { Gap::UNMARK }, 1)
+                (if is_opening { Signs::MARK } else { Signs::UNMARK }, 1)
             }
             _ => return None,
         };
@@ -287,36 +287,36 @@ impl Reader<'_> {
     /// Skips blanks; many of them separate columns.
     fn blanks(&mut self, rest: &str) -> usize {
         let bytes = rest.len() - rest.trim_start().len();
-        self.gap.add(Gap::BLANK);
+        self.gap.add(Signs::BLANK);
         let is_column =
             rest.starts_with("  ") || rest.get(..bytes).is_some_and(|it| it.contains('\t'));
         if is_column && self.at > 0 {
-            self.gap.add(Gap::COLUMN);
+            self.gap.add(Signs::COLUMN);
         }
         bytes
     }
 
-    fn open(&mut self) -> Gap {
+    fn open(&mut self) -> Signs {
         self.brackets += 1;
         self.bracket = self.brackets;
-        Gap::OPEN
+        Signs::OPEN
     }
 
-    fn close(&mut self) -> Gap {
+    fn close(&mut self) -> Signs {
         self.bracket = 0;
-        Gap::CLOSE
+        Signs::CLOSE
     }
 
     /// Where the word that begins at `start` ends, and what it is.
-    fn word(&self, start: usize) -> (usize, What) {
+    fn word(&self, start: usize) -> (usize, Kind) {
         if let Some(literal) = address::literal_at(self.text, start) {
             let behind = self.text.get(literal.span.end..).unwrap_or_default();
             // `203.0.113.7:/export` is a file system.
             if behind.starts_with(":/") {
                 let end = behind.find(char::is_whitespace).unwrap_or(behind.len());
-                return (literal.span.end + end, What::Junk);
+                return (literal.span.end + end, Kind::Junk);
             }
-            return (literal.span.end, What::Host(literal.host, literal.port));
+            return (literal.span.end, Kind::Host(literal.host, literal.port));
         }
         let rest = self.text.get(start..).unwrap_or_default();
         let end = word_bytes(rest);
@@ -327,7 +327,7 @@ impl Reader<'_> {
 
 /// The length of the first word of the text.
 fn word_bytes(text: &str) -> usize {
-    let is_cjk = text.chars().next().is_some_and(spelled::is_cjk);
+    let is_cjk = text.chars().next().is_some_and(spelling::is_cjk);
     let mut before = ' ';
     let mut is_plain = true;
     let mut chars = text.char_indices().peekable();
@@ -336,7 +336,7 @@ fn word_bytes(text: &str) -> usize {
         let ends = match c {
             _ if at == 0 => false,
             _ if c.is_whitespace() => true,
-            _ if spelled::is_cjk(c) != is_cjk => true,
+            _ if spelling::is_cjk(c) != is_cjk => true,
             ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '|' | '"' | '`' | '*'
             | '=' | '!' | '?' | '،' | '؛' | '।' | '؟' | '，' | '、' | '；' | '：' | '。' | '．'
             | '！' | '？' | '（' | '）' | '＝' | '「' | '」' | '『' | '』' | '【' | '】' | '“'
@@ -344,7 +344,7 @@ fn word_bytes(text: &str) -> usize {
             | '］' | '→' | '⇒' | '…' | '｜' | '\'' | '’' | '\\' => true,
             '-' if next == '>' => true,
             // The end of a sentence, or dots that lead to a value.
-            '.' => next.is_whitespace() || ".,;:)\"'`]”*".contains(next) || spelled::is_cjk(next),
+            '.' => next.is_whitespace() || ".,;:)\"'`]”*".contains(next) || spelling::is_cjk(next),
             ':' => {
                 let is_inside = matches!(next, '/' | ':') || before == ':';
                 let is_number = before.is_ascii_digit() && next.is_ascii_digit();
@@ -379,8 +379,8 @@ fn is_class(word: &str) -> bool {
     })
 }
 
-fn is_host_or_word(what: &What) -> bool {
-    matches!(what, What::Host(Host::Name(_), None))
+fn is_host_or_word(what: &Kind) -> bool {
+    matches!(what, Kind::Host(Host::Name(_), None))
 }
 
 /// Whether a dotted word is a key: a sign follows it, and its last part is in the vocabulary.
@@ -411,16 +411,16 @@ fn is_dotted(word: &str) -> bool {
     word.contains('.') && !word.contains('/')
 }
 
-fn what(word: &str) -> What {
+fn what(word: &str) -> Kind {
     if word == "@" {
-        return What::Word;
+        return Kind::Word;
     }
     // Letters and digits without a sign between them are a word or a number.
     if word.len() <= WORD_BYTES
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !word.starts_with(|c: char| c.is_ascii_digit())
     {
-        return What::Word;
+        return Kind::Word;
     }
     let number = word
         .split_once('/')
@@ -430,21 +430,21 @@ fn what(word: &str) -> What {
         && number.len() <= 5
         && parse_port(number).is_ok()
     {
-        return What::Number;
+        return Kind::Number;
     }
     if word.len() > WORD_BYTES || word.contains(['/', '@', '$', '%', '&']) {
-        return What::Junk;
+        return Kind::Junk;
     }
     let (name, port) = match word.split_once(':') {
         Some((name, port)) => (name, Some(port)),
         None => (word, None),
     };
     if !name.contains('.') || !is_host_name(name) {
-        return What::Word;
+        return Kind::Word;
     }
     let port = port.map(parse_port);
     match (name.parse(), port.transpose()) {
-        (Ok(host), Ok(port)) => What::Host(host, port),
-        _ => What::Junk,
+        (Ok(host), Ok(port)) => Kind::Host(host, port),
+        _ => Kind::Junk,
     }
 }

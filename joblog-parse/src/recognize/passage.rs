@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
-use super::join::Place;
+use super::pairing::Place;
 use super::reading::{Heard, Login, Reader, Reading, Statement, Surety};
 use super::{Candidate, Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
@@ -19,12 +19,12 @@ const SENTENCE_LINES: usize = 3;
 pub(super) struct Passage {
     lines: Vec<Heard>,
     /// The login that was found, until we know that the next line does not name its port.
-    due: Option<Due>,
+    due: Option<FoundLogin>,
 }
 
 /// A login that was found, with the line that completed it.
 #[derive(Debug, Clone)]
-pub(super) struct Due {
+pub(super) struct FoundLogin {
     pub(super) number: u64,
     pub(super) shown: Escaped,
     pub(super) outcome: Result<Target, Refusal>,
@@ -32,7 +32,7 @@ pub(super) struct Due {
 
 impl Passage {
     /// Starts again, because the next lines are about something else. Returns what was found.
-    pub(super) fn end(&mut self) -> Option<Due> {
+    pub(super) fn end(&mut self) -> Option<FoundLogin> {
         self.lines.clear();
         self.due.take()
     }
@@ -48,9 +48,9 @@ impl Passage {
     }
 
     /// Adds a line; returns what the lines before it announce.
-    pub(super) fn add(&mut self, number: u64, text: &str, heard: Heard) -> Option<Due> {
+    pub(super) fn add(&mut self, number: u64, text: &str, heard: Heard) -> Option<FoundLogin> {
         let mut told = self.due.take();
-        if let Some(Due { outcome: outcome @ Ok(_), .. }) = &mut told
+        if let Some(FoundLogin { outcome: outcome @ Ok(_), .. }) = &mut told
             && heard.hosts.is_empty()
         {
             add_port(outcome, &heard);
@@ -65,7 +65,7 @@ impl Passage {
         });
         if let Some(outcome) = found {
             self.lines.clear();
-            self.due = Some(Due { number, shown: Escaped::new(text.trim()), outcome });
+            self.due = Some(FoundLogin { number, shown: Escaped::new(text.trim()), outcome });
         }
         told
     }
@@ -117,7 +117,7 @@ impl Recognizer {
         }
     }
 
-    fn push_passage(&mut self, due: Due) {
+    fn push_passage(&mut self, due: FoundLogin) {
         self.push_found(Candidate {
             line: due.number,
             tier: Tier::Prose,

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
 
-use super::spelled;
+use super::spelling;
 
 /// A program whose arguments name the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(super) fn find(text: &str, from: usize) -> Option<ProgramName> {
         let (start, end) = (found.start(), found.end());
         let program = NAMES.get(found.pattern().as_usize()).map(|(_, program)| *program)?;
         let before = text.get(..start).unwrap_or_default();
-        if spelled::ends_word(before, "/\\") {
+        if spelling::ends_word(before, "/\\") {
             return Some(ProgramName {
                 program,
                 start,

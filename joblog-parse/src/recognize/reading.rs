@@ -19,10 +19,10 @@ use std::ops::Range;
 use super::Refusal;
 use super::cue::Cue;
 use super::evidence::Evidence;
-use super::join::Place;
 use super::label::{self, Label};
-use super::parsed::{self, Gap, ParsedLine, What};
-use super::spelled;
+use super::pairing::Place;
+use super::parsed::{self, Kind, ParsedLine, Signs};
+use super::spelling;
 use crate::target::{TargetError, User};
 use raw_value::raw_value;
 
@@ -202,12 +202,12 @@ impl<'a> Reader<'a, '_> {
         self.is_taken.get(at).copied().unwrap_or(false)
     }
 
-    fn gap(&self, at: usize) -> Gap {
-        self.line.tokens.get(at).map_or(Gap::SENTENCE, |token| token.gap)
+    fn gap(&self, at: usize) -> Signs {
+        self.line.tokens.get(at).map_or(Signs::SENTENCE, |token| token.gap)
     }
 
     fn is_host(&self, at: usize) -> bool {
-        matches!(self.line.tokens.get(at).map(|token| &token.what), Some(What::Host(..)))
+        matches!(self.line.tokens.get(at).map(|token| &token.what), Some(Kind::Host(..)))
     }
 
     /// Collects the evidence for and against everything that a sentence names, for each of its
@@ -227,11 +227,11 @@ impl<'a> Reader<'a, '_> {
         let mut whole = Evidence::default();
         for at in words.clone() {
             // What the first column says does not apply to the others.
-            if self.gap(at).has(Gap::COLUMN) {
+            if self.gap(at).has(Signs::COLUMN) {
                 whole = whole.without(Evidence::FOREIGN);
             }
             // `[sshd]` names the program that wrote the message.
-            let is_speaker = self.gap(at).has(Gap::MARK)
+            let is_speaker = self.gap(at).has(Signs::MARK)
                 && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd")
                 || self.is_version(at)
                 || self.line.is_kind(at);
@@ -246,7 +246,7 @@ impl<'a> Reader<'a, '_> {
                 whole.add(Evidence::READY);
             }
             // A key applies to its whole object, at any position.
-            if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
+            if self.gap(at + 1).has(Signs::SIGN) && at + 1 < words.end {
                 whole.add(self.against(at));
                 // `db: user=ada host=…`
                 let is_label_next =
@@ -254,7 +254,7 @@ impl<'a> Reader<'a, '_> {
                 let is_other = self.line.has(at, Cue::Other);
                 let is_of_other = is_other || at > words.start && self.line.has(at - 1, Cue::Other);
                 let is_first = at == words.start;
-                let is_key = is_first || self.gap(at + 2).has(Gap::EQUALS);
+                let is_key = is_first || self.gap(at + 2).has(Signs::EQUALS);
                 if is_other && is_key || is_of_other && is_label_next {
                     whole.add(Evidence::FOREIGN);
                 }
@@ -267,7 +267,7 @@ impl<'a> Reader<'a, '_> {
         let mut condition = None;
 
         for at in words {
-            if self.gap(at).has(Gap::COLUMN) {
+            if self.gap(at).has(Signs::COLUMN) {
                 so_far = so_far.without(Evidence::FOREIGN);
             }
             if self.line.has(at, Cue::Conditional) {
@@ -297,7 +297,7 @@ impl<'a> Reader<'a, '_> {
                 .has_any(before, &[Cue::User, Cue::UserName, Cue::Account, Cue::Login, Cue::As])
         });
         let is_unknown = self.line.tokens.get(at).is_some_and(|token| !token.is_known);
-        let is_signed = self.gap(at).has(Gap::SIGN) || is_user && self.gap(at).has(Gap::COLUMN);
+        let is_signed = self.gap(at).has(Signs::SIGN) || is_user && self.gap(at).has(Signs::COLUMN);
         // `Username on the system: nx`
         let is_labelled = || {
             let mut label = self.phrase_before(at).into_iter();
@@ -318,7 +318,7 @@ impl<'a> Reader<'a, '_> {
                 Cue::Failure => Evidence::FAILURE,
                 Cue::Example => Evidence::EXAMPLE,
                 Cue::EventKey
-                    if self.gap(at + 1).has(Gap::SIGN) && self.is_done_by_somebody(at) =>
+                    if self.gap(at + 1).has(Signs::SIGN) && self.is_done_by_somebody(at) =>
                 {
                     Evidence::EVENT
                 }
@@ -332,19 +332,19 @@ impl<'a> Reader<'a, '_> {
     fn phrase_before(&self, at: usize) -> Vec<usize> {
         let mut phrase = Vec::new();
         let gap = self.gap(at);
-        if gap.has(Gap::BRACE) {
+        if gap.has(Signs::BRACE) {
             return phrase;
         }
         let bracket_of = |at: usize| self.line.tokens.get(at).map_or(0, |token| token.bracket);
         let bracket = match at.checked_sub(1) {
-            Some(before) if gap.has(Gap::OPEN) => bracket_of(before),
+            Some(before) if gap.has(Signs::OPEN) => bracket_of(before),
             _ => bracket_of(at),
         };
-        let is_key = gap.has(Gap::EQUALS) && !gap.has(Gap::BLANK);
+        let is_key = gap.has(Signs::EQUALS) && !gap.has(Signs::BLANK);
         for word in (at.saturating_sub(REACH)..at).rev() {
             let ends = word + 1 < at && {
                 let gap = self.gap(word + 1);
-                gap.has(Gap::BREAK) || gap.has(Gap::SIGN) || is_key && gap.has(Gap::BLANK)
+                gap.has(Signs::BREAK) || gap.has(Signs::SIGN) || is_key && gap.has(Signs::BLANK)
             };
             if ends || self.is_taken(word) || self.is_host(word) {
                 break;
@@ -380,7 +380,7 @@ impl<'a> Reader<'a, '_> {
         for at in 1..self.line.tokens.len() {
             let gap = self.gap(at);
             let is_setting = self.is_setting(at);
-            if !(gap.has(Gap::SIGN) || is_setting) || gap.has(Gap::BRACE) {
+            if !(gap.has(Signs::SIGN) || is_setting) || gap.has(Signs::BRACE) {
                 continue;
             }
             let phrase = if is_setting { vec![at - 1] } else { self.phrase_before(at) };
@@ -390,7 +390,7 @@ impl<'a> Reader<'a, '_> {
             }
             let names = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
             let words =
-                names.take(6).flat_map(|token| spelled::words(token.text)).collect::<Vec<_>>();
+                names.take(6).flat_map(|token| spelling::words(token.text)).collect::<Vec<_>>();
             let words = words.iter().map(String::as_str).collect::<Vec<_>>();
             let Some(label) = label::special(&words) else { continue };
             let Some(token) = self.line.tokens.get(at) else { continue };

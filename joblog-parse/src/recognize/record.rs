@@ -3,7 +3,7 @@
 
 use super::cue::Cue;
 use super::line;
-use super::parsed::{Gap, ParsedLine, Token, What};
+use super::parsed::{Kind, ParsedLine, Signs, Token};
 use super::reading::{Reading, Statement};
 
 /// The most words of a record that are neither labels nor values.
@@ -29,7 +29,7 @@ pub(super) fn says_more(line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> bool
     ];
     let is_more = |(at, token): &(usize, &Token<'_>)| {
         token.span.start >= stamp
-            && token.what != What::Number
+            && token.what != Kind::Number
             && !is_value(token)
             && (line.cues(*at).is_empty() || line.has_any(*at, &about))
     };
@@ -42,7 +42,7 @@ pub(super) fn is_other_field(line: &ParsedLine<'_>, readings: &[Reading<'_>]) ->
     const LABEL_WORDS: usize = 3;
     const VALUE_WORDS: usize = 3;
     let mut tokens = line.tokens.iter().enumerate().skip(1).take(LABEL_WORDS);
-    let Some((sign, _)) = tokens.find(|(_, token)| token.gap.has(Gap::SIGN)) else {
+    let Some((sign, _)) = tokens.find(|(_, token)| token.gap.has(Signs::SIGN)) else {
         return false;
     };
     let label = line.tokens.get(..sign).unwrap_or_default();

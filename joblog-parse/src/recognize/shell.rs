@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::spelled;
+use super::spelling;
 
 /// A word without its quotes, and its span.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,11 +81,11 @@ const QUOTED_BYTES: usize = 1024;
 /// The arguments of the command whose first word begins at `start` and ends at `arguments`, and
 /// where the command ends: at the end of its quotation (`"Log in with ssh …"`), or of the line.
 pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
-    let rest = spelled::head(text.get(arguments..).unwrap_or_default(), COMMAND_BYTES);
-    let before = spelled::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
+    let rest = spelling::head(text.get(arguments..).unwrap_or_default(), COMMAND_BYTES);
+    let before = spelling::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
     // The word may be a path; then the quote stands before the whole path.
     let path = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
-    let until = text.get(..arguments).map(|text| spelled::tail(text, QUOTED_BYTES));
+    let until = text.get(..arguments).map(|text| spelling::tail(text, QUOTED_BYTES));
     match until.and_then(open_quote) {
         Some(Quote::Escaped) if let Some(bytes) = rest.find("\\\"") => {
             let inner = rest.get(..bytes).unwrap_or_default();

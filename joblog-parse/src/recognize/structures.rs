@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::num::NonZeroU16;
 
-use super::address::Link;
+use super::address::LinkKind;
 use super::command_line::Outcome;
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
@@ -57,7 +57,7 @@ pub(super) fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
 }
 
 /// Every `user@address` of a line, except jump hosts.
-pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
+pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::BareAddress> {
     let mut logins = address::bare(line.text);
     logins.retain(|login| {
         let word = line.tokens.partition_point(|token| token.span.end <= login.span.start);
@@ -227,8 +227,8 @@ fn is_mailbox(target: &Target) -> bool {
 }
 
 /// The mail addresses of a line: those in a header, and those behind a name.
-pub(super) fn mails(text: &str, logins: &[address::Bare]) -> Vec<Target> {
-    let is_mail = |login: &&address::Bare| is_header(text) || is_sender(text, &login.span);
+pub(super) fn mails(text: &str, logins: &[address::BareAddress]) -> Vec<Target> {
+    let is_mail = |login: &&address::BareAddress| is_header(text) || is_sender(text, &login.span);
     let mails = logins.iter().filter(is_mail).filter_map(|login| login.outcome.clone().ok());
     mails.filter(|target| !target.host.is_address()).collect()
 }
@@ -236,7 +236,7 @@ pub(super) fn mails(text: &str, logins: &[address::Bare]) -> Vec<Target> {
 /// The logins of a line with their evidence; a name counts only if the words say that people log in
 /// there.
 pub(super) fn judged(
-    logins: Vec<address::Bare>,
+    logins: Vec<address::BareAddress>,
     reader: &Reader<'_, '_>,
     trace: Evidence,
     asked: Evidence,
@@ -245,18 +245,19 @@ pub(super) fn judged(
     let is_list = logins.windows(2).any(|pair| {
         let [one, other] = pair else { return false };
         let between = reader.text().get(one.span.end..other.span.start).unwrap_or_default();
-        let host = |login: &address::Bare| login.outcome.as_ref().ok().map(|it| it.host.clone());
+        let host =
+            |login: &address::BareAddress| login.outcome.as_ref().ok().map(|it| it.host.clone());
         between.trim() == "," && host(one) != host(other)
     });
     let trace = if is_list { trace | Evidence::ACTION } else { trace };
-    let judge = |login: address::Bare| {
+    let judge = |login: address::BareAddress| {
         let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
             // `artifact uri = sftp://…`
-            (Ok(_), Err(refusal)) if login.link == Some(Link::Copy) => {
+            (Ok(_), Err(refusal)) if login.link == Some(LinkKind::Copy) => {
                 (Err(refusal), Evidence::FOREIGN)
             }
             (outcome, _) if login.link.is_some() => {
-                let is_copy = login.link == Some(Link::Copy);
+                let is_copy = login.link == Some(LinkKind::Copy);
                 let mut evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };
                 // `save('sftp://…')`: an action of a program.
                 if is_copy && reader.is_in_call(login.span.start) {
@@ -331,7 +332,7 @@ pub(super) fn judged(
             }
             (Err(refusal), _) => (Err(refusal), Evidence::default()),
         };
-        let is_copy = login.link == Some(Link::Copy);
+        let is_copy = login.link == Some(LinkKind::Copy);
         let evidence = if is_copy { evidence } else { evidence | Evidence::LOGIN };
         (outcome, evidence | trace)
     };

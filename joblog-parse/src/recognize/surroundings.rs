@@ -9,7 +9,7 @@ use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
 use super::offer;
-use super::parsed::{Gap, ParsedLine, What};
+use super::parsed::{Kind, ParsedLine, Signs};
 pub(super) use forms::is_environment;
 
 /// The most nested headings.
@@ -79,7 +79,7 @@ impl Surroundings {
         let has_place = line
             .tokens
             .iter()
-            .any(|token| matches!(token.what, What::Host(..)) || token.text.contains('@'));
+            .any(|token| matches!(token.what, Kind::Host(..)) || token.text.contains('@'));
         if !offer::has_word(said) && !is_stamped && !has_place {
             if !text.trim().is_empty() {
                 self.headings.retain(|heading| {
@@ -196,7 +196,7 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     // `For example, Ada would type`
     let begins = (0..2).any(|at| {
         let next = line.tokens.get(at + 1);
-        line.has(at, Cue::Example) && next.is_some_and(|next| next.gap.has(Gap::COMMA))
+        line.has(at, Cue::Example) && next.is_some_and(|next| next.gap.has(Signs::COMMA))
     });
     if begins && !said.ends_with(['.', '!', '?']) {
         return Some(Evidence::EXAMPLE);
@@ -243,7 +243,7 @@ fn is_title(line: &ParsedLine<'_>) -> bool {
     ];
     let first = line.tokens.first().map_or("", |token| token.text);
     let has_value = line.tokens.iter().any(|token| {
-        token.what != What::Word || token.gap.has(Gap::SIGN) || token.gap.has(Gap::COLUMN)
+        token.what != Kind::Word || token.gap.has(Signs::SIGN) || token.gap.has(Signs::COLUMN)
     });
     let is_short = (1..=TITLE_WORDS).contains(&line.tokens.len());
     let about = [Cue::Foreign, Cue::Action, Cue::Gone, Cue::Event, Cue::Example];

@@ -2,9 +2,9 @@
 
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
-use super::join::{Block, Half, Ids, Place};
 use super::label::{self, Label, Naming};
-use super::parsed::{ParsedLine, What};
+use super::pairing::{Block, Half, Ids, Place};
+use super::parsed::{Kind, ParsedLine};
 use super::values::numbered_port;
 use super::{Tier, line};
 use crate::escaped::Escaped;
@@ -215,7 +215,7 @@ pub(super) fn as_output(name: &str, text: &str) -> Option<String> {
 fn only_public(cell: &str) -> Option<Place> {
     let line = ParsedLine::new(cell);
     let mut public = line.tokens.iter().filter_map(|token| match &token.what {
-        What::Host(host, port) if host.is_address() && host.reach() == Reach::Public => {
+        Kind::Host(host, port) if host.is_address() && host.reach() == Reach::Public => {
             Some(Place::new(host.clone(), *port, Naming::default()))
         }
         _ => None,

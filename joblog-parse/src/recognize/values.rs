@@ -6,9 +6,9 @@ use super::cue::Cue;
 use super::ending;
 use super::evidence::Evidence;
 use super::group::{self, Brace};
-use super::join::{Half, Ids, Place};
 use super::label::{Label, Naming, classify};
 use super::line;
+use super::pairing::{Half, Ids, Place};
 use super::parsed::ParsedLine;
 use super::reading::{self, Reading, Statement};
 use super::record;
@@ -31,7 +31,7 @@ const TAINT: [Evidence; 8] = [
 
 /// The line from which values are read.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
+pub(super) struct NumberedLine<'a> {
     pub(super) number: u64,
     pub(super) text: &'a str,
 }
@@ -44,7 +44,7 @@ impl Recognizer {
     /// of a command without a user.
     pub(super) fn read_values(
         &mut self,
-        at: At<'_>,
+        at: NumberedLine<'_>,
         line: &ParsedLine<'_>,
         mut readings: Vec<Reading<'_>>,
         commanded: Option<(Host, Option<NonZeroU16>)>,
@@ -137,7 +137,7 @@ impl Recognizer {
     }
 
     /// Pairs the values of an unfit line with each other, and leaves none of them open.
-    fn take_tainted(&mut self, at: At<'_>, ids: &Ids, readings: &mut Vec<Reading<'_>>) {
+    fn take_tainted(&mut self, at: NumberedLine<'_>, ids: &Ids, readings: &mut Vec<Reading<'_>>) {
         let is_tainted = |reading: &Reading<'_>| TAINT.iter().any(|it| reading.evidence.has(*it));
         let is_part =
             |said: &Statement<'_>| matches!(said, Statement::User(_) | Statement::Host { .. });
@@ -183,7 +183,7 @@ impl Recognizer {
         readings.retain(|reading| !(is_part(&reading.said) && is_tainted(reading)));
     }
 
-    fn take_reading(&mut self, at: At<'_>, reading: Reading<'_>) {
+    fn take_reading(&mut self, at: NumberedLine<'_>, reading: Reading<'_>) {
         let evidence = reading.evidence;
         match reading.said {
             Statement::User(user) => self.add_user(at, Tier::Prose, user, evidence),
@@ -205,7 +205,7 @@ impl Recognizer {
         }
     }
 
-    fn add_value(&mut self, at: At<'_>, label: Label, value: &str) {
+    fn add_value(&mut self, at: NumberedLine<'_>, label: Label, value: &str) {
         match label {
             Label::User => {
                 let user = reading::named_user(value);
@@ -250,7 +250,7 @@ impl Recognizer {
 
     fn add_user(
         &mut self,
-        at: At<'_>,
+        at: NumberedLine<'_>,
         tier: Tier,
         value: Result<User, Refusal>,
         evidence: Evidence,
@@ -284,7 +284,7 @@ impl Recognizer {
 
     fn add_host(
         &mut self,
-        at: At<'_>,
+        at: NumberedLine<'_>,
         tier: Tier,
         place: Place,
         is_private: bool,

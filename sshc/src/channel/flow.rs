@@ -22,7 +22,7 @@ use spool::Spool;
 const BREATH: Duration = Duration::from_secs(1);
 
 /// The destination of a channel's bytes: standard output, a socket.
-pub(crate) trait Outlet: Send + Sync {
+pub(crate) trait ByteSink: Send + Sync {
     /// Writes as much as possible without waiting; returns 0 if that is nothing.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
 
@@ -30,7 +30,7 @@ pub(crate) trait Outlet: Send + Sync {
     fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>>;
 }
 
-/// One stream of bytes on the way from the server to an [`Outlet`].
+/// One stream of bytes on the way from the server to an [`ByteSink`].
 #[derive(Default)]
 pub(crate) struct Flow {
     state: Mutex<FlowState>,
@@ -42,7 +42,7 @@ pub(crate) struct Flow {
 
 #[derive(Default)]
 struct FlowState {
-    outlet: Option<Arc<dyn Outlet>>,
+    outlet: Option<Arc<dyn ByteSink>>,
     spool: Spool,
     ended: bool,
     failure: Option<io::ErrorKind>,
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Flow {
 
 impl Flow {
     /// Sets the destination, and how many bytes may wait in memory.
-    pub(crate) fn open(&self, outlet: Arc<dyn Outlet>, memory_bytes: usize) {
+    pub(crate) fn open(&self, outlet: Arc<dyn ByteSink>, memory_bytes: usize) {
         let mut state = held(&self.state);
         state.outlet = Some(outlet);
         state.spool.set_limit(memory_bytes);
@@ -218,7 +218,7 @@ impl Flow {
         }
     }
 
-    fn drain(&self, outlet: &dyn Outlet) -> io::Result<()> {
+    fn drain(&self, outlet: &dyn ByteSink) -> io::Result<()> {
         let mut state = held(&self.state);
         loop {
             let bytes = state.spool.front()?;
@@ -235,7 +235,7 @@ impl Flow {
 }
 
 /// Writes until the outlet accepts no more; returns the number of bytes written.
-fn write_now(outlet: &dyn Outlet, bytes: &[u8]) -> io::Result<usize> {
+fn write_now(outlet: &dyn ByteSink, bytes: &[u8]) -> io::Result<usize> {
     let mut written = 0;
     while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
         match outlet.try_write(rest) {
@@ -267,7 +267,7 @@ mod tests {
         }
     }
 
-    impl Outlet for Gate {
+    impl ByteSink for Gate {
         fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
             if !*held(&self.open) {
                 return Ok(0);
@@ -360,7 +360,7 @@ mod tests {
     #[tokio::test]
     async fn a_broken_outlet_ends_the_pump_and_never_the_connection() {
         struct Broken;
-        impl Outlet for Broken {
+        impl ByteSink for Broken {
             fn try_write(&self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::BrokenPipe.into())
             }

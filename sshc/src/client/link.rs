@@ -14,7 +14,7 @@ pub(crate) mod frame;
 pub(crate) mod guest;
 pub(crate) mod incoming;
 pub(crate) mod outgoing;
-pub(crate) mod place;
+pub(crate) mod rendezvous;
 
 pub(crate) use guest::Guest;
 

@@ -75,7 +75,7 @@ pub enum Error {
         /// Its value.
         list: String,
     },
-    /// The address to connect from is none.
+    /// The address to connect from is invalid.
     #[error("`{}` is not an address of this computer", shown(.text))]
     SourceAddress {
         /// The address or the name.

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use super::socket::{Socket, Waiting};
 use super::{LiveConnection, TrafficCounters};
-use crate::channel::{Event, Inbox, Outlet};
+use crate::channel::{ByteSink, Event, Inbox};
 use crate::client::link::ChannelWriter;
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read; more goes to
@@ -28,8 +28,8 @@ const CLOSING: Duration = Duration::from_secs(10);
 /// at the latest,
 const GONE: Duration = Duration::from_secs(1);
 
-/// or after so many more bytes in vain.
-const IN_VAIN_BYTES: u64 = 64 * 1024;
+/// or after this many more bytes without a reader.
+const UNREAD_BYTES: u64 = 64 * 1024;
 
 /// Carries bytes both ways until both sides have ended or one has broken. If the local connection
 /// ends before the server's side has, the local program sees it break.
@@ -86,11 +86,11 @@ pub(crate) async fn give_up(live: &LiveConnection, writer: &ChannelWriter, inbox
 
 /// A local socket that counts what it takes.
 struct Counted {
-    outlet: Arc<dyn Outlet>,
+    outlet: Arc<dyn ByteSink>,
     traffic: Arc<TrafficCounters>,
 }
 
-impl Outlet for Counted {
+impl ByteSink for Counted {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.outlet.try_write(bytes)?;
         self.traffic.received(taken as u64);
@@ -138,9 +138,9 @@ pub(super) async fn closes(inbox: &Inbox) -> bool {
 }
 
 /// Whether the server closes a channel that only we have ended, within [`GONE`] and
-/// [`IN_VAIN_BYTES`].
+/// [`UNREAD_BYTES`].
 async fn closes_for_nobody(inbox: &Inbox) -> bool {
-    let enough = inbox.out.passed() + IN_VAIN_BYTES;
+    let enough = inbox.out.passed() + UNREAD_BYTES;
     tokio::select! {
         () = closed(inbox) => true,
         () = inbox.out.passes(enough) => false,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::channel::Outlet;
+use crate::channel::ByteSink;
 
 #[cfg(unix)]
 mod unix;
@@ -26,7 +26,7 @@ pub(super) use windows::{UnixListening, clear, connect_unix};
 pub(super) type Waiting<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// A connected stream socket.
-pub(crate) trait Socket: Outlet {
+pub(crate) trait Socket: ByteSink {
     /// Waits until there is something to read, or the end.
     fn readable(&self) -> Waiting<'_>;
 
@@ -39,8 +39,8 @@ pub(crate) trait Socket: Outlet {
     /// Sets whether dropping the socket shows the peer an error instead of an end.
     fn break_when_dropped(&self, wanted: bool) -> io::Result<()>;
 
-    /// The same socket as an [`Outlet`].
-    fn outlet(self: Arc<Self>) -> Arc<dyn Outlet>;
+    /// The same socket as an [`ByteSink`].
+    fn outlet(self: Arc<Self>) -> Arc<dyn ByteSink>;
 }
 
 /// Turns `WouldBlock` into "0 bytes written".
@@ -51,7 +51,7 @@ pub(super) fn written(outcome: io::Result<usize>) -> io::Result<usize> {
     }
 }
 
-impl Outlet for TcpStream {
+impl ByteSink for TcpStream {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         written(Self::try_write(self, bytes))
     }
@@ -79,7 +79,7 @@ impl Socket for TcpStream {
         SockRef::from(self).set_linger(wanted.then_some(Duration::ZERO))
     }
 
-    fn outlet(self: Arc<Self>) -> Arc<dyn Outlet> {
+    fn outlet(self: Arc<Self>) -> Arc<dyn ByteSink> {
         self
     }
 }

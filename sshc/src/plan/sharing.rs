@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Hop;
 use crate::Error;
 use crate::agent;
-use crate::client::link::place;
+use crate::client::link::rendezvous;
 use crate::config::{Config, ControlMaster, ControlPersist, Template, Tokens};
 use crate::options::Options;
 
@@ -97,8 +97,8 @@ pub(super) fn sharing(
     let named = named.map_err(Error::Config)?;
     let makes_folder = named.is_none();
     let path = named.map_or_else(
-        || place::usual(&HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way))),
-        place::named,
+        || rendezvous::usual(&HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way))),
+        rendezvous::named,
     );
     Ok(Sharing {
         path,

@@ -10,7 +10,7 @@ use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::plan::{Plan, Sharing};
 use crate::session::Ended;
-use crate::share::{self, Entrance};
+use crate::share::{self, EarlySocket};
 
 /// Logs in for the process that started us, and serves guests until the end.
 ///
@@ -23,7 +23,7 @@ pub(crate) async fn hold(
     asker: Asker,
 ) -> Result<Ended, Error> {
     heap::share();
-    let (entrance, handover) = Entrance::open(&sharing.path)?;
+    let (entrance, handover) = EarlySocket::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;
     let login = async {
         // Without an answer, the process that started us could not connect, and reports it.

@@ -1,4 +1,4 @@
-//! A standard stream as an [`Outlet`] that also writes the session's log.
+//! A standard stream as an [`ByteSink`] that also writes the session's log.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::log::SessionLog;
 use crate::Error;
-use crate::channel::Outlet;
+use crate::channel::ByteSink;
 use crate::lock::held;
 use crate::notices;
 use crate::stdio::{self, Output};
@@ -96,7 +96,7 @@ impl Standard {
     }
 }
 
-impl Outlet for Standard {
+impl ByteSink for Standard {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.output.try_write_now(bytes)?;
         let taken_bytes = bytes.get(..taken).unwrap_or_default();

@@ -28,26 +28,26 @@ impl Consent {
     }
 
     /// What a guest needs that has just come.
-    pub(super) fn ask_for(&self, guest: Option<u32>) -> Leave {
+    pub(super) fn ask_for(&self, guest: Option<u32>) -> Permission {
         let is_starter = guest.is_some() && guest == self.starter.get();
         if is_starter {
             // Another process may get its number later.
             self.starter.set(None);
         }
         let what = self.what.clone().filter(|_| !is_starter);
-        Leave { what, guest, answer: OnceCell::new(), is_over: Arc::default() }
+        Permission { what, guest, answer: OnceCell::new(), is_over: Arc::default() }
     }
 }
 
 /// One guest's permission.
-pub(super) struct Leave {
+pub(super) struct Permission {
     what: Option<String>,
     guest: Option<u32>,
     answer: OnceCell<bool>,
     is_over: Arc<AtomicBool>,
 }
 
-impl Leave {
+impl Permission {
     /// Whether the guest may use the connection. The user is asked at most once, at its first use.
     pub(super) async fn is_granted(&self) -> bool {
         let Some(what) = &self.what else { return true };

@@ -6,9 +6,9 @@ use std::io::{self, Write as _};
 use super::Greeted;
 use crate::Error;
 use crate::client::link::frame::Frame;
-use crate::client::link::incoming::Arrivals;
+use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{self, Unreached};
+use crate::client::link::rendezvous::{self, NoHolder};
 use crate::forward::{Direction, Forward, Goal, spec};
 use crate::options::Request;
 use crate::plan::{Plan, Sharing};
@@ -29,8 +29,8 @@ impl Order {
         match self {
             Self::Exit => (1, String::new()),
             Self::Stop => (2, String::new()),
-            Self::Forward(forward) => (3, Letter(forward).to_string()),
-            Self::Cancel(forward) => (4, Letter(forward).to_string()),
+            Self::Forward(forward) => (3, ForwardArgument(forward).to_string()),
+            Self::Cancel(forward) => (4, ForwardArgument(forward).to_string()),
             Self::Info => (5, String::new()),
         }
     }
@@ -48,9 +48,9 @@ impl Order {
 }
 
 /// A forward as an option's argument, with the option's letter.
-struct Letter<'a>(&'a Forward);
+struct ForwardArgument<'a>(&'a Forward);
 
-impl fmt::Display for Letter<'_> {
+impl fmt::Display for ForwardArgument<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Forward { direction, listen, goal } = self.0;
         match (direction, goal) {
@@ -121,7 +121,7 @@ pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> 
 const NOTHING_SHARED: &str = "-O needs a shared connection: --share, or ControlPath";
 
 /// Hears how it went, and passes on what was chosen.
-async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
+async fn tell(arrivals: &mut FrameReader) -> Result<(), String> {
     loop {
         match arrivals.next().await {
             Ok(Some(Frame::Controlled { done: true, said })) => {
@@ -140,12 +140,12 @@ async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
 
 const ENDED: &str = "it has just ended";
 
-async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String> {
-    let reached = match place::connect(&sharing.path).await {
+async fn reach(sharing: &Sharing) -> Result<((FrameReader, Outgoing), u32), String> {
+    let reached = match rendezvous::connect(&sharing.path).await {
         Ok(reached) => reached,
-        Err(Unreached::Nobody) => return Err("there is none".to_owned()),
-        Err(Unreached::HungUp) => return Err(ENDED.to_owned()),
-        Err(Unreached::Failed(cause)) => return Err(contract::report::cause(&cause)),
+        Err(NoHolder::Nobody) => return Err("there is none".to_owned()),
+        Err(NoHolder::HungUp) => return Err(ENDED.to_owned()),
+        Err(NoHolder::Failed(cause)) => return Err(contract::report::cause(&cause)),
     };
     // Whatever its way is: orders go to the one at the path that a user has named.
     let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };

@@ -1,9 +1,9 @@
 //! The process that keeps a shared connection: which guests it lets in, and when it ends.
 
-mod host;
+mod accept;
+mod guest_session;
+mod in_process;
 mod info;
-mod keep;
-mod visit;
 
 use std::cell::{Cell, RefCell};
 use std::env;
@@ -22,17 +22,17 @@ use super::control::Order;
 use super::sessions::Sessions;
 use crate::agent;
 use crate::client::link::frame::REFUSED_HERE;
-use crate::client::link::place::Stream;
+use crate::client::link::rendezvous::Stream;
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
     Answerer, ConnectionSlot, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
 };
 use crate::plan::{Plan, Sharing};
 
-pub(crate) use host::Host;
-pub(crate) use keep::{Entrance, serve};
+pub(crate) use accept::{EarlySocket, serve};
+pub(crate) use in_process::InProcessHolder;
 
-use visit::Visit;
+use guest_session::GuestSession;
 
 /// After this silence, the server is asked for a sign of life before anything new begins. It is
 /// longer than the usual interval between two of them.
@@ -45,7 +45,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The holder's state.
-struct House {
+struct HolderState {
     live: LiveConnection,
     way: Vec<u8>,
     consent: Consent,
@@ -57,7 +57,7 @@ struct House {
     /// The forwards of `-O forward`.
     tunnels: Mutex<Tunnels>,
     /// The ports and paths at which the server listens, and for which guest.
-    listeners: RefCell<Vec<(IncomingKind, Weak<Visit>)>>,
+    listeners: RefCell<Vec<(IncomingKind, Weak<GuestSession>)>>,
     guests: Cell<usize>,
     /// The most guests since memory was given back to the system.
     most_guests: Cell<usize>,
@@ -76,7 +76,7 @@ enum Ending {
     Now,
 }
 
-impl House {
+impl HolderState {
     /// A holder's state over this connection, for the process that started it and others; it
     /// answers the server from now on.
     fn open(live: LiveConnection, plan: &Plan, sharing: &Sharing, starter: u32) -> Rc<Self> {
@@ -175,7 +175,11 @@ impl House {
     }
 
     /// Asks the server to listen for a guest.
-    async fn listen(&self, visit: &Rc<Visit>, place: IncomingKind) -> Result<u32, russh::Error> {
+    async fn listen(
+        &self,
+        visit: &Rc<GuestSession>,
+        place: IncomingKind,
+    ) -> Result<u32, russh::Error> {
         let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(visit)));
         // Registered before it listens: a client may connect at once.
         register(place.clone());
@@ -198,8 +202,8 @@ impl House {
         outcome
     }
 
-    fn unregister(&self, visit: &Rc<Visit>, place: &IncomingKind) {
-        let is_it = |(at, whose): &(IncomingKind, Weak<Visit>)| {
+    fn unregister(&self, visit: &Rc<GuestSession>, place: &IncomingKind) {
+        let is_it = |(at, whose): &(IncomingKind, Weak<GuestSession>)| {
             at == place && whose.as_ptr() == Rc::as_ptr(visit)
         };
         let mut listeners = self.listeners.borrow_mut();
@@ -209,7 +213,11 @@ impl House {
     }
 
     /// Asks the server to stop listening.
-    async fn cancel(&self, visit: &Rc<Visit>, place: &IncomingKind) -> Result<(), russh::Error> {
+    async fn cancel(
+        &self,
+        visit: &Rc<GuestSession>,
+        place: &IncomingKind,
+    ) -> Result<(), russh::Error> {
         self.unregister(visit, place);
         match place {
             IncomingKind::Tcp { address, port } => {
@@ -222,8 +230,9 @@ impl House {
     }
 
     /// A guest is gone: asks the server to stop listening for it.
-    fn forget_listener(self: &Rc<Self>, visit: &Rc<Visit>) {
-        let is_its = |(_, whose): &(IncomingKind, Weak<Visit>)| whose.as_ptr() == Rc::as_ptr(visit);
+    fn forget_listener(self: &Rc<Self>, visit: &Rc<GuestSession>) {
+        let is_its =
+            |(_, whose): &(IncomingKind, Weak<GuestSession>)| whose.as_ptr() == Rc::as_ptr(visit);
         let places: Vec<_> =
             self.listeners.borrow().iter().filter(|it| is_its(it)).map(|it| it.0.clone()).collect();
         for place in places {
@@ -235,7 +244,7 @@ impl House {
     }
 
     /// The guest for which the server got a connection.
-    fn listener(&self, called: &IncomingKind) -> Option<Rc<Visit>> {
+    fn listener(&self, called: &IncomingKind) -> Option<Rc<GuestSession>> {
         let listeners = self.listeners.borrow();
         let exact = listeners.iter().find(|(place, _)| place == called);
         let found = exact.or_else(|| {
@@ -305,7 +314,7 @@ impl House {
         self.set_overflow();
         let house = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            visit::serve(Rc::clone(&house), stream).await;
+            guest_session::serve(Rc::clone(&house), stream).await;
             house.guests.set(house.guests.get() - 1);
             house.set_overflow();
             house.left.notify_waiters();

@@ -46,7 +46,7 @@ impl Sessions {
     }
 
     /// The session that is ready, or a new one.
-    pub(super) async fn open(self: &Arc<Self>) -> Result<Seat, russh::Error> {
+    pub(super) async fn open(self: &Arc<Self>) -> Result<SessionInUse, russh::Error> {
         let spare = held(&self.spare).take();
         // A server may end an unused session (sshd's `ChannelTimeout`).
         let spare = spare.filter(|spare| {
@@ -61,7 +61,7 @@ impl Sessions {
             None => self.open_one().await?,
         };
         self.open.fetch_add(1, Ordering::Relaxed);
-        Ok(Seat { writer: Arc::new(writer), sessions: Arc::clone(self) })
+        Ok(SessionInUse { writer: Arc::new(writer), sessions: Arc::clone(self) })
     }
 
     /// Opens a session. If the server has no room for it, waits a short time until another has
@@ -114,12 +114,12 @@ impl Sessions {
 }
 
 /// A session in use.
-pub(super) struct Seat {
+pub(super) struct SessionInUse {
     pub(super) writer: Arc<ChannelWriter>,
     sessions: Arc<Sessions>,
 }
 
-impl Drop for Seat {
+impl Drop for SessionInUse {
     fn drop(&mut self) {
         self.sessions.open.fetch_sub(1, Ordering::Relaxed);
         self.sessions.freed.notify_one();

@@ -6,7 +6,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use crate::channel::Outlet;
+use crate::channel::ByteSink;
 use crate::stdio::{Input, Output, Received};
 
 /// What a guest has handed over for one channel.
@@ -73,7 +73,7 @@ impl GuestOutput {
     }
 }
 
-impl Outlet for GuestOutput {
+impl ByteSink for GuestOutput {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.output.try_write_now(bytes).inspect_err(|cause| self.note(cause))
     }

@@ -1,6 +1,6 @@
 //! What a record in a line is about: an event of this kind, or something that is ready.
 
-use super::{Gap, ParsedLine};
+use super::{ParsedLine, Signs};
 use crate::recognize::cue::Cue;
 
 impl ParsedLine<'_> {
@@ -9,7 +9,7 @@ impl ParsedLine<'_> {
         let is_value = self.tokens.get(at).is_some_and(|token| {
             let before = self.text.get(..token.span.start).unwrap_or_default();
             let is_quoted = ["=\"", "\": \"", "\":\""].iter().any(|sign| before.ends_with(sign));
-            is_quoted && self.gap_behind(at).has(Gap::UNMARK)
+            is_quoted && self.gap_behind(at).has(Signs::UNMARK)
         }) || self.is_value_of_key(at);
         let is_protocol =
             self.cues(at) == [Cue::Ssh] && self.tokens.get(at).is_some_and(|token| token.is_known);
@@ -29,7 +29,7 @@ impl ParsedLine<'_> {
     pub(in crate::recognize) fn says_ready(&self) -> bool {
         let things = [Cue::Machine, Cue::Main, Cue::Cluster, Cue::Job, Cue::Host, Cue::Public];
         let is_label = |at: &usize| {
-            self.gap_behind(*at).has(Gap::SIGN)
+            self.gap_behind(*at).has(Signs::SIGN)
                 && *at + 1 < self.tokens.len()
                 && !self.has(*at, Cue::Ready)
         };

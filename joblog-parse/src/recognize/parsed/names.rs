@@ -1,7 +1,7 @@
 //! Words in the place of a name. Any word may be the name of an account, and says nothing else
 //! there: `user: build`, `log in as proxy`.
 
-use super::{Gap, ParsedLine, What};
+use super::{Kind, ParsedLine, Signs};
 use crate::recognize::cue::{self, Cue};
 
 /// Nouns for the user.
@@ -67,26 +67,26 @@ impl ParsedLine<'_> {
         }
         let is_numbered = token.text.contains(|c: char| c.is_ascii_digit() || c == '_');
         let is_thing = self.cues(at).iter().all(|cue| THINGS.contains(cue));
-        if token.what != What::Word || !is_low || token.set == 0 || !(is_thing || is_numbered) {
+        if token.what != Kind::Word || !is_low || token.set == 0 || !(is_thing || is_numbered) {
             return false;
         }
         // `ansible_user - ada` names a setting.
         let behind = self.gap_behind(at);
         let is_noun = self.has_any(at, &NOUNS) || self.has(at, Cue::Name);
-        let is_label = behind.has(Gap::DASH) || behind.has(Gap::SIGN);
-        if !self.may_end_with(at) || is_label || is_noun && behind.has(Gap::COLUMN) {
+        let is_label = behind.has(Signs::DASH) || behind.has(Signs::SIGN);
+        if !self.may_end_with(at) || is_label || is_noun && behind.has(Signs::COLUMN) {
             return false;
         }
         let gap = token.gap;
         let before = at - 1;
-        let is_marked = gap.has(Gap::MARK) && self.gap_behind(at).has(Gap::UNMARK);
-        if gap.has(Gap::SIGN) {
+        let is_marked = gap.has(Signs::MARK) && self.gap_behind(at).has(Signs::UNMARK);
+        if gap.has(Signs::SIGN) {
             return self.is_label_of_user(at);
         }
-        if gap.has(Gap::COLUMN) {
+        if gap.has(Signs::COLUMN) {
             return self.has_any(before, &NOUNS);
         }
-        if gap.has(Gap::BREAK) {
+        if gap.has(Signs::BREAK) {
             return false;
         }
         let ends_numbered = token.text.ends_with(|c: char| c.is_ascii_digit());
@@ -110,7 +110,7 @@ impl ParsedLine<'_> {
     /// Whether a name may end with this word, because a sign, a preposition or a host follows.
     fn may_end_with(&self, at: usize) -> bool {
         let behind = self.gap_behind(at);
-        let ends = [Gap::BREAK, Gap::CLOSE, Gap::OPEN, Gap::UNMARK, Gap::ANGLE];
+        let ends = [Signs::BREAK, Signs::CLOSE, Signs::OPEN, Signs::UNMARK, Signs::ANGLE];
         let goes_on = [
             Cue::At,
             Cue::And,
@@ -122,7 +122,7 @@ impl ParsedLine<'_> {
             Cue::Ssh,
             Cue::Function,
         ];
-        let is_host = self.tokens.get(at + 1).is_some_and(|it| matches!(it.what, What::Host(..)));
+        let is_host = self.tokens.get(at + 1).is_some_and(|it| matches!(it.what, Kind::Host(..)));
         self.is_value_of_key(at)
             || ends.into_iter().any(|end| behind.has(end))
             || is_host
@@ -131,7 +131,7 @@ impl ParsedLine<'_> {
 
     /// Whether this is the value of a key, which is one word: `user=ada`.
     pub(super) fn is_value_of_key(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|it| it.gap.has(Gap::EQUALS) && !it.gap.has(Gap::BLANK))
+        self.tokens.get(at).is_some_and(|it| it.gap.has(Signs::EQUALS) && !it.gap.has(Signs::BLANK))
     }
 
     /// Whether the label before a value is one for the user.
@@ -141,8 +141,8 @@ impl ParsedLine<'_> {
             if self.has_any(word, &NOUNS) || self.has(word, Cue::As) && word + 1 == at {
                 return true;
             }
-            let gap = self.tokens.get(word).map_or(Gap::SENTENCE, |token| token.gap);
-            if gap.has(Gap::BREAK) || gap.has(Gap::SIGN) {
+            let gap = self.tokens.get(word).map_or(Signs::SENTENCE, |token| token.gap);
+            if gap.has(Signs::BREAK) || gap.has(Signs::SIGN) {
                 return false;
             }
         }

@@ -1,6 +1,6 @@
 //! Words whose cues depend on the words beside them.
 
-use super::{Gap, ParsedLine, Token, What};
+use super::{Kind, ParsedLine, Signs, Token};
 use crate::recognize::cue::{self, Cue};
 
 impl ParsedLine<'_> {
@@ -8,7 +8,7 @@ impl ParsedLine<'_> {
     pub(super) fn resolve(&mut self) {
         let mut start = 0;
         for token in &self.tokens {
-            if token.cues.is_empty() || token.gap.has(Gap::SIGN) || token.gap.has(Gap::BREAK) {
+            if token.cues.is_empty() || token.gap.has(Signs::SIGN) || token.gap.has(Signs::BREAK) {
                 let all = self.cues.get_mut(start..token.cues.start);
                 cue::resolve(all.unwrap_or_default());
                 start = token.cues.start;
@@ -28,11 +28,11 @@ impl ParsedLine<'_> {
         let mut changes = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {
             let next = self.tokens.get(at + 1);
-            let begins = at == 0 || token.gap.has(Gap::COLUMN) || token.gap.has(Gap::SIGN);
-            let has_sign = |token: &Token<'_>| token.gap.has(Gap::SIGN);
+            let begins = at == 0 || token.gap.has(Signs::COLUMN) || token.gap.has(Signs::SIGN);
+            let has_sign = |token: &Token<'_>| token.gap.has(Signs::SIGN);
             let behind = self.tokens.get(at + 1..).unwrap_or_default();
             let is_label = begins && behind.iter().take(QUESTION_WORDS).any(has_sign);
-            let is_in_column = next.is_some_and(|next| next.gap.has(Gap::COLUMN));
+            let is_in_column = next.is_some_and(|next| next.gap.has(Signs::COLUMN));
             if begins && is_in_column && is(Some(token), &["who"]) {
                 changes.push((token.cues.clone(), Cue::UserName));
             } else if begins && is_in_column && is(Some(token), &["where"]) {
@@ -51,7 +51,7 @@ impl ParsedLine<'_> {
                 changes.push((token.cues.clone(), Cue::With));
             } else if is(Some(token), &["from", "von", "depuis", "desde", "vanaf"])
                 && next.is_some_and(|next| {
-                    matches!(next.what, What::Host(..)) || next.text.contains('@')
+                    matches!(next.what, Kind::Host(..)) || next.text.contains('@')
                 })
             {
                 // Unlike `ssh client`, `ssh from 203.0.113.7` is about a visitor.
@@ -88,7 +88,7 @@ impl ParsedLine<'_> {
                 self.cues.get(next.cues.clone()).unwrap_or_default(),
                 [Cue::Host | Cue::Machine]
             );
-            if is_submit && is_machine && next.gap == Gap::BLANK {
+            if is_submit && is_machine && next.gap == Signs::BLANK {
                 for cue in self.cues.get_mut(token.cues.clone()).unwrap_or_default() {
                     *cue = Cue::Main;
                 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{Gap, Token};
+use crate::recognize::parsed::{Signs, Token};
 
 /// Words further away say nothing about a place.
 const FAR: usize = 64;
@@ -135,11 +135,11 @@ impl Reader<'_, '_> {
     pub(in crate::recognize) fn is_followed(&self, end: usize) -> bool {
         let next = self.line.tokens.partition_point(|token| token.span.end <= end);
         let ends = |at: &usize| {
-            let gap = self.line.tokens.get(*at).map_or(Gap::SENTENCE, |token| token.gap);
-            gap.has(Gap::SENTENCE)
-                || gap.has(Gap::COMMA)
-                || gap.has(Gap::COLON)
-                || gap.has(Gap::ANGLE)
+            let gap = self.line.tokens.get(*at).map_or(Signs::SENTENCE, |token| token.gap);
+            gap.has(Signs::SENTENCE)
+                || gap.has(Signs::COMMA)
+                || gap.has(Signs::COLON)
+                || gap.has(Signs::ANGLE)
         };
         (next..next + 4)
             .take_while(|at| !ends(at))
@@ -156,7 +156,9 @@ impl Reader<'_, '_> {
 
     /// The number of columns of the line, if it is a row of a table.
     pub(in crate::recognize) fn columns(&self) -> usize {
-        1 + (1..self.line.tokens.len().min(FAR)).filter(|at| self.gap(*at).has(Gap::COLUMN)).count()
+        1 + (1..self.line.tokens.len().min(FAR))
+            .filter(|at| self.gap(*at).has(Signs::COLUMN))
+            .count()
     }
 
     /// Whether words lead to the position, without an address just before it and without `from`:
@@ -173,8 +175,8 @@ impl Reader<'_, '_> {
     pub(in crate::recognize) fn has_gone_cell(&self) -> bool {
         (0..self.line.tokens.len().min(FAR)).any(|at| {
             self.line.has_any(at, &[Cue::Gone, Cue::Failure])
-                && self.gap(at).has(Gap::COLUMN)
-                && self.line.gap_behind(at).has(Gap::COLUMN)
+                && self.gap(at).has(Signs::COLUMN)
+                && self.line.gap_behind(at).has(Signs::COLUMN)
         })
     }
 
@@ -212,8 +214,8 @@ impl Reader<'_, '_> {
             // Swedish and Polish have an `i` that is no person.
             let is_small = text(at) == "i" && VERBS.contains(&text(at + 1));
             (PERSONS.contains(&text(at)) || is_small)
-                && self.gap(at + 1) == Gap::BLANK
-                && !self.gap(at).has(Gap::MARK)
+                && self.gap(at + 1) == Signs::BLANK
+                && !self.gap(at).has(Signs::MARK)
                 && text(at + 1).starts_with(char::is_lowercase)
         };
         words.clone().any(is_person)
@@ -269,7 +271,7 @@ impl Reader<'_, '_> {
             "attempt",
         ];
         const BECOME: [&str; 4] = ["ready", "provisioned", "available", "assigned"];
-        let is_group = self.gap(key + 1).has(Gap::BRACE);
+        let is_group = self.gap(key + 1).has(Signs::BRACE);
         let value =
             self.line.tokens.get(key + 1).map_or("", |token| token.text).to_ascii_lowercase();
         let has_become = BECOME.iter().any(|end| value.ends_with(end));
@@ -303,7 +305,7 @@ impl Reader<'_, '_> {
         });
         leads
             && start > 0
-            && self.gap(start).has(Gap::COMMA)
+            && self.gap(start).has(Signs::COMMA)
             && (start..word).any(|at| self.line.has_any(at, &[Cue::Connect, Cue::Login, Cue::Log]))
     }
 
@@ -315,7 +317,8 @@ impl Reader<'_, '_> {
 
     /// The first word of the clause that ends before a word.
     fn clause_start(&self, word: usize) -> usize {
-        let begins = |at: &usize| self.gap(*at).has(Gap::COMMA) || self.gap(*at).has(Gap::SENTENCE);
+        let begins =
+            |at: &usize| self.gap(*at).has(Signs::COMMA) || self.gap(*at).has(Signs::SENTENCE);
         (word.saturating_sub(FAR)..word).rev().find(begins).unwrap_or(0)
     }
 

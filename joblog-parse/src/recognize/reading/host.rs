@@ -5,10 +5,10 @@ mod foreign;
 use super::{Reader, Statement};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
-use crate::recognize::parsed::{Gap, What};
-use crate::recognize::spelled;
+use crate::recognize::pairing::Place;
+use crate::recognize::parsed::{Kind, Signs};
+use crate::recognize::spelling;
 use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
 use foreign::{is_far_end, is_for_files};
@@ -54,7 +54,7 @@ enum Veto {
 impl Reader<'_, '_> {
     pub(super) fn read_hosts(&mut self) {
         for at in 0..self.line.tokens.len() {
-            if let Some(What::Host(host, port)) = self.line.tokens.get(at).map(|token| &token.what)
+            if let Some(Kind::Host(host, port)) = self.line.tokens.get(at).map(|token| &token.what)
                 && !self.is_taken(at)
             {
                 let (host, port) = (host.clone(), *port);
@@ -72,7 +72,7 @@ impl Reader<'_, '_> {
         match around.veto {
             Some(Veto::Foreign) => {
                 // `licence server: …` is what the host is everywhere in the log.
-                let is_label = self.gap(at).has(Gap::SIGN) && around.cues.contains(&Cue::Foreign)
+                let is_label = self.gap(at).has(Signs::SIGN) && around.cues.contains(&Cue::Foreign)
                     || is_far_end(&around.words);
                 let named = if is_label { Evidence::HOST_NAMED } else { Evidence::default() };
                 return self.push(
@@ -158,7 +158,7 @@ impl Reader<'_, '_> {
         // `public key "ada@desk.example.org"`: the comment of a key.
         let is_comment = (1..=2).any(|back| {
             let is_key = word.checked_sub(back).is_some_and(|at| self.line.has(at, Cue::Key));
-            is_key && (back == 1 || self.gap(word).has(Gap::MARK))
+            is_key && (back == 1 || self.gap(word).has(Signs::MARK))
         });
         if is_comment {
             return Err(Refusal::OtherService(shown()));
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
         }
         let mut evidence = around.evidence | self.context_at(place) | self.failure_behind(word);
         // `… werden an ada@store.example.org übertragen`: the verb comes last.
-        if self.line.has(word + 1, Cue::Action) && !self.gap(word + 1).has(Gap::COMMA) {
+        if self.line.has(word + 1, Cue::Action) && !self.gap(word + 1).has(Signs::COMMA) {
             evidence.add(Evidence::ACTION);
         }
         if self.is_example(word) {
@@ -192,17 +192,17 @@ impl Reader<'_, '_> {
         let sign = self.gap(at);
         // `| image centos-9 | 203.0.113.7 |`: the cell before already has its own value.
         let is_full = |word: &usize| self.line.tokens.get(*word).is_some_and(|it| !it.is_known);
-        if sign.has(Gap::COLUMN) && phrase.len() > 1 && phrase.first().is_some_and(is_full) {
+        if sign.has(Signs::COLUMN) && phrase.len() > 1 && phrase.first().is_some_and(is_full) {
             phrase.clear();
         }
         // `user ada, 203.0.113.7`: after a comma, a noun names a value only if nothing else is
         // between them.
-        if sign.has(Gap::SENTENCE) {
+        if sign.has(Signs::SENTENCE) {
             return around;
         }
-        if let Some(number) = phrase.first().filter(|_| sign.has(Gap::ARROW))
+        if let Some(number) = phrase.first().filter(|_| sign.has(Signs::ARROW))
             && let Some(token) =
-                self.line.tokens.get(*number).filter(|token| token.what == What::Number)
+                self.line.tokens.get(*number).filter(|token| token.what == Kind::Number)
         {
             // `22/tcp -> 203.0.113.7:32768`
             return HostContext::of_mapped(token.text.split('/').next() == Some("22"));
@@ -258,7 +258,7 @@ impl Reader<'_, '_> {
     /// The words of a phrase that decide whether two hosts are named alike.
     fn naming_words(&self, phrase: &[usize]) -> String {
         let words = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
-        words.map(|token| spelled::folded(token.text)).collect::<Vec<_>>().join(" ")
+        words.map(|token| spelling::folded(token.text)).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether no word around a host ties it to another service.
@@ -282,7 +282,7 @@ impl Reader<'_, '_> {
         const ENDS: [&str; 3] = ["target", "destination", "dest"];
         let text = self.line.tokens.get(word).map_or("", |token| token.text);
         ENDS.iter().any(|end| text.eq_ignore_ascii_case(end))
-            && !self.gap(word + 1).has(Gap::SIGN)
+            && !self.gap(word + 1).has(Signs::SIGN)
             && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
     }
 
@@ -316,7 +316,7 @@ impl Reader<'_, '_> {
                 around.veto = Some(Veto::Other);
             }
             Cue::User | Cue::UserName
-                if !*has_noun && !around.is_at && self.gap(word + 1).has(Gap::SIGN) =>
+                if !*has_noun && !around.is_at && self.gap(word + 1).has(Signs::SIGN) =>
             {
                 around.veto = Some(Veto::Other);
             }
@@ -334,7 +334,8 @@ impl Reader<'_, '_> {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
             // `ada@203.0.113.7   rejected`: a column that is the whole rest of the line.
             let is_state = word == at + 1 && (is_cut || word + 1 == self.line.tokens.len());
-            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state
+            if self.line.has(word, Cue::Conditional)
+                || self.gap(word).has(Signs::COLUMN) && !is_state
             {
                 break;
             }
@@ -382,21 +383,21 @@ impl Reader<'_, '_> {
         for word in at + 1..(at + 9).min(last) {
             let gap = self.gap(word);
             let is_first = word == at + 1;
-            let opens = gap.has(Gap::OPEN);
+            let opens = gap.has(Signs::OPEN);
             is_aside |= opens;
-            if gap.has(Gap::SENTENCE)
-                || gap.has(Gap::COMMA)
-                || gap.has(Gap::BRACE)
-                || gap.has(Gap::COLUMN)
-                || gap.has(Gap::SIGN)
-                || (gap.has(Gap::CLOSE) && bracket == 0 && !is_first)
+            if gap.has(Signs::SENTENCE)
+                || gap.has(Signs::COMMA)
+                || gap.has(Signs::BRACE)
+                || gap.has(Signs::COLUMN)
+                || gap.has(Signs::SIGN)
+                || (gap.has(Signs::CLOSE) && bracket == 0 && !is_first)
             {
                 return;
             }
-            if (gap.has(Gap::DASH) || gap.has(Gap::SLASH)) && !is_first || self.is_host(word) {
+            if (gap.has(Signs::DASH) || gap.has(Signs::SLASH)) && !is_first || self.is_host(word) {
                 return;
             }
-            is_said |= is_first && (opens || gap.has(Gap::DASH))
+            is_said |= is_first && (opens || gap.has(Signs::DASH))
                 || self.line.has_any(word, &[Cue::Is, Cue::As]) && word <= at + 2;
             for cue in self.line.cues(word) {
                 match cue {

@@ -10,10 +10,10 @@ use super::shape::{self, Shape};
 use super::{Reader, Reading, Statement};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
 use crate::recognize::negation;
-use crate::recognize::parsed::{Gap, Token, What};
+use crate::recognize::pairing::Place;
+use crate::recognize::parsed::{Kind, Signs, Token};
 use crate::target::{Host, TargetError};
 
 /// How certain it is that a word is the user.
@@ -104,7 +104,7 @@ impl<'a> Reader<'a, '_> {
             && readings.is_empty()
             && !self.line.says(&speaks)
             && !(0..WHO_WORDS).any(|at| self.is_one_of(at, &WHO))
-            && !self.line.tokens.iter().any(|token| matches!(token.what, What::Host(..)));
+            && !self.line.tokens.iter().any(|token| matches!(token.what, Kind::Host(..)));
         let is_row = self.columns() > ROW_COLUMNS;
         if self.line.text.len() > LINE_BYTES || says_nothing || is_row || !self.is_prose() {
             return heard;
@@ -125,9 +125,9 @@ impl<'a> Reader<'a, '_> {
     /// Whether most of the line is words, rather than figures, paths and codes.
     fn is_prose(&self) -> bool {
         let is_code = |token: &&Token<'_>| {
-            matches!(token.what, What::Number | What::Junk)
+            matches!(token.what, Kind::Number | Kind::Junk)
                 || token.text.bytes().any(|byte| byte.is_ascii_digit())
-                    && !matches!(token.what, What::Host(..))
+                    && !matches!(token.what, Kind::Host(..))
         };
         self.line.tokens.iter().filter(is_code).count() * 3 <= self.line.tokens.len() + 3
     }
@@ -136,7 +136,7 @@ impl<'a> Reader<'a, '_> {
     fn is_login_heading(&self) -> bool {
         let about = [Cue::Ssh, Cue::Connect, Cue::Login, Cue::Account];
         let is_value = |token: &Token<'_>| {
-            token.what != What::Word || token.gap.has(Gap::SIGN) || token.gap.has(Gap::COLUMN)
+            token.what != Kind::Word || token.gap.has(Signs::SIGN) || token.gap.has(Signs::COLUMN)
         };
         self.line.tokens.len() <= HEADING_WORDS
             && self.line.says(&about)
@@ -176,7 +176,7 @@ impl<'a> Reader<'a, '_> {
             let Some(token) = self.line.tokens.get(at) else { break };
             let start = |reading: &Reading<'_>| reading.span.start;
             let is_read = readings.binary_search_by_key(&token.span.start, start).is_ok();
-            if let What::Host(host @ Host::Name(_), port) = &token.what
+            if let Kind::Host(host @ Host::Name(_), port) = &token.what
                 && token.text.matches('.').count() > 1
                 && !is_read
                 && self.is_free(at)
@@ -196,7 +196,7 @@ impl<'a> Reader<'a, '_> {
                 name: token.text.to_owned(),
                 surety,
                 is_labelled: !is_read
-                    && (self.gap(at).has(Gap::SIGN) || self.gap(at).has(Gap::COLUMN)),
+                    && (self.gap(at).has(Signs::SIGN) || self.gap(at).has(Signs::COLUMN)),
                 is_by_host: has_host,
             }));
         }
@@ -245,7 +245,7 @@ impl<'a> Reader<'a, '_> {
     fn wants_login(&self, at: usize, is_to_you: bool) -> bool {
         // `ssh:notty` names a terminal line.
         let behind = self.line.gap_behind(at);
-        let is_glued = behind.has(Gap::COLON) && !behind.has(Gap::BLANK);
+        let is_glued = behind.has(Signs::COLON) && !behind.has(Signs::BLANK);
         self.line.has(at, Cue::Ssh)
             && !is_glued
             && !self.is_version(at)
@@ -260,18 +260,18 @@ impl<'a> Reader<'a, '_> {
         let token = self.line.tokens.get(at)?;
         let looks = shape::of(self.line, at);
         let is_low = token.text.starts_with(|c: char| c.is_lowercase());
-        let is_word = token.what == What::Word;
+        let is_word = token.what == Kind::Word;
         // `ssh_host` is a label.
         if token.is_known && self.line.cues(at) != [Cue::Known] {
             return None;
         }
         let labels = [Cue::Host, Cue::User, Cue::UserName, Cue::Port, Cue::Machine, Cue::Public];
         let is_label = token.text.contains('_') && self.line.has_any(at, &labels);
-        if looks == Shape::None || is_label || self.line.gap_behind(at).has(Gap::EQUALS) {
+        if looks == Shape::None || is_label || self.line.gap_behind(at).has(Signs::EQUALS) {
             return None;
         }
         // `r.okafor` looks like the name of a host.
-        let is_dotted = matches!(&token.what, What::Host(Host::Name(_), None))
+        let is_dotted = matches!(&token.what, Kind::Host(Host::Name(_), None))
             && token.text.matches('.').count() == 1;
         if !(is_word || is_dotted) || (!is_low && looks == Shape::Plain) {
             return None;
@@ -292,7 +292,8 @@ impl<'a> Reader<'a, '_> {
     /// turned away`.
     fn may_end_at(&self, at: usize) -> bool {
         let behind = self.line.gap_behind(at);
-        let signs = [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::MARK, Gap::UNMARK];
+        let signs =
+            [Signs::BREAK, Signs::SIGN, Signs::OPEN, Signs::CLOSE, Signs::MARK, Signs::UNMARK];
         let ends = signs.into_iter().any(|sign| behind.has(sign));
         shape::of(self.line, at) == Shape::Account
             || ends
@@ -307,7 +308,7 @@ impl<'a> Reader<'a, '_> {
         let has = |word: Option<usize>, cues: &[Cue]| {
             word.is_some_and(|word| self.line.has_any(word, cues))
         };
-        if self.gap(at).has(Gap::SIGN) {
+        if self.gap(at).has(Signs::SIGN) {
             // `"as": "ada"`
             let is_label = self.phrase_before(at).len() == 1 && self.line.has(last, Cue::As);
             return is_label || self.is_one_of(last, &WHO);
@@ -353,7 +354,7 @@ impl<'a> Reader<'a, '_> {
     /// ada`.
     fn is_named(&self, at: usize) -> bool {
         let gap = self.gap(at);
-        if !(gap.has(Gap::SIGN) || gap.has(Gap::COLUMN)) || !self.may_end_at(at) {
+        if !(gap.has(Signs::SIGN) || gap.has(Signs::COLUMN)) || !self.may_end_at(at) {
             return false;
         }
         let label = self.phrase_before(at);
@@ -378,8 +379,8 @@ impl<'a> Reader<'a, '_> {
         ];
         let is_named = at > words.start && self.line.has_any(at - 1, &things);
         // The name of a speaker stands at the beginning, before a colon.
-        let is_speaker = self.line.gap_behind(at).has(Gap::SIGN) && at < 3;
-        (is_named && !self.gap(at).has(Gap::BREAK)) || is_speaker
+        let is_speaker = self.line.gap_behind(at).has(Signs::SIGN) && at < 3;
+        (is_named && !self.gap(at).has(Signs::BREAK)) || is_speaker
     }
 
     /// `(203.0.113.7, ada)`
@@ -396,16 +397,21 @@ impl<'a> Reader<'a, '_> {
     fn is_placed(&self, at: usize, words: &Range<usize>) -> bool {
         let gap = self.gap(at);
         let behind = self.line.gap_behind(at);
-        let is_first =
-            at == words.start || gap.has(Gap::BREAK) || gap.has(Gap::SIGN) || gap.has(Gap::OPEN);
+        let is_first = at == words.start
+            || gap.has(Signs::BREAK)
+            || gap.has(Signs::SIGN)
+            || gap.has(Signs::OPEN);
         if is_first && self.is_one_of(at + 1, &MODALS) {
             return true;
         }
-        if is_first && (behind.has(Gap::COMMA) || behind.has(Gap::ARROW)) && self.is_host(at + 1) {
+        if is_first
+            && (behind.has(Signs::COMMA) || behind.has(Signs::ARROW))
+            && self.is_host(at + 1)
+        {
             return true;
         }
         // `ada, your machine (203.0.113.7) is up.`
-        if at == words.start && behind.has(Gap::COMMA) && self.line.has(at + 1, Cue::Your) {
+        if at == words.start && behind.has(Signs::COMMA) && self.line.has(at + 1, Cue::Your) {
             return true;
         }
         if self.is_second_of_two(at) {
@@ -414,14 +420,14 @@ impl<'a> Reader<'a, '_> {
         let Some(last) = at.checked_sub(1).filter(|last| *last >= words.start) else {
             return false;
         };
-        let ends = behind.has(Gap::BREAK) || behind.has(Gap::CLOSE);
-        if gap.has(Gap::COMMA) && self.is_one_of(last, &YOU) {
-            return ends || behind.has(Gap::SIGN);
+        let ends = behind.has(Signs::BREAK) || behind.has(Signs::CLOSE);
+        if gap.has(Signs::COMMA) && self.is_one_of(last, &YOU) {
+            return ends || behind.has(Signs::SIGN);
         }
         let is_given = self.line.has(last, Cue::Of) || self.is_one_of(last, &["to"]);
         let is_about_login = (last.saturating_sub(3).max(words.start)..last)
             .any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect, Cue::Account]));
         let goes_on = self.line.has_any(at + 1, &[Cue::At, Cue::Is, Cue::And, Cue::With]);
-        is_given && is_about_login && (ends || goes_on) && !gap.has(Gap::BREAK)
+        is_given && is_about_login && (ends || goes_on) && !gap.has(Signs::BREAK)
     }
 }

@@ -3,7 +3,7 @@
 use super::{REACH, Reader, Statement, raw_value};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{Gap, What};
+use crate::recognize::parsed::{Kind, Signs};
 use crate::target::parse_port;
 
 /// Before `of`, numbers with fewer digits may count something else: `ssh works on 3 of them`.
@@ -56,20 +56,20 @@ impl Reader<'_, '_> {
     /// `TCP 2222`, `203.0.113.7 on 2222 (ssh)`: a number that can only be a port.
     fn is_bare_port(&self, at: usize) -> bool {
         let is_number = |word: usize| {
-            self.line.tokens.get(word).is_some_and(|token| token.what == What::Number)
+            self.line.tokens.get(word).is_some_and(|token| token.what == Kind::Number)
         };
         let Some(last) = at.checked_sub(1).filter(|_| is_number(at)) else { return false };
         let is_login = self.context.get(at).is_some_and(|it| it.has(Evidence::CONNECT));
         let gap = self.line.gap_behind(at);
-        let ends = gap.has(Gap::BREAK) || gap.has(Gap::CLOSE) || gap.has(Gap::OPEN);
+        let ends = gap.has(Signs::BREAK) || gap.has(Signs::CLOSE) || gap.has(Signs::OPEN);
         let is_protocol =
             self.line.tokens.get(last).is_some_and(|it| it.text.eq_ignore_ascii_case("tcp"));
         let is_behind_host = self.line.has(last, Cue::At)
             && last.checked_sub(1).is_some_and(|host| self.is_host(host));
         // In a table cell: `203.0.113.7 2222`.
         let is_beside_host = self.is_host(last)
-            && self.gap(at) == Gap::BLANK
-            && self.line.gap_behind(at).has(Gap::COLUMN)
+            && self.gap(at) == Signs::BLANK
+            && self.line.gap_behind(at).has(Signs::COLUMN)
             && self.line.tokens.get(at).is_some_and(|token| token.text.len() > 3);
         is_login && ends && (is_protocol || is_behind_host || is_beside_host)
     }
@@ -78,17 +78,17 @@ impl Reader<'_, '_> {
     fn read_moved(&mut self, ssh: usize) {
         for at in ssh + 2..(ssh + REACH / 2).min(self.line.tokens.len()) {
             let is_number =
-                self.line.tokens.get(at).is_some_and(|token| token.what == What::Number);
+                self.line.tokens.get(at).is_some_and(|token| token.what == Kind::Number);
             let digits = self.line.tokens.get(at).map_or(0, |token| token.text.len());
-            let ends = self.line.gap_behind(at).has(Gap::BREAK)
-                || self.line.gap_behind(at).has(Gap::CLOSE)
+            let ends = self.line.gap_behind(at).has(Signs::BREAK)
+                || self.line.gap_behind(at).has(Signs::CLOSE)
                 || self.line.has(at + 1, Cue::Of) && digits >= PORT_DIGITS
                 || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
             if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);
                 return self.push(at, Statement::Port(parse_port(value)), Evidence::default());
             }
-            if self.gap(at).has(Gap::SENTENCE)
+            if self.gap(at).has(Signs::SENTENCE)
                 || self.line.has_any(at, &[Cue::Port, Cue::Other, Cue::Foreign])
             {
                 return;
@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
     fn read_port(&mut self, cue: usize) {
         for at in cue + 1..(cue + REACH / 2).min(self.line.tokens.len()) {
             let gap = self.gap(at);
-            if gap.has(Gap::SENTENCE) || gap.has(Gap::COMMA) || gap.has(Gap::BRACE) {
+            if gap.has(Signs::SENTENCE) || gap.has(Signs::COMMA) || gap.has(Signs::BRACE) {
                 return;
             }
             let Some(token) = self.line.tokens.get(at) else { return };
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
             let value = self.line.text.get(raw).unwrap_or_default();
             let number = value.split(['/', ':']).next().unwrap_or_default();
             let is_digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-            if token.what == What::Number || (is_digits && (is_near || gap.has(Gap::SIGN))) {
+            if token.what == Kind::Number || (is_digits && (is_near || gap.has(Signs::SIGN))) {
                 return self.push(at, Statement::Port(parse_port(number)), Evidence::default());
             }
             // `ports 27350-27358`
@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
             }
             // A port is named, but no one can tell which.
             let begins = value.starts_with(|c: char| c.is_ascii_digit());
-            if begins && (is_near || gap.has(Gap::SIGN)) {
+            if begins && (is_near || gap.has(Signs::SIGN)) {
                 return self.push(at, Statement::Port(parse_port(value)), Evidence::default());
             }
             if self.is_taken(at)

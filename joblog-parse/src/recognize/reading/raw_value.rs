@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::recognize::spelled;
+use crate::recognize::spelling;
 
 /// Where the value that begins with a word ends: at the end of its quotation, at a blank, or at a
 /// comma that is followed by something. So a hostile value is refused as a whole.
@@ -35,7 +35,7 @@ pub(super) fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
             ',' | ';' => is_list_sign(behind),
             _ => {
                 c.is_whitespace()
-                    || spelled::is_cjk(c)
+                    || spelling::is_cjk(c)
                     || "，、；。「」『』【】〈〉《》［］‹›«»“”„‘’‚（）()<>→⇒".contains(c)
                     || behind.starts_with('>') && c == '-'
             }
@@ -43,7 +43,7 @@ pub(super) fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     };
     let end = rest.char_indices().find(|it| ends(*it)).map_or(rest.len(), |(at, _)| at);
     let value = rest.get(..end).unwrap_or_default();
-    word.start..word.start + spelled::without_sentence_end(value).len()
+    word.start..word.start + spelling::without_sentence_end(value).len()
 }
 
 /// Whether a comma before this text separates two values and is not part of one.

@@ -1,7 +1,7 @@
 //! Whether a word looks like the name of an account.
 
 use crate::recognize::cue::Cue;
-use crate::recognize::parsed::{Gap, ParsedLine, What};
+use crate::recognize::parsed::{Kind, ParsedLine, Signs};
 use crate::target::Host;
 
 /// The shape of a word as a name.
@@ -19,7 +19,7 @@ pub(super) enum Shape {
 pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     let Some(token) = line.tokens.get(at) else { return Shape::None };
     // `jane.doe` may be a name, just as `example.org` may.
-    if !matches!(token.what, What::Word | What::Host(Host::Name(_), None)) {
+    if !matches!(token.what, Kind::Word | Kind::Host(Host::Name(_), None)) {
         return Shape::None;
     }
     let cues = line.cues(at);
@@ -45,8 +45,8 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     let behind = line.gap_behind(at);
     let is_setting = !cues.is_empty()
         && word.contains('_')
-        && !token.gap.has(Gap::SIGN)
-        && (behind.has(Gap::SIGN) || behind.has(Gap::DASH));
+        && !token.gap.has(Signs::SIGN)
+        && (behind.has(Signs::SIGN) || behind.has(Signs::DASH));
     // `controller_ip` names the kind of a value.
     let is_label = word.contains('_') && matches!(cues.last(), Some(Cue::Host | Cue::Port));
     if is_placeholder || is_setting || is_label || is_number(word) {
@@ -74,7 +74,7 @@ fn is_person(line: &ParsedLine<'_>, at: usize) -> bool {
     let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
     let before = at.checked_sub(1).and_then(|before| line.tokens.get(before));
     before.is_some_and(|token| ARTICLES.iter().any(|it| token.text.eq_ignore_ascii_case(it)))
-        && line.tokens.get(at).is_some_and(|token| token.gap == Gap::BLANK)
+        && line.tokens.get(at).is_some_and(|token| token.gap == Signs::BLANK)
         && !line.has_any(at + 1, &nouns)
 }
 

@@ -5,7 +5,7 @@ mod taken;
 
 use super::shape::{self, Shape};
 use super::{Reader, Statement, raw_value};
-use crate::recognize::parsed::{Gap, What};
+use crate::recognize::parsed::{Kind, Signs};
 use crate::recognize::{Refusal, cue::Cue, evidence::Evidence};
 use crate::target::{TargetError, User};
 
@@ -65,10 +65,10 @@ impl Reader<'_, '_> {
         }
         for word in (sentence.start.max(at.saturating_sub(6))..at).rev() {
             let gap = self.gap(word + 1);
-            if gap.has(Gap::COMMA)
-                || gap.has(Gap::SIGN)
-                || gap.has(Gap::BRACE)
-                || gap.has(Gap::COLUMN)
+            if gap.has(Signs::COMMA)
+                || gap.has(Signs::SIGN)
+                || gap.has(Signs::BRACE)
+                || gap.has(Signs::COLUMN)
             {
                 return;
             }
@@ -89,9 +89,9 @@ impl Reader<'_, '_> {
             let looks = shape::of(self.line, word);
             let before = self.gap(word);
             let is_first = word == sentence.start
-                || before.has(Gap::SIGN)
-                || before.has(Gap::BREAK)
-                || before.has(Gap::MARK);
+                || before.has(Signs::SIGN)
+                || before.has(Signs::BREAK)
+                || before.has(Signs::MARK);
             let is_given =
                 word.checked_sub(1).is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
             // `Connectez-vous`
@@ -111,7 +111,7 @@ impl Reader<'_, '_> {
     fn is_noun(&self, at: usize) -> bool {
         let cues = self.line.cues(at);
         let text = self.line.tokens.get(at).map_or("", |token| token.text);
-        if shape::is_numbered_user(text, cues) && !self.gap(at + 1).has(Gap::SIGN) {
+        if shape::is_numbered_user(text, cues) && !self.gap(at + 1).has(Signs::SIGN) {
             return false;
         }
         let is_user =
@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
         }
         // `Nom de connexion`
         let of_name = (at.saturating_sub(2)..at).any(|it| self.line.cues(it) == [Cue::Name]);
-        if of_name && cues == [Cue::Connect] && !self.gap(at).has(Gap::SIGN) {
+        if of_name && cues == [Cue::Connect] && !self.gap(at).has(Signs::SIGN) {
             return true;
         }
         // `log in with the name ada`
@@ -148,7 +148,7 @@ impl Reader<'_, '_> {
 
     /// Whether `as` stands before a quoted name, and its sentence names a host.
     fn lets_in(&self, at: usize) -> bool {
-        self.gap(at + 1).has(Gap::MARK) && self.line.sentence(at).any(|word| self.is_host(word))
+        self.gap(at + 1).has(Signs::MARK) && self.line.sentence(at).any(|word| self.is_host(word))
     }
 
     /// Whether the sentence is about logging in.
@@ -169,8 +169,8 @@ impl Reader<'_, '_> {
     fn is_at_sign(&self, at: usize) -> bool {
         // `'ada'@'203.0.113.7'` is a database account.
         self.line.tokens.get(at).is_some_and(|token| {
-            let is_quoted = token.gap.has(Gap::MARK) || token.gap.has(Gap::UNMARK);
-            token.text == "@" && (token.gap.has(Gap::BLANK) || !is_quoted)
+            let is_quoted = token.gap.has(Signs::MARK) || token.gap.has(Signs::UNMARK);
+            token.text == "@" && (token.gap.has(Signs::BLANK) || !is_quoted)
         }) && self.is_host(at + 1)
     }
 
@@ -205,12 +205,12 @@ impl Reader<'_, '_> {
             evidence.add(Evidence::ARGUMENT);
         }
         let behind = self.gap(noun + 1);
-        let is_key = behind.has(Gap::EQUALS) && !behind.has(Gap::BLANK);
+        let is_key = behind.has(Signs::EQUALS) && !behind.has(Signs::BLANK);
         let mut is_other =
             self.line.has_any(noun, &[Cue::Foreign, Cue::Other, Cue::From, Cue::Event]);
         for (place, word) in self.phrase_before(noun).into_iter().take(6).enumerate() {
             // The label of this one ends another label's phrase.
-            if is_key || self.gap(noun).has(Gap::SIGN) || self.gap(noun).has(Gap::BREAK) {
+            if is_key || self.gap(noun).has(Signs::SIGN) || self.gap(noun).has(Signs::BREAK) {
                 break;
             }
             let is_near = place < 2;
@@ -249,8 +249,8 @@ impl Reader<'_, '_> {
             "używane",
         ];
         const BY: [&str; 9] = ["by", "par", "von", "vom", "por", "da", "dal", "door", "przez"];
-        let end = (noun + 1..noun + BETWEEN).find(|at| self.gap(*at) != Gap::BLANK);
-        let Some(end) = end.filter(|end| self.gap(*end).has(Gap::SIGN) && *end > noun + 1) else {
+        let end = (noun + 1..noun + BETWEEN).find(|at| self.gap(*at) != Signs::BLANK);
+        let Some(end) = end.filter(|end| self.gap(*end).has(Signs::SIGN) && *end > noun + 1) else {
             return false;
         };
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
@@ -276,36 +276,38 @@ impl Reader<'_, '_> {
 
     /// The value after the noun, and its tie to the noun.
     fn value_behind(&self, noun: usize) -> Option<(usize, Tie)> {
-        let is_key = self.gap(noun + 1).has(Gap::SIGN);
+        let is_key = self.gap(noun + 1).has(Signs::SIGN);
         let mut is_signed = false;
         let bracket = self.line.tokens.get(noun)?.bracket;
         for at in noun + 1..(noun + BETWEEN).min(self.line.tokens.len()) {
             let gap = self.gap(at);
             let is_near = at == noun + 1 || (at == noun + 2 && self.line.has(noun + 1, Cue::Name));
-            if gap.has(Gap::SENTENCE)
-                || gap.has(Gap::COMMA)
-                || gap.has(Gap::BRACE)
-                || gap.has(Gap::SLASH)
+            if gap.has(Signs::SENTENCE)
+                || gap.has(Signs::COMMA)
+                || gap.has(Signs::BRACE)
+                || gap.has(Signs::SLASH)
             {
                 return None;
             }
             let token = self.line.tokens.get(at)?;
             // `<login protocol="ssh">`: `protocol` is another key, not a value.
-            let is_key_next = self.gap(at + 1).has(Gap::EQUALS) && !self.gap(at).has(Gap::SIGN);
-            if is_key_next && !self.gap(at + 1).has(Gap::BLANK) && self.line.cues(at).is_empty() {
+            let is_key_next = self.gap(at + 1).has(Signs::EQUALS) && !self.gap(at).has(Signs::SIGN);
+            if is_key_next && !self.gap(at + 1).has(Signs::BLANK) && self.line.cues(at).is_empty() {
                 return None;
             }
-            if token.bracket != bracket && !gap.has(Gap::OPEN) && !is_signed && token.bracket != 0 {
+            if token.bracket != bracket && !gap.has(Signs::OPEN) && !is_signed && token.bracket != 0
+            {
                 continue;
             }
             is_signed |=
-                gap.has(Gap::SIGN) || gap.has(Gap::DASH) || (gap.has(Gap::COLUMN) && is_near);
+                gap.has(Signs::SIGN) || gap.has(Signs::DASH) || (gap.has(Signs::COLUMN) && is_near);
             let is_said = self.line.has(at - 1, Cue::Is);
-            if is_signed && gap.has(Gap::COLUMN) && !gap.has(Gap::SIGN) && !is_near && !is_said {
+            if is_signed && gap.has(Signs::COLUMN) && !gap.has(Signs::SIGN) && !is_near && !is_said
+            {
                 return None;
             }
             // The whole quotation is the value.
-            if is_key && gap.has(Gap::SIGN) && gap.has(Gap::MARK) && self.is_of_more_words(at) {
+            if is_key && gap.has(Signs::SIGN) && gap.has(Signs::MARK) && self.is_of_more_words(at) {
                 return Some((at, Tie::Sign));
             }
             let cues = self.line.cues(at);
@@ -319,11 +321,11 @@ impl Reader<'_, '_> {
             }
             let looks = shape::of(self.line, at);
             let is_hostile = is_signed
-                && token.what == What::Word
+                && token.what == Kind::Word
                 && cues.is_empty()
                 && looks_hostile(token.text);
             // After a key, any word is a name: `user=pam`.
-            let is_glued = gap.has(Gap::EQUALS) && !gap.has(Gap::BLANK);
+            let is_glued = gap.has(Signs::EQUALS) && !gap.has(Signs::BLANK);
             let is_direct = is_key && at == noun + 1;
             let is_thing = is_signed
                 && (self.is_whole_value(at) && shape::may_be_name(self.line, at)
@@ -333,13 +335,13 @@ impl Reader<'_, '_> {
             if is_signed && (looks > Shape::None || is_hostile || is_thing || self.is_broken(at)) {
                 return Some((at, Tie::Sign));
             }
-            if gap.has(Gap::OPEN) && looks > Shape::None && self.is_whole_value(at) {
+            if gap.has(Signs::OPEN) && looks > Shape::None && self.is_whole_value(at) {
                 return Some((at, Tie::Sign));
             }
             if is_key && !self.is_passed_over(at) {
                 return None;
             }
-            if looks > Shape::None && (is_near || gap.has(Gap::MARK)) {
+            if looks > Shape::None && (is_near || gap.has(Signs::MARK)) {
                 return Some((at, Tie::Next));
             }
             if looks == Shape::Account && at > noun + 1 {
@@ -350,9 +352,9 @@ impl Reader<'_, '_> {
             }
             // `tick "username" and type "ada"`: only a quoted word can be the value.
             if self.line.has(at, Cue::And) && !is_signed {
-                let quoted = (at + 1..at + AND_WORDS).find(|it| self.gap(*it).has(Gap::MARK))?;
+                let quoted = (at + 1..at + AND_WORDS).find(|it| self.gap(*it).has(Signs::MARK))?;
                 let is_name = shape::of(self.line, quoted) > Shape::None
-                    && self.line.gap_behind(quoted).has(Gap::UNMARK)
+                    && self.line.gap_behind(quoted).has(Signs::UNMARK)
                     && !(at + 1..quoted).any(|it| self.is_noun(it) || self.line.has(it, Cue::Host));
                 return is_name.then_some((quoted, Tie::Sign));
             }
@@ -378,7 +380,7 @@ impl Reader<'_, '_> {
     /// Whether the value is this word alone.
     fn is_whole_value(&self, at: usize) -> bool {
         let gap = self.line.gap_behind(at);
-        let ends = [Gap::BREAK, Gap::CLOSE, Gap::UNMARK, Gap::ANGLE];
+        let ends = [Signs::BREAK, Signs::CLOSE, Signs::UNMARK, Signs::ANGLE];
         ends.into_iter().any(|end| gap.has(end))
     }
 
@@ -395,7 +397,7 @@ impl Reader<'_, '_> {
     /// refused as a whole.
     fn is_broken(&self, at: usize) -> bool {
         let Some(token) = self.line.tokens.get(at) else { return false };
-        token.what == What::Junk && !token.text.contains("://") && !self.gap(at).has(Gap::ANGLE)
+        token.what == Kind::Junk && !token.text.contains("://") && !self.gap(at).has(Signs::ANGLE)
     }
 
     /// `connect to 203.0.113.7 as ada`.

@@ -2,7 +2,7 @@
 
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{Gap, ParsedLine, Token};
+use crate::recognize::parsed::{ParsedLine, Signs, Token};
 
 /// The evidence against what a line names, from its form alone; `said` is the line without its
 /// stamp.
@@ -150,9 +150,9 @@ fn is_own_setting(line: &ParsedLine<'_>) -> bool {
     let is_using = |token: &Token<'_>| token.text.eq_ignore_ascii_case("using");
     let Some(using) = line.tokens.iter().position(is_using) else { return false };
     let begins =
-        using == 0 || line.tokens.get(using).is_some_and(|token| token.gap.has(Gap::COLON));
+        using == 0 || line.tokens.get(using).is_some_and(|token| token.gap.has(Signs::COLON));
     let sign = (using + 1..line.tokens.len().min(using + 7))
-        .find(|at| line.tokens.get(*at).is_some_and(|token| token.gap.has(Gap::SIGN)));
+        .find(|at| line.tokens.get(*at).is_some_and(|token| token.gap.has(Signs::SIGN)));
     let nouns = [Cue::User, Cue::UserName, Cue::Host, Cue::Connect];
     begins && sign.is_some_and(|sign| line.has_any(sign - 1, &nouns))
 }
@@ -185,7 +185,7 @@ pub(super) fn is_dump(line: &ParsedLine<'_>, stamp: usize) -> bool {
     ];
     let behind = line.tokens.partition_point(|token| token.span.end <= stamp);
     [0, behind].into_iter().any(|first| {
-        let is_signed = line.tokens.get(first + 1).is_some_and(|next| next.gap.has(Gap::SIGN));
+        let is_signed = line.tokens.get(first + 1).is_some_and(|next| next.gap.has(Signs::SIGN));
         let text = line.tokens.get(first).map_or("", |token| token.text);
         is_signed && DUMPS.iter().any(|dump| text.eq_ignore_ascii_case(dump))
     })

@@ -12,9 +12,9 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 
 use super::Offered;
 use super::frame::{Frame, REFUSED_HERE};
-use super::incoming::Arrivals;
+use super::incoming::FrameReader;
 use super::outgoing::Outgoing;
-use super::place::Stream;
+use super::rendezvous::Stream;
 use crate::antispoof;
 use crate::channel::Exit;
 use crate::client::{End, Incoming, IncomingKind, Shared};
@@ -30,7 +30,7 @@ pub(crate) const FIRST_CHANNEL: u32 = 2;
 
 /// A shared connection, from a guest's side.
 pub(crate) struct Guest {
-    desk: Arc<Desk>,
+    desk: Arc<GuestChannels>,
     /// The agent that the server's programs may use, in the words of [`Frame::OpenSession`].
     agent: Vec<u8>,
     /// A session that was opened ahead, to see whether there is room for one.
@@ -38,7 +38,7 @@ pub(crate) struct Guest {
 }
 
 /// What is open between us and the holder.
-struct Desk {
+struct GuestChannels {
     outgoing: Arc<Outgoing>,
     shared: Arc<Shared>,
     open: Mutex<Open>,
@@ -59,7 +59,7 @@ struct Open {
     room: HashMap<u32, Arc<Semaphore>>,
 }
 
-impl Desk {
+impl GuestChannels {
     fn number(&self) -> u32 {
         let mut open = held(&self.open);
         open.next = open.next.wrapping_add(2);
@@ -90,7 +90,7 @@ impl Desk {
     }
 
     /// Takes what the holder says until it is gone.
-    async fn hear(self: Arc<Self>, mut arrivals: Arrivals) {
+    async fn hear(self: Arc<Self>, mut arrivals: FrameReader) {
         while let Ok(Some(frame)) = arrivals.next().await {
             if !self.take(frame).await {
                 break;
@@ -209,14 +209,14 @@ impl Guest {
     /// A guest that was welcomed; what it does from now on it does on the runtime's thread.
     pub(crate) fn new(
         stream: Arc<Stream>,
-        arrivals: Arrivals,
+        arrivals: FrameReader,
         shared: Arc<Shared>,
         agent: Vec<u8>,
     ) -> Self {
         let outgoing = Arc::new(Outgoing::new(stream));
         let pumped = Arc::clone(&outgoing);
         tokio::spawn(async move { pumped.pump().await });
-        let desk = Arc::new(Desk {
+        let desk = Arc::new(GuestChannels {
             outgoing,
             shared,
             open: Mutex::default(),

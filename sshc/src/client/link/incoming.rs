@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use super::frame::{Frame, first};
-use super::place::{self, Stream};
+use super::rendezvous::{self, Stream};
 use crate::stdio::Received;
 
 /// How many bytes to read at once: at first, since most guests say little, and at most.
@@ -15,7 +15,7 @@ const READ_BYTES: usize = 128 * 1024;
 const MOST_RECEIVED: usize = 2;
 
 /// Frames as they arrive.
-pub(crate) struct Arrivals {
+pub(crate) struct FrameReader {
     stream: Arc<Stream>,
     buffer: Vec<u8>,
     /// Where the next frame begins.
@@ -27,7 +27,7 @@ pub(crate) struct Arrivals {
     received: Vec<Received>,
 }
 
-impl Arrivals {
+impl FrameReader {
     pub(crate) fn new(stream: Arc<Stream>) -> Self {
         let (buffer, received) = (Vec::new(), Vec::new());
         Self { stream, buffer, at: 0, end: 0, at_once: FEW_BYTES, received }
@@ -71,7 +71,7 @@ impl Arrivals {
         loop {
             self.stream.readable().await?;
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
-            match place::try_receive(&self.stream, room, &mut self.received) {
+            match rendezvous::try_receive(&self.stream, room, &mut self.received) {
                 Ok(count) => {
                     if count >= self.at_once {
                         self.at_once = (2 * self.at_once).min(READ_BYTES);

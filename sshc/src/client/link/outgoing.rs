@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use super::frame::{DATA_BYTES, Frame, data_head};
-use super::place::{self, Stream};
-use crate::channel::Outlet;
+use super::rendezvous::{self, Stream};
+use crate::channel::ByteSink;
 use crate::lock::held;
 use crate::stdio::Passed;
 
@@ -62,7 +62,7 @@ impl Outgoing {
         frame.put(&mut bytes);
         let is_free = !queue.broken && queue.bytes() == 0;
         // The system takes a message with descriptors as a whole, if at all.
-        is_free && place::send_with(&self.stream, &bytes, passed).is_ok_and(|sent| sent > 0)
+        is_free && rendezvous::send_with(&self.stream, &bytes, passed).is_ok_and(|sent| sent > 0)
     }
 
     /// Puts data there, as much as goes into a frame; 0 where nothing has room.
@@ -182,13 +182,13 @@ impl Outgoing {
 }
 
 /// The data of one channel on its way to a guest.
-pub(crate) struct Delivery {
+pub(crate) struct ChannelData {
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) channel: u32,
     pub(crate) is_complaint: bool,
 }
 
-impl Outlet for Delivery {
+impl ByteSink for ChannelData {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.outgoing.put_data(self.is_complaint, self.channel, bytes)
     }

@@ -78,7 +78,7 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
 async fn pass_on(mut complaints: ChildStderr) {
     let mut block = vec![0; BLOCK_BYTES];
     while let Ok(count @ 1..) = complaints.read(&mut block).await {
-        // The command must not stop because nobody reads it any more.
+        // Reading on keeps the command from blocking on a full pipe.
         let _ = io::stderr().write_all(block.get(..count).unwrap_or_default());
     }
 }

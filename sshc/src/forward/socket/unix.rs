@@ -12,7 +12,7 @@ use socket2::SockRef;
 use tokio::net::{UnixListener, UnixStream};
 
 use super::{Socket, Waiting, written};
-use crate::channel::Outlet;
+use crate::channel::ByteSink;
 
 /// A listening Unix socket to which only its owner may connect. Dropping it removes the file,
 /// unless another file has replaced it.
@@ -102,7 +102,7 @@ pub(crate) async fn connect_unix(path: &str) -> io::Result<Arc<dyn Socket>> {
     UnixStream::connect(path).await.map(|stream| Arc::new(stream) as Arc<dyn Socket>)
 }
 
-impl Outlet for UnixStream {
+impl ByteSink for UnixStream {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         written(Self::try_write(self, bytes))
     }
@@ -130,7 +130,7 @@ impl Socket for UnixStream {
         Ok(())
     }
 
-    fn outlet(self: Arc<Self>) -> Arc<dyn Outlet> {
+    fn outlet(self: Arc<Self>) -> Arc<dyn ByteSink> {
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::Reader;
 use crate::recognize::cue::{self, Cue};
-use crate::recognize::parsed::Gap;
+use crate::recognize::parsed::Signs;
 use crate::target::Host;
 
 pub(in crate::recognize) use crate::recognize::service_ports::is_service_port;
@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
             && word
                 .checked_sub(1)
                 .is_some_and(|before| matches!(text(before).as_str(), "dns" | "name"))
-            && !self.gap(word).has(Gap::SIGN)
+            && !self.gap(word).has(Signs::SIGN)
     }
 
     /// Whether it is a server for files, time and the like, or a network's gateway.
@@ -79,7 +79,7 @@ impl Reader<'_, '_> {
         ];
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         // `Gateway: 203.0.113.1` is the network's, `login gateway: 203.0.113.1` is not.
-        let is_alone = word == 0 && self.gap(word + 1).has(Gap::SIGN);
+        let is_alone = word == 0 && self.gap(word + 1).has(Signs::SIGN);
         let is_gateway = text(word).eq_ignore_ascii_case("gateway")
             && (is_alone
                 || word
@@ -90,8 +90,8 @@ impl Reader<'_, '_> {
         }
         word.checked_sub(1).is_some_and(|before| {
             self.line.has(before, Cue::Compound)
-                && !self.gap(word).has(Gap::SIGN)
-                && !self.gap(word).has(Gap::BREAK)
+                && !self.gap(word).has(Signs::SIGN)
+                && !self.gap(word).has(Signs::BREAK)
         })
     }
 

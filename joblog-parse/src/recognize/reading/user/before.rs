@@ -3,7 +3,7 @@
 use super::super::Reader;
 use super::super::shape::{self, Shape};
 use crate::recognize::cue::Cue;
-use crate::recognize::parsed::Gap;
+use crate::recognize::parsed::Signs;
 
 impl Reader<'_, '_> {
     /// The value before the noun: `ada is your username`, `log in using ada as user name`,
@@ -25,19 +25,19 @@ impl Reader<'_, '_> {
             || has_ending(noun)
             || has_ending(noun + 1)
             || is_next(&["ile", "adını", "adı", "olarak"]);
-        let mut is_tied = self.gap(noun).has(Gap::OPEN) || is_with;
+        let mut is_tied = self.gap(noun).has(Signs::OPEN) || is_with;
         for at in (noun.saturating_sub(6)..noun).rev() {
             let gap = self.gap(at + 1);
-            if gap.has(Gap::SENTENCE)
-                || gap.has(Gap::COMMA)
-                || gap.has(Gap::BRACE)
-                || gap.has(Gap::SIGN)
+            if gap.has(Signs::SENTENCE)
+                || gap.has(Signs::COMMA)
+                || gap.has(Signs::BRACE)
+                || gap.has(Signs::SIGN)
             {
                 return None;
             }
-            is_tied |= gap.has(Gap::DASH) || gap.has(Gap::OPEN);
+            is_tied |= gap.has(Signs::DASH) || gap.has(Signs::OPEN);
             // `utilisez l'identifiant`
-            let is_elided = self.line.gap_behind(at).has(Gap::MARK);
+            let is_elided = self.line.gap_behind(at).has(Signs::MARK);
             if self.line.has_any(at, &[Cue::Is, Cue::As, Cue::At, Cue::Of]) {
                 is_tied |= !is_elided;
                 continue;
@@ -45,13 +45,13 @@ impl Reader<'_, '_> {
             let looks = shape::of(self.line, at);
             if is_tied && looks > Shape::None {
                 let is_first =
-                    at == 0 || self.gap(at).has(Gap::BREAK) || self.gap(at).has(Gap::SIGN);
+                    at == 0 || self.gap(at).has(Signs::BREAK) || self.gap(at).has(Signs::SIGN);
                 let is_given = at.checked_sub(1).is_some_and(|before| {
                     self.line.has_any(before, &[Cue::With, Cue::And]) || self.is_giving(before)
                 });
                 return (looks == Shape::Account
                     || is_with
-                    || self.gap(at).has(Gap::MARK)
+                    || self.gap(at).has(Signs::MARK)
                     || is_first
                     || is_given)
                     .then_some(at);

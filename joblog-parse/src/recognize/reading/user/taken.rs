@@ -5,13 +5,13 @@ use super::super::{Reader, Statement, raw_value};
 use super::{Tie, named_user};
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::Gap;
+use crate::recognize::parsed::Signs;
 
 impl Reader<'_, '_> {
     /// Takes a value if its shape and the words after it fit.
     pub(super) fn take_user(&mut self, at: usize, tie: Tie, mut evidence: Evidence) {
         let Some(token) = self.line.tokens.get(at) else { return };
-        if self.gap(at).has(Gap::ANGLE) && self.line.gap_behind(at).has(Gap::ANGLE) {
+        if self.gap(at).has(Signs::ANGLE) && self.line.gap_behind(at).has(Signs::ANGLE) {
             return;
         }
         let raw = raw_value(self.line.text, token.span.clone());
@@ -20,8 +20,8 @@ impl Reader<'_, '_> {
         if tie == Tie::Next && looks == Shape::Plain && !self.is_told(at) {
             return;
         }
-        let is_glued =
-            value.contains(' ') || self.gap(at).has(Gap::EQUALS) && !self.gap(at).has(Gap::BLANK);
+        let is_glued = value.contains(' ')
+            || self.gap(at).has(Signs::EQUALS) && !self.gap(at).has(Signs::BLANK);
         // After a noun with only one meaning, in a sentence about logging in to a host.
         let is_sure = at
             .checked_sub(1)
@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
     fn is_told(&self, at: usize) -> bool {
         let Some(noun) = at.checked_sub(1) else { return false };
         let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
-            || self.gap(at).has(Gap::MARK);
+            || self.gap(at).has(Signs::MARK);
         // `with the user ada`, `login account ada`
         let before = (0..noun).rev().find(|it| !self.line.has(*it, Cue::Function));
         let is_made = before.is_some_and(|it| {
@@ -51,7 +51,8 @@ impl Reader<'_, '_> {
         });
         let is_last = at + 1 == self.line.tokens.len();
         let name = self.line.tokens.get(at).map_or("", |token| token.text);
-        let begins = noun == 0 || self.gap(noun).has(Gap::BREAK) || self.gap(noun).has(Gap::SIGN);
+        let begins =
+            noun == 0 || self.gap(noun).has(Signs::BREAK) || self.gap(noun).has(Signs::SIGN);
         let is_setting = is_last
             && (begins && self.line.has_any(noun, &[Cue::User, Cue::Account])
                 || name.contains(['-', '.']));
@@ -73,8 +74,15 @@ impl Reader<'_, '_> {
     /// that continues with the place.
     fn ends_phrase(&self, at: usize) -> bool {
         let gap = self.line.gap_behind(at);
-        let signs =
-            [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::UNMARK, Gap::MARK, Gap::ANGLE];
+        let signs = [
+            Signs::BREAK,
+            Signs::SIGN,
+            Signs::OPEN,
+            Signs::CLOSE,
+            Signs::UNMARK,
+            Signs::MARK,
+            Signs::ANGLE,
+        ];
         let goes_on = [
             Cue::At,
             Cue::And,
@@ -115,7 +123,7 @@ impl Reader<'_, '_> {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         self.line.has(noun, Cue::UserName)
             && (noun + 2..noun + 2 + SMALL).contains(&at)
-            && self.line.gap_behind(at).has(Gap::SENTENCE)
+            && self.line.gap_behind(at).has(Signs::SENTENCE)
             && text(at).starts_with(|c: char| c.is_ascii_lowercase())
             && (noun + 1..at)
                 .all(|word| text(word).chars().count() <= SMALL && text(word) != "will")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use russh::Pty;
 use tokio::sync::Semaphore;
 
-use super::Desk;
+use super::GuestChannels;
 use crate::client::link::frame::{DATA_BYTES, Frame};
 use crate::stdio::Passed;
 use crate::terminal::Size;
@@ -13,7 +13,7 @@ use crate::terminal::Size;
 /// The writing half of a guest's channel.
 pub(crate) struct Writer {
     pub(super) id: u32,
-    pub(super) desk: Arc<Desk>,
+    pub(super) desk: Arc<GuestChannels>,
     pub(super) room: Arc<Semaphore>,
 }
 

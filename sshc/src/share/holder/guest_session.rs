@@ -9,17 +9,17 @@ use std::time::Duration;
 use russh::ChannelOpenFailure;
 use tokio::time::timeout;
 
-use super::super::carry::{Carried, GuestRequest, RequestQueue, lost};
-use super::super::consent::Leave;
+use super::super::channel_relay::{GuestRequest, OpenChannel, RequestQueue, lost};
+use super::super::consent::Permission;
 use super::super::control::Order;
-use super::super::sessions::Seat;
+use super::super::sessions::SessionInUse;
 use super::super::streams::Streams;
-use super::{Ending, House};
+use super::{Ending, HolderState};
 use crate::client::link::ChannelWriter;
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
-use crate::client::link::incoming::Arrivals;
+use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{Stream, guest_of};
+use crate::client::link::rendezvous::{Stream, guest_of};
 use crate::client::{End, Incoming, IncomingKind};
 
 /// How long a guest may take to send its request.
@@ -35,9 +35,9 @@ const MOST_CHANNELS: usize = 4096;
 const REFUSED: &str = "its user did not allow it";
 
 /// A guest, for its channels and for the holder.
-pub(super) struct Visit {
-    house: Rc<House>,
-    leave: Leave,
+pub(super) struct GuestSession {
+    house: Rc<HolderState>,
+    leave: Permission,
     pub(super) outgoing: Arc<Outgoing>,
     channels: RefCell<HashMap<u32, RequestQueue>>,
     /// Channels that the server has opened and the guest has not answered.
@@ -51,15 +51,15 @@ pub(super) struct Visit {
 }
 
 /// Serves a guest until it is gone; everything that it left open then ends.
-pub(super) async fn serve(house: Rc<House>, stream: Stream) {
+pub(super) async fn serve(house: Rc<HolderState>, stream: Stream) {
     let leave = house.consent.ask_for(guest_of(&stream));
     let stream = Arc::new(stream);
-    let mut arrivals = Arrivals::new(Arc::clone(&stream));
+    let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let outgoing = Arc::new(Outgoing::new(stream));
     let pumped = Arc::clone(&outgoing);
     let pump = tokio::spawn(async move { pumped.pump().await });
     if greet(&house, &mut arrivals, &outgoing).await {
-        let visit = Rc::new(Visit {
+        let visit = Rc::new(GuestSession {
             house: Rc::clone(&house),
             leave,
             outgoing: Arc::clone(&outgoing),
@@ -110,7 +110,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
 }
 
 /// Whether it goes our way, in our version, and we can go there.
-async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> bool {
+async fn greet(house: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgoing) -> bool {
     let refuse = |why: &str| {
         outgoing.put(&Frame::Unwelcome { why: why.as_bytes() });
         false
@@ -137,14 +137,14 @@ async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> b
     true
 }
 
-impl Visit {
+impl GuestSession {
     /// Carries out a guest's request; `false` if a guest must not send it.
     async fn take(self: &Rc<Self>, frame: Frame<'_>) -> bool {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
         match frame {
             Frame::OpenSession { channel, agent } => {
                 let agent = agent.to_vec();
-                self.open(channel, async move |house: &House| {
+                self.open(channel, async move |house: &HolderState| {
                     house.admit_agent(&agent)?;
                     let seat = house.sessions.open().await?;
                     Ok((Arc::clone(&seat.writer), Some(seat)))
@@ -154,14 +154,14 @@ impl Visit {
                 let (Some(host), Ok(port)) = (text(host), u16::try_from(port)) else {
                     return false;
                 };
-                self.open(channel, async move |house: &House| {
+                self.open(channel, async move |house: &HolderState| {
                     let writer = house.live.handle.open_tcp(&host, port).await?;
                     Ok((Arc::new(writer), None))
                 })
             }
             Frame::OpenUnix { channel, path } => {
                 let Some(path) = text(path) else { return false };
-                self.open(channel, async move |house: &House| {
+                self.open(channel, async move |house: &HolderState| {
                     let writer = house.live.handle.open_unix(&path).await?;
                     Ok((Arc::new(writer), None))
                 })
@@ -253,7 +253,10 @@ impl Visit {
     /// Opens a channel while the guest's other requests go on.
     fn open<O>(self: &Rc<Self>, channel: u32, opened: O) -> bool
     where
-        O: AsyncFnOnce(&House) -> Result<(Arc<ChannelWriter>, Option<Seat>), russh::Error>
+        O: AsyncFnOnce(
+                &HolderState,
+            )
+                -> Result<(Arc<ChannelWriter>, Option<SessionInUse>), russh::Error>
             + 'static,
     {
         let count = self.channels.borrow().len() + self.opening.get();
@@ -295,10 +298,15 @@ impl Visit {
         true
     }
 
-    fn carry(self: &Rc<Self>, channel: u32, writer: Arc<ChannelWriter>, seat: Option<Seat>) {
+    fn carry(
+        self: &Rc<Self>,
+        channel: u32,
+        writer: Arc<ChannelWriter>,
+        seat: Option<SessionInUse>,
+    ) {
         let house = &self.house;
         house.channel_began();
-        let carried = Carried {
+        let carried = OpenChannel {
             live: house.live.clone(),
             writer,
             seat: seat.map(|seat| (seat, Arc::clone(&house.sessions))),

@@ -20,14 +20,14 @@ const MOST_WAITING: usize = 1024;
 
 /// Where they wait.
 #[derive(Debug)]
-pub(crate) struct Porch {
+pub(crate) struct WaitingGuests {
     thread: JoinHandle<(UnixListener, Vec<UnixStream>)>,
     /// Dropped when the waiting is over.
     open: PipeWriter,
     deserted: Arc<Notify>,
 }
 
-impl Porch {
+impl WaitingGuests {
     pub(crate) fn open(listener: UnixListener) -> io::Result<Self> {
         let (closed, open) = io::pipe()?;
         let deserted = Arc::new(Notify::new());

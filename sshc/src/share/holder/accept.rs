@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, interval_at, sleep};
 
-use super::{Ending, House};
+use super::{Ending, HolderState};
 use crate::Error;
-use crate::client::link::place::{self, Door, Handover, Listener, Patience, Porch};
+use crate::client::link::rendezvous::{
+    self, Handover, HolderSocket, Listener, Patience, WaitingGuests,
+};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 use crate::{logging, shutdown};
@@ -16,23 +18,23 @@ use crate::{logging, shutdown};
 /// How often the holder checks whether its name still leads to it.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// The pause after nobody could be let in or sent away.
+/// The pause after no guest could be accepted or refused.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
 
 /// The holder's socket before the login.
-pub(crate) struct Entrance {
-    door: Door,
-    porch: Porch,
+pub(crate) struct EarlySocket {
+    door: HolderSocket,
+    porch: WaitingGuests,
 }
 
-impl Entrance {
+impl EarlySocket {
     /// Takes over the socket with which the process was started, and begins to answer there.
     ///
     /// # Errors
     /// When the process has inherited no socket, or cannot use it.
     pub(crate) fn open(path: &Path) -> Result<(Self, Handover), Error> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
-        let (mut door, handover) = Door::inherited(path).map_err(failed)?;
+        let (mut door, handover) = HolderSocket::inherited(path).map_err(failed)?;
         let porch = door.porch().map_err(failed)?;
         Ok((Self { door, porch }, handover))
     }
@@ -51,15 +53,15 @@ pub(crate) async fn serve(
     live: LiveConnection,
     plan: &Plan,
     sharing: &Sharing,
-    entrance: Entrance,
+    entrance: EarlySocket,
     starter: u32,
 ) -> Result<u8, Error> {
-    let Entrance { mut door, porch } = entrance;
+    let EarlySocket { mut door, porch } = entrance;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
-    // This may take a moment on a busy computer: those who wait still get signs of life.
-    place::leave_terminal().map_err(failed)?;
-    let house = House::open(live, plan, sharing, starter);
+    // This may take a moment on a busy computer: waiting guests still get signs of life.
+    rendezvous::leave_terminal().map_err(failed)?;
+    let house = HolderState::open(live, plan, sharing, starter);
     let (listener, waiting) = porch.let_in().map_err(failed)?;
     for stream in waiting {
         house.let_in(stream);
@@ -85,9 +87,9 @@ pub(super) enum Over {
 
 /// Lets guests in as long as there is a reason to.
 pub(super) async fn keep(
-    house: &Rc<House>,
+    house: &Rc<HolderState>,
     listener: &Listener,
-    door: &mut Door,
+    door: &mut HolderSocket,
     mut idle: Option<Duration>,
 ) -> Over {
     let mut look = interval_at(Instant::now() + LOOK, LOOK);

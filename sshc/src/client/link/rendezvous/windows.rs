@@ -5,7 +5,7 @@
 //! name is free as soon as the door is closed, even while guests are still there: Windows keeps a
 //! pipe's name until its last instance is closed.
 
-mod door;
+mod holder_socket;
 mod leaving;
 mod pipe;
 
@@ -22,9 +22,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpStream;
 use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
-use super::{Reached, Unreached};
+use super::{HolderStream, NoHolder};
 
-pub(crate) use door::{Door, Porch};
+pub(crate) use holder_socket::{HolderSocket, WaitingGuests};
 pub(crate) use leaving::leave_terminal;
 pub(crate) use pipe::Listener;
 
@@ -113,20 +113,20 @@ impl Stream {
 
 /// A stream to the process that listens there, if it belongs to this user. Waits until that process
 /// is logged in.
-pub(crate) async fn connect(path: &Path) -> Result<Reached, Unreached> {
+pub(crate) async fn connect(path: &Path) -> Result<HolderStream, NoHolder> {
     let door = Stream::Guest(pipe::open(path).await?);
-    let (inside, patience) = door::directions(&door).await?;
+    let (inside, patience) = holder_socket::directions(&door).await?;
     // The door stays open until then, so that the holder knows that we are on our way.
     match pipe::open(&inside).await {
-        Ok(pipe) => Ok(Reached { stream: Stream::Guest(pipe), patience }),
-        Err(Unreached::Nobody) => Err(Unreached::HungUp),
+        Ok(pipe) => Ok(HolderStream { stream: Stream::Guest(pipe), patience }),
+        Err(NoHolder::Nobody) => Err(NoHolder::HungUp),
         Err(unreached) => Err(unreached),
     }
 }
 
 /// Two ends of a pipe that no other process knows.
 pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
-    pipe::pair(&door::inside(&door::token())).await
+    pipe::pair(&holder_socket::inside(&holder_socket::token())).await
 }
 
 /// The process at the other end of a guest's stream, for messages.
@@ -160,8 +160,8 @@ impl Claim {
     }
 
     /// Opens the door in this process.
-    pub(crate) fn open(self) -> io::Result<Door> {
-        Ok(Door::new(self.path, self.mutex))
+    pub(crate) fn open(self) -> io::Result<HolderSocket> {
+        Ok(HolderSocket::new(self.path, self.mutex))
     }
 
     /// Starts the holder, which takes over the claim.

@@ -5,7 +5,7 @@
 //! successor's socket.
 
 mod handover;
-mod porch;
+mod waiting_guests;
 
 use std::env;
 use std::ffi::OsString;
@@ -28,10 +28,10 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::sleep;
 
-use super::{Patience, Reached, Unreached};
+use super::{HolderStream, NoHolder, Patience};
 
 pub(crate) use handover::Handover;
-pub(crate) use porch::Porch;
+pub(crate) use waiting_guests::WaitingGuests;
 
 use handover::Giver;
 
@@ -63,7 +63,7 @@ pub(crate) fn named(path: PathBuf) -> PathBuf {
 }
 
 /// A stream to the process that listens there, if it belongs to this user.
-pub(crate) async fn connect(path: &Path) -> Result<Reached, Unreached> {
+pub(crate) async fn connect(path: &Path) -> Result<HolderStream, NoHolder> {
     let mut tries = BUSY_TRIES;
     let stream = loop {
         match Stream::connect(path).await {
@@ -75,23 +75,23 @@ pub(crate) async fn connect(path: &Path) -> Result<Reached, Unreached> {
             Err(cause)
                 if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) =>
             {
-                return Err(Unreached::Nobody);
+                return Err(NoHolder::Nobody);
             }
             // Its own words name a constant of C.
             Err(cause) if cause.kind() == ErrorKind::InvalidInput => {
                 let why = "the path of its socket is too long";
-                return Err(Unreached::Failed(io::Error::new(ErrorKind::InvalidInput, why)));
+                return Err(NoHolder::Failed(io::Error::new(ErrorKind::InvalidInput, why)));
             }
-            Err(cause) => return Err(Unreached::Failed(cause)),
+            Err(cause) => return Err(NoHolder::Failed(cause)),
         }
     };
-    let owner = stream.peer_cred().map_err(Unreached::Failed)?.uid();
+    let owner = stream.peer_cred().map_err(NoHolder::Failed)?.uid();
     if owner == geteuid().as_raw() {
         let patience = if is_starting(path) { Patience::STARTING } else { Patience::USUAL };
-        return Ok(Reached { stream, patience });
+        return Ok(HolderStream { stream, patience });
     }
     let why = format!("user {owner} listens there");
-    Err(Unreached::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
+    Err(NoHolder::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
 }
 
 /// The process at the other end of a guest's stream, for messages.
@@ -144,11 +144,11 @@ impl Claim {
     }
 
     /// Listens at the path, in this process.
-    pub(crate) fn open(self) -> io::Result<Door> {
+    pub(crate) fn open(self) -> io::Result<HolderSocket> {
         let listener = self.listen()?;
         let identity = identity(&self.path);
         let (listener, lock) = (Some(listener), Some(self.lock.into()));
-        let door = Door { path: self.path, identity, listener, lock };
+        let door = HolderSocket { path: self.path, identity, listener, lock };
         door.listener.as_ref().map_or(Ok(()), |listener| listener.set_nonblocking(true))?;
         Ok(door)
     }
@@ -228,7 +228,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// The holder's end: the socket that it was started with, and the lock.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct HolderSocket {
     path: PathBuf,
     /// Device and inode: what was put in the socket's place is not removed.
     identity: Option<(u64, u64)>,
@@ -236,7 +236,7 @@ pub(crate) struct Door {
     lock: Option<OwnedFd>,
 }
 
-impl Door {
+impl HolderSocket {
     /// Takes over what the process was started with.
     pub(crate) fn inherited(path: &Path) -> io::Result<(Self, Handover)> {
         let standard_input = io::stdin().as_fd().try_clone_to_owned()?;
@@ -256,9 +256,9 @@ impl Door {
     }
 
     /// Answers guests that come before the holder has logged in.
-    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
+    pub(crate) fn porch(&mut self) -> io::Result<WaitingGuests> {
         let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
-        let porch = Porch::open(listener)?;
+        let porch = WaitingGuests::open(listener)?;
         if let Some(lock) = &self.lock {
             // Not empty any more, which takes no room on a full disk.
             ftruncate(lock, 1)?;
@@ -290,7 +290,7 @@ fn not_started() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "standard input does not hand it over")
 }
 
-impl Drop for Door {
+impl Drop for HolderSocket {
     fn drop(&mut self) {
         self.unlist();
     }
@@ -311,7 +311,7 @@ pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
     Stream::pair()
 }
 
-/// Those who come once the holder is logged in.
+/// Accepts guests once the holder is logged in.
 #[derive(Debug)]
 pub(crate) struct Listener(tokio::net::UnixListener);
 

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 
-use super::super::Unreached;
+use super::super::NoHolder;
 use super::Stream;
 
 /// How many instances wait for guests; the next one always exists before a guest is let in.
@@ -29,7 +29,7 @@ const BUSY_TRIES: u32 = 100;
 
 /// The guest's end of this pipe, if the pipe belongs to this user. The holder may identify us, but
 /// not impersonate us, which is tokio's default.
-pub(super) async fn open(path: &Path) -> Result<NamedPipeClient, Unreached> {
+pub(super) async fn open(path: &Path) -> Result<NamedPipeClient, NoHolder> {
     let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
     let mut tries = BUSY_TRIES;
     let pipe = loop {
@@ -39,15 +39,15 @@ pub(super) async fn open(path: &Path) -> Result<NamedPipeClient, Unreached> {
                 tries -= 1;
                 sleep(PAUSE).await;
             }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(Unreached::Nobody),
-            Err(cause) => return Err(Unreached::Failed(cause)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(NoHolder::Nobody),
+            Err(cause) => return Err(NoHolder::Failed(cause)),
         }
     };
-    check_owner(pipe.as_handle()).map_err(Unreached::Failed)?;
+    check_owner(pipe.as_handle()).map_err(NoHolder::Failed)?;
     Ok(pipe)
 }
 
-/// Those who come.
+/// Accepts guests.
 #[derive(Debug)]
 pub(crate) struct Listener {
     arrivals: Mutex<mpsc::UnboundedReceiver<Stream>>,

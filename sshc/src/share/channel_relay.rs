@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use russh::Pty;
 use tokio::sync::mpsc;
 
-use super::sessions::{Seat, Sessions};
+use super::sessions::{SessionInUse, Sessions};
 use super::streams::{GuestInput, GuestOutput, Streams, system_error};
 use crate::channel::{Event, Exit, Inbox};
 use crate::client::End;
 use crate::client::link::ChannelWriter;
 use crate::client::link::frame::Frame;
 use crate::client::link::guest::CREDIT_BYTES;
-use crate::client::link::outgoing::{Delivery, Outgoing};
+use crate::client::link::outgoing::{ChannelData, Outgoing};
 use crate::forward::{LiveConnection, end_channel};
 use crate::terminal::Size;
 
@@ -103,11 +103,11 @@ impl RequestQueue {
 }
 
 /// A channel whose opening the server has confirmed.
-pub(super) struct Carried {
+pub(super) struct OpenChannel {
     pub(super) live: LiveConnection,
     pub(super) writer: Arc<ChannelWriter>,
     /// Its seat, if it is a session.
-    pub(super) seat: Option<(Seat, Arc<Sessions>)>,
+    pub(super) seat: Option<(SessionInUse, Arc<Sessions>)>,
     pub(super) outgoing: Arc<Outgoing>,
     /// Its number between guest and holder.
     pub(super) channel: u32,
@@ -115,7 +115,7 @@ pub(super) struct Carried {
     pub(super) output: OnceCell<Arc<GuestOutput>>,
 }
 
-impl Carried {
+impl OpenChannel {
     /// Starts to carry it. It ends by itself, and when the requests are dropped.
     pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> RequestQueue {
         let (queue, wishes) = mpsc::unbounded_channel();
@@ -139,7 +139,7 @@ impl Carried {
         let inbox = self.live.shared.inbox(self.writer.id());
         for (flow, is_complaint) in [(&inbox.out, false), (&inbox.err, true)] {
             let (outgoing, channel) = (Arc::clone(&self.outgoing), self.channel);
-            let delivery = Delivery { outgoing, channel, is_complaint };
+            let delivery = ChannelData { outgoing, channel, is_complaint };
             flow.open(Arc::new(delivery), MEMORY_BYTES);
         }
         let up = async {

@@ -11,21 +11,21 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::super::{Greeted, HUNG_UP, TAKEN, greet};
-use super::keep::{Over, PAUSE, keep};
-use super::{Ending, House};
+use super::accept::{Over, PAUSE, keep};
+use super::{Ending, HolderState};
 use crate::Error;
 use crate::client::Shared;
 use crate::client::link::Guest;
 use crate::client::link::frame::Frame;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{
-    self, Claim, Door, Listener, Patience, Porch, Reached, Unreached,
+use crate::client::link::rendezvous::{
+    self, Claim, HolderSocket, HolderStream, Listener, NoHolder, Patience, WaitingGuests,
 };
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 
 /// A holder in the process of a tunnel.
-pub(crate) struct Host<'a> {
+pub(crate) struct InProcessHolder<'a> {
     plan: &'a Plan,
     sharing: &'a Sharing,
     stage: Stage,
@@ -34,16 +34,16 @@ pub(crate) struct Host<'a> {
 /// What becomes of guests that come.
 enum Stage {
     /// They wait for the first login.
-    Closed(Door, Porch),
+    Closed(HolderSocket, WaitingGuests),
     /// They are served.
-    Open(Rc<House>, JoinHandle<(Door, Listener, Over)>),
+    Open(Rc<HolderState>, JoinHandle<(HolderSocket, Listener, Over)>),
     /// They are sent away: the connection was lost.
-    Between(Door, Listener),
+    Between(HolderSocket, Listener),
     /// None comes any more.
     Over,
 }
 
-impl<'a> Host<'a> {
+impl<'a> InProcessHolder<'a> {
     /// Claims the name of the plan's shared connection. `None` if it is taken or cannot be, which
     /// `-v` tells.
     pub(crate) async fn claim(plan: &'a Plan) -> Option<Self> {
@@ -71,8 +71,8 @@ impl<'a> Host<'a> {
             Stage::Between(door, listener) => (door, listener, Vec::new()),
             Stage::Open(..) | Stage::Over => return Ok(live),
         };
-        let house = House::open(live, self.plan, self.sharing, std::process::id());
-        let (ours, own) = place::pair().await.map_err(failed)?;
+        let house = HolderState::open(live, self.plan, self.sharing, std::process::id());
+        let (ours, own) = rendezvous::pair().await.map_err(failed)?;
         for stream in waiting.into_iter().chain([own]) {
             house.let_in(stream);
         }
@@ -86,7 +86,7 @@ impl<'a> Host<'a> {
             (door, listener, over)
         });
         self.stage = Stage::Open(house, keeping);
-        let ours = Reached { stream: ours, patience: Patience::USUAL };
+        let ours = HolderStream { stream: ours, patience: Patience::USUAL };
         match greet(ours, &self.sharing.way, None).await {
             Greeted::Welcome { stream, arrivals, is_windows, .. } => {
                 let shared = Arc::new(Shared::default());
@@ -142,14 +142,14 @@ impl<'a> Host<'a> {
 }
 
 /// The place for guests, where they wait from now on.
-async fn door(sharing: &Sharing) -> Result<(Door, Porch), String> {
+async fn door(sharing: &Sharing) -> Result<(HolderSocket, WaitingGuests), String> {
     let taken = || TAKEN.to_owned();
     let failed = |cause: io::Error| contract::report::cause(&cause);
-    let listens = async || match place::connect(&sharing.path).await {
+    let listens = async || match rendezvous::connect(&sharing.path).await {
         Ok(_) => Err(taken()),
-        Err(Unreached::HungUp) => Err(HUNG_UP.to_owned()),
-        Err(Unreached::Failed(cause)) => Err(failed(cause)),
-        Err(Unreached::Nobody) => Ok(()),
+        Err(NoHolder::HungUp) => Err(HUNG_UP.to_owned()),
+        Err(NoHolder::Failed(cause)) => Err(failed(cause)),
+        Err(NoHolder::Nobody) => Ok(()),
     };
     listens().await?;
     let claim = Claim::take(&sharing.path, sharing.makes_folder).map_err(failed)?;

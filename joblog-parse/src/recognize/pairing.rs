@@ -154,12 +154,12 @@ struct NamedUser {
     ids: Ids,
     user: UserHalf,
     /// The naming of its host, if it has one, and how firmly they are tied.
-    pair: Option<(Naming, Hold)>,
+    pair: Option<(Naming, PairOrder)>,
 }
 
 /// How firmly a user is tied to its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hold {
+enum PairOrder {
     /// One line names both.
     Line,
     /// The host came in a later line.
@@ -173,9 +173,9 @@ impl NamedUser {
     /// one, or more clearly. Any other host in a log belongs to something else.
     fn may_have(&self, name: &Naming) -> bool {
         self.pair.as_ref().is_none_or(|(had, hold)| match hold {
-            Hold::Line => name.is_like(had),
-            Hold::Lines => name.is_like(had) || name.is_announcement,
-            Hold::HostFirst => name.is_announcement && !had.is_announcement,
+            PairOrder::Line => name.is_like(had),
+            PairOrder::Lines => name.is_like(had) || name.is_announcement,
+            PairOrder::HostFirst => name.is_announcement && !had.is_announcement,
         })
     }
 }
@@ -296,9 +296,9 @@ impl Open {
             (Some(user), Some(host)) => {
                 let joined = block.joined(&block.ids, user, host);
                 let hold = match user.line.cmp(&host.line) {
-                    Ordering::Less => Hold::Lines,
-                    Ordering::Equal => Hold::Line,
-                    Ordering::Greater => Hold::HostFirst,
+                    Ordering::Less => PairOrder::Lines,
+                    Ordering::Equal => PairOrder::Line,
+                    Ordering::Greater => PairOrder::HostFirst,
                 };
                 let pair = Some((host.value.name.clone(), hold));
                 if !block.is_object {
@@ -310,7 +310,7 @@ impl Open {
             (None, Some(host)) => {
                 let name = &host.value.name;
                 let joined = self.user_for(&block.ids, name).map(|named| {
-                    let hold = named.pair.as_ref().map_or(Hold::Lines, |(_, hold)| *hold);
+                    let hold = named.pair.as_ref().map_or(PairOrder::Lines, |(_, hold)| *hold);
                     let is_like = named.pair.as_ref().is_some_and(|(had, _)| name.is_like(had));
                     named.pair = Some((name.clone(), hold));
                     Joined { is_like, ..block.joined(&named.ids, &named.user, host) }

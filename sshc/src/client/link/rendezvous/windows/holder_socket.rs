@@ -17,11 +17,11 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::super::{Patience, Unreached};
+use super::super::{NoHolder, Patience};
 use super::pipe::Listener;
 use super::{Handover, PIPES, Stream, claim_of, leaving};
 
-/// Said to those who must wait.
+/// Sent to guests that must wait.
 const WAIT: u8 = b'.';
 
 /// Between two of these.
@@ -47,14 +47,14 @@ pub(super) fn inside(token: &str) -> PathBuf {
 }
 
 /// Waits at the door; returns the pipe to go to, and how long to wait for an answer there.
-pub(super) async fn directions(door: &Stream) -> Result<(PathBuf, Patience), Unreached> {
+pub(super) async fn directions(door: &Stream) -> Result<(PathBuf, Patience), NoHolder> {
     let mut patience = Patience::USUAL;
     let mut token = String::new();
     while token.len() < DIGITS {
         let mut said = [0; DIGITS];
         let count = match patience.wait(read(door, &mut said)).await {
             Some(Ok(count)) if count > 0 => count,
-            Some(_) => return Err(Unreached::HungUp),
+            Some(_) => return Err(NoHolder::HungUp),
             None => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
         };
         for byte in said.get(..count).unwrap_or_default() {
@@ -68,8 +68,8 @@ pub(super) async fn directions(door: &Stream) -> Result<(PathBuf, Patience), Unr
     Ok((inside(&token), patience))
 }
 
-fn failed(kind: ErrorKind, why: &str) -> Unreached {
-    Unreached::Failed(io::Error::new(kind, why))
+fn failed(kind: ErrorKind, why: &str) -> NoHolder {
+    NoHolder::Failed(io::Error::new(kind, why))
 }
 
 /// Reads once; 0 bytes at the end.
@@ -90,7 +90,7 @@ async fn hung_up(guest: &Stream) {
 
 /// What the door's thread and the holder know of each other.
 #[derive(Debug)]
-struct Hall {
+struct SocketState {
     /// The random part of the guests' pipe, once the holder is logged in.
     token: watch::Sender<Option<String>>,
     /// How many are at the door, or on their way from there.
@@ -99,11 +99,11 @@ struct Hall {
     deserted: Notify,
 }
 
-/// Somebody at the door.
-struct Waiting(Arc<Hall>);
+/// A guest that waits.
+struct Waiting(Arc<SocketState>);
 
 impl Waiting {
-    fn new(hall: &Arc<Hall>) -> Self {
+    fn new(hall: &Arc<SocketState>) -> Self {
         hall.waiting.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(hall))
     }
@@ -119,22 +119,22 @@ impl Drop for Waiting {
 
 /// The holder's claim to the name, and its door.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct HolderSocket {
     path: PathBuf,
     claim: Option<NamedMutex>,
-    attended: Option<Attended>,
+    attended: Option<SocketThread>,
 }
 
 /// The door's thread.
 #[derive(Debug)]
-struct Attended {
-    hall: Arc<Hall>,
+struct SocketThread {
+    hall: Arc<SocketState>,
     thread: JoinHandle<()>,
     /// Dropped to close the door.
     open: oneshot::Sender<()>,
 }
 
-impl Door {
+impl HolderSocket {
     pub(super) fn new(path: PathBuf, claim: NamedMutex) -> Self {
         Self { path, claim: Some(claim), attended: None }
     }
@@ -151,9 +151,10 @@ impl Door {
     }
 
     /// Opens the door to guests that come before the holder has logged in.
-    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
+    pub(crate) fn porch(&mut self) -> io::Result<WaitingGuests> {
         let (token, _) = watch::channel(None);
-        let hall = Arc::new(Hall { token, waiting: AtomicUsize::new(0), deserted: Notify::new() });
+        let hall =
+            Arc::new(SocketState { token, waiting: AtomicUsize::new(0), deserted: Notify::new() });
         let (opened, is_open) = std::sync::mpsc::channel();
         let (open, closed) = oneshot::channel();
         let (path, known) = (self.path.clone(), Arc::clone(&hall));
@@ -164,14 +165,14 @@ impl Door {
             }
         })?;
         let attended = Arc::clone(&hall);
-        self.attended = Some(Attended { hall: attended, thread, open });
+        self.attended = Some(SocketThread { hall: attended, thread, open });
         is_open.recv().unwrap_or_else(|_| Err(ErrorKind::NotConnected.into()))?;
-        Ok(Porch(hall))
+        Ok(WaitingGuests(hall))
     }
 
     /// Waits until all who were told to come in have done so.
     pub(crate) async fn all_in(&self) {
-        let Some(Attended { hall, .. }) = &self.attended else { return };
+        let Some(SocketThread { hall, .. }) = &self.attended else { return };
         while hall.waiting.load(Ordering::Relaxed) > 0 {
             hall.deserted.notified().await;
         }
@@ -184,7 +185,7 @@ impl Door {
 
     /// Gives the name up. Guests that have been let in stay.
     pub(crate) fn unlist(&mut self) {
-        if let Some(Attended { thread, open, .. }) = self.attended.take() {
+        if let Some(SocketThread { thread, open, .. }) = self.attended.take() {
             drop(open);
             // The next holder needs the name that the thread closes.
             let _ = thread.join();
@@ -193,7 +194,7 @@ impl Door {
     }
 }
 
-impl Drop for Door {
+impl Drop for HolderSocket {
     fn drop(&mut self) {
         self.unlist();
     }
@@ -202,7 +203,7 @@ impl Drop for Door {
 /// Answers at the door until it is closed.
 fn attend(
     path: &Path,
-    hall: &Arc<Hall>,
+    hall: &Arc<SocketState>,
     opened: &std::sync::mpsc::Sender<io::Result<()>>,
     mut closed: oneshot::Receiver<()>,
 ) -> io::Result<()> {
@@ -232,7 +233,7 @@ async fn answer(guest: Stream, waiting: Waiting) {
     }
 }
 
-impl Hall {
+impl SocketState {
     async fn show_in(&self, guest: &Stream) {
         let mut token = self.token.subscribe();
         loop {
@@ -256,15 +257,15 @@ impl Hall {
 
 /// Those who wait at the door.
 #[derive(Debug)]
-pub(crate) struct Porch(Arc<Hall>);
+pub(crate) struct WaitingGuests(Arc<SocketState>);
 
-impl Porch {
+impl WaitingGuests {
     /// Waits until everybody who had come is gone, the process that started us among them.
     pub(crate) async fn deserted(&self) {
         self.0.deserted.notified().await;
     }
 
-    /// Lets them in; they come one by one ([`Door::all_in`]).
+    /// Lets them in; they come one by one ([`HolderSocket::all_in`]).
     pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         let token = token();
         let listener = Listener::open(&inside(&token))?;

@@ -17,21 +17,21 @@ use std::io;
 
 pub(crate) use patience::{Patience, Pauses};
 pub(crate) use platform::{
-    Claim, Door, Handover, Holder, Listener, Porch, Stream, TAKES_CONNECTIONS, connect, guest_of,
-    leave_terminal, named, pair, usual,
+    Claim, Handover, Holder, HolderSocket, Listener, Stream, TAKES_CONNECTIONS, WaitingGuests,
+    connect, guest_of, leave_terminal, named, pair, usual,
 };
 pub(crate) use rights::{send_with, try_receive};
 
 /// A stream to a holder, and how long to wait for its first answer.
 #[derive(Debug)]
-pub(crate) struct Reached {
+pub(crate) struct HolderStream {
     pub(crate) stream: Stream,
     pub(crate) patience: Patience,
 }
 
 /// Why there is no stream to a holder.
 #[derive(Debug)]
-pub(crate) enum Unreached {
+pub(crate) enum NoHolder {
     /// No process listens there, or it has stopped.
     Nobody,
     /// It hung up before it had let us in.
