@@ -112,7 +112,7 @@ fn in_object(object: &Map<String, Value>) -> Option<String> {
         .then(|| object.get(message).and_then(Value::as_str).map(str::to_owned))?
 }
 
-/// `time="…" level=info msg="…"`.
+/// `time="…" level=info msg="…" id=6001`.
 fn in_pairs(said: &str) -> Option<String> {
     let (before, message) = said.split_once("msg=")?;
     let is_pair = |word: &str| {
@@ -120,9 +120,15 @@ fn in_pairs(said: &str) -> Option<String> {
             ADDED.contains(&key) && (!LEVELS.contains(&key) || is_harmless(value))
         })
     };
+    let is_number = |word: &str| {
+        let number = word.strip_prefix("id=");
+        number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut strings = serde_json::Deserializer::from_str(message).into_iter::<String>();
+    let said = strings.next()?.ok()?;
+    let mut behind = message.get(strings.byte_offset()..)?.split_whitespace();
     let is_frame = !before.is_empty() && before.split_whitespace().all(is_pair);
-    let is_string = message.starts_with('"') && message.ends_with('"');
-    (is_frame && is_string).then(|| serde_json::from_str(message).ok())?
+    (is_frame && behind.all(|word| is_pair(word) || is_number(word))).then_some(said)
 }
 
 /// Whether a level is that of an ordinary message.
@@ -297,6 +303,8 @@ mod tests {
             (r#"time="08:12:14" level=info msg="a \"b\"""#, Some("a \"b\"")),
             (r#"level=error msg="a""#, None),
             (r#"level=info msg="a" user=ada"#, None),
+            (r#"level=info msg="a" id=6001"#, Some("a")),
+            (r#"level=info msg="a" id=ada"#, None),
         ] {
             let found = messages(line.as_bytes()).map(|found| found.join("|"));
             assert_eq!(found.as_deref(), expected, "{line}");

@@ -40,17 +40,17 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          forwarding forward archiving archived exporting publishing fetching fetched \
          collecting pinging ping scanning rebooting deleting removing installing streaming \
          replicating rotating shipping pinged notifying posting polling checking \
-         probing resolving resolved wysylanie wysylam wysylka wyslano pobieranie pobrano \
+         probing resolving resolved wysylanie wysylam wysylka wyslano wyslane wyslany wyslana pobieranie pobrano \
          kopiowanie skopiowano przesylanie przeslano kopia kopie geholt holen hole geschickt \
-         schicken gesendet senden sende hochgeladen hochladen ubertragen ubertragung uebertragen uebertragung kopieren \
+         schicken zugeschickt zugesandt zugesendet verschickt gemailt gesendet senden sende hochgeladen hochladen ubertragen ubertragung uebertragen uebertragung kopieren \
          kopiert kopiere gesichert sicherung sichere archiviert abholung abgeholt ausgelagert \
-         recuperation recuperer recupere envoi envoye envoyee envoyer transfert transfere \
+         recuperation recuperer recupere envoi envoye envoyes envoyee envoyees envoyer transfert transfere \
          televersement telechargement copier copiee sauvegarde archivage sauvegarder subiendo \
          subida bajando descargando descarga enviando envio copiando copiados copiadas \
-         copiado copiada transfiriendo transferencia respaldo guardando archivando invio \
+         copiado copiada transfiriendo transferencia respaldo guardando archivando invio inviata inviati inviate \
          inviando caricamento caricati scaricamento scaricati copiati trasferimento \
-         salvataggio enviados enviadas baixando transferindo verzenden verzonden ophalen \
-         opgehaald gekopieerd gekopieerde overzetten back-up odesilani odeslani stahovani \
+         salvataggio enviados enviadas baixando transferindo verzenden verzonden gestuurd toegestuurd verstuurd ophalen \
+         opgehaald gekopieerd gekopieerde overzetten back-up odesilani odeslani odeslan odeslany zaslany zaslan stahovani \
          stazeno kopirovani zkopirovano zalohovani zaloha aktariliyor aktarildi kopyalaniyor \
          kopyalandi yukleniyor yuklendi indiriliyor indirildi yedekleme yedek 転送 送信 受信 \
          取得 アップロード ダウンロード コピー バックアップ 保存 전송 업로드 다운로드 복사 \

@@ -34,7 +34,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          replica standby webdav dav kdc tacacs sso oauth saml idp pgbouncer solr rabbit nexus \
          artifactory harbor jenkins sonarqube vault consul tftp pxe dhcpd bind9 unbound relay \
          mailer postfix dovecot exim asterisk sip ipp cups whitelisted allowlisted \
-         blacklisted blocklisted pid rank ranks irods iget iput globus kubectl",
+         blacklisted blocklisted pid rank ranks irods iget iput globus kubectl \
+         rpc applicationmaster resourcemanager nodemanager namenode datanode jobmanager taskmanager",
     ),
     (
         Cue::Other,

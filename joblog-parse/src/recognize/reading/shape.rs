@@ -146,7 +146,9 @@ fn is_placeholder(word: &str) -> bool {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_capital = !word.bytes().any(|byte| byte.is_ascii_lowercase()) && word.is_ascii();
     (is_capital && letters > 1 && !word.bytes().any(|byte| byte.is_ascii_digit()))
-        || word.to_ascii_lowercase().contains("your")
+        || ["your", "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"]
+            .iter()
+            .any(|it| word.to_ascii_lowercase().contains(it))
         || word.len() < 2 && !word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
