@@ -27,7 +27,7 @@ osc52\:"The terminal'\''s clipboard, also through SSH, with the escape sequence 
 '--color=[When to use colour]:WHEN:(auto always never)' \
 '(--via)-p[Print the line; do not touch the clipboard]' \
 '(--via)--print[Print the line; do not touch the clipboard]' \
-'(--from --option --comment)--remove[With --to\: remove the key again, whatever its options]' \
+'(--from --option --comment -p --print --via)--remove[With --to\: remove the key again, whatever its options]' \
 '--agent[Take the key from the ssh-agent]' \
 '--batch[Never ask; fail where an answer is needed]' \
 '--json[Describe the line as a JSON object on standard output]' \
