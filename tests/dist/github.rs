@@ -13,9 +13,9 @@ fn mistakes(schema: &str, file: &Path) -> String {
     let mut command = Command::new(from_xtask("DIST_PYTHON"));
     command.args(["-m", "check_jsonschema", "--output-format", "JSON", "--builtin-schema"]);
     let output = command.arg(format!("vendor.{schema}")).arg(file).output().expect("Python runs");
-    let talk = String::from_utf8_lossy(&output.stderr);
+    let errors = String::from_utf8_lossy(&output.stderr);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{}: {error}\n{output}", file.display()));
+        .unwrap_or_else(|error| panic!("{}: {error}\n{errors}", file.display()));
     if output.status.success() { String::new() } else { report["errors"].to_string() }
 }
 

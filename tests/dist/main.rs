@@ -45,9 +45,9 @@ fn from_xtask(name: &str) -> String {
 /// What the command writes to standard output; it must succeed.
 fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let talk = String::from_utf8_lossy(&output.stderr);
+    let errors = String::from_utf8_lossy(&output.stderr);
     let data = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{command:?}: {}\n{output}{data}", output.status);
+    assert!(output.status.success(), "{command:?}: {}\n{errors}{data}", output.status);
     data.into_owned()
 }
 

@@ -143,8 +143,8 @@ fn uninstall_list(root: &str) -> Result<String, String> {
     if list.trim() == "reg: Unable to find the specified registry key" {
         return Ok(String::new());
     }
-    let talk = String::from_utf8_lossy(&answer.stderr);
-    Err(format!("{reg:?}: {}\nstdout: {list}\nstderr: {output}", answer.status))
+    let errors = String::from_utf8_lossy(&answer.stderr);
+    Err(format!("{reg:?}: {}\nstdout: {list}\nstderr: {errors}", answer.status))
 }
 
 /// Waits until Windows lists exactly these versions of our product.

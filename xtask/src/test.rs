@@ -70,7 +70,9 @@ fn formatting() -> Outcome {
 
 fn lints() -> Outcome {
     let arguments = ["clippy", "--quiet", "--locked", "--workspace", "--all-targets"];
-    step::run(workspace::cargo().args(arguments).args(["--", "-D", "warnings"]))
+    // Not among all targets, because `cargo test` does not run it.
+    let packages = ["--test", "dist"];
+    step::run(workspace::cargo().args(arguments).args(packages).args(["--", "-D", "warnings"]))
 }
 
 fn documentation() -> Outcome {
