@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[cfg(target_os = "linux")]
 use logind as system;
 #[cfg(not(target_os = "linux"))]
-use silent as system;
+use other as system;
 
 use super::super::super::server::Server;
 
