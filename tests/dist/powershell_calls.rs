@@ -97,7 +97,6 @@ fn sshc_takes_every_parameter() {
         "localforward 8888 [localhost]:8888",
         "localforward 8889 [localhost]:8889",
         "serveraliveinterval 15",
-        "controlpersist 300",
     ] {
         assert!(printed.lines().any(|it| it == line), "no {line}:\n{printed}");
     }
