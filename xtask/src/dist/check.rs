@@ -40,8 +40,13 @@ const FROM_PYPI: &[(&str, &str)] = &[
 const NEXT: &str = "99.0.0";
 
 /// Packs once, then the same again, then signed installers of a later version; then runs the tests.
-/// With `--target`, only the tests that need no other target.
+/// With `--target`, only the tests that need no other target; with `--without-source` first, all but
+/// the build from source in a fresh Debian.
 pub(super) fn run(arguments: &[String]) -> Outcome {
+    let (skipped, arguments) = match arguments {
+        [first, rest @ ..] if first == "--without-source" => (&["--skip", "source::"][..], rest),
+        _ => (&[][..], arguments),
+    };
     let options = Options { quick: true, ..Options::parse(arguments)? };
     peers::install_packages(DEBIAN_PACKAGES)?;
     peers::install_from_pypi("dist-peers", FROM_PYPI, &[])?;
@@ -61,7 +66,7 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     };
     tests.env("DIST", &folder);
     tests.env("DIST_PYTHON", workspace::target().join("dist-peers/bin/python"));
-    step::run(tests.arg("--").args(modules(&options)))
+    step::run(tests.arg("--").args(modules(&options)).args(skipped))
 }
 
 /// The test modules that need no package of another target; empty means all of them.
