@@ -160,7 +160,7 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
             }
             _ => {}
         }
-        // After a comma, and in fields such as `id=6001`, the words are still about the same things.
+        // After a comma and in fields like `id=6001`, the words are still about the same things.
         let is_field = line.tokens.get(word + 1).is_some_and(|value| value.gap.has(Signs::SIGN));
         goes_on &= word <= at || !token.gap.has(Signs::COMMA) && !is_field;
         if !goes_on {

@@ -40,8 +40,8 @@ const FROM_PYPI: &[(&str, &str)] = &[
 const NEXT: &str = "99.0.0";
 
 /// Packs once, then the same again, then signed installers of a later version; then runs the tests.
-/// With `--target`, only the tests that need no other target; with `--without-source` first, all but
-/// the build from source in a fresh Debian.
+/// With `--target`, only the tests that need no other target; with `--without-source` first, all
+/// but the build from source in a fresh Debian.
 pub(super) fn run(arguments: &[String]) -> Outcome {
     let (skipped, arguments) = match arguments {
         [first, rest @ ..] if first == "--without-source" => (&["--skip", "source::"][..], rest),
