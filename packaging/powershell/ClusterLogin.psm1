@@ -325,7 +325,7 @@ Log in once for all calls to the same target, and keep the connection for this t
 .PARAMETER Announced
 Open a tunnel to each service that the log announces, until Ctrl-C.
 .PARAMETER Open
-With Announced: show the first service in the browser.
+With Announced: open the announced web pages in the browser.
 .PARAMETER Secrets
 With Announced: print addresses with their tokens.
 .PARAMETER Option

@@ -2,7 +2,8 @@
 
 Besides syntax errors it finds some that PowerShell reports only when the line runs: a variable that is never set (the module
 is strict), a parameter that its function overwrites (names ignore case), a command that neither the module nor
-PowerShell 5.1 has, and a parameter that the called function does not have.
+PowerShell 5.1 has, a parameter that the called function does not have, and in a function for users a call that can fail
+outside `try`: there an exception of .NET ends its statement only, and the function goes on.
 """
 
 import sys
@@ -83,9 +84,20 @@ def check_calls(tree, functions):
             report(called, f"there is no {called.text.decode()}")
 
 
+def check_failures(function):
+    block = first(function, "param_block")
+    if not block or block.children[0].type != "attribute_list":
+        return
+    for command in below(function, "command"):
+        called = first(command, "command_name").text.decode()
+        if called.startswith(("Expand-File", "Invoke-", "Resolve-File")) and not nearest(command, "try_statement"):
+            report(command, f"{called} stands outside try")
+
+
 def nearest(node, kind):
+    """The innermost node of this type around another, if there is one."""
     node = node.parent
-    while node.type != kind:
+    while node and node.type != kind:
         node = node.parent
     return node
 
@@ -102,6 +114,7 @@ def check(tree):
     outside = {name(it) for it in assigned(tree) if it.id not in inside}
     for function in functions.values():
         check_variables(function, outside)
+        check_failures(function)
     check_calls(tree, functions)
 
 

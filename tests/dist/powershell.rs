@@ -40,6 +40,7 @@ fn the_grammar_finds_nothing_wrong_but_what_is_made_wrong() {
         ("$talk.Result", "$talks.Result", "nothing sets $talks"),
         ("-InputBytes $bytes", "-Bytes $bytes", "Invoke-Program has no -bytes"),
         ("New-ProgramStart 'sshc'", "New-Start 'sshc'", "there is no New-Start"),
+        ("$arguments = @('--json')", "$file = Resolve-FilePath 'a'", "outside try"),
     ];
     let source = read(SOURCE);
     for (right, wrong, finding) in mistakes {

@@ -421,3 +421,20 @@ fn a_key_that_no_server_takes_is_not_sent() {
          pubkey-copy: hint: make a key with `keygen -o id.ppk`; any server takes RSA\n"
     );
 }
+
+/// `pubkey-copy -p -- FILE` once took FILE for an option of `sshc`, and printed the default key.
+#[test]
+fn what_is_only_for_installing_is_refused_without_a_destination() {
+    let (home, _) = home();
+    for arguments in [
+        &["--", "id_ed25519.pub"][..],
+        &["-p", "--", "id_ed25519.pub"],
+        &["--via", "osc52", "--", "id_ed25519.pub"],
+        &["id_ed25519.pub", "--remove"],
+        &["id_ed25519.pub", "-p", "--remove"],
+    ] {
+        let refused = home.tool("pubkey-copy").args(arguments.to_vec()).run();
+        let why = refused.failure(2);
+        assert!(why.contains("--to <DESTINATION>") || why.contains("cannot be used"), "{why}");
+    }
+}
