@@ -43,7 +43,7 @@ pub struct Agents {
 
 /// Whether a chosen agent runs.
 pub(crate) async fn is_there(choice: &Choice) -> bool {
-    Agents::connect(choice).await.is_ok_and(|found| !found.agents.is_empty())
+    Agents::connect(choice).await.is_ok_and(|found| !found.is_empty())
 }
 
 /// The keys in the agents.

@@ -8,6 +8,12 @@ pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().or_else(|| service(text))
 }
 
+/// The port that a text names, unless that is 0.
+#[must_use]
+pub fn nonzero(text: &str) -> Option<u16> {
+    port(text).filter(|&port| port != 0)
+}
+
 /// The port of a TCP service, from the system's list.
 fn service(name: &str) -> Option<u16> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');

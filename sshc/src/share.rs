@@ -120,7 +120,7 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
                     return Ok(Search::Welcome(Welcome { stream, arrivals, process, is_windows }));
                 }
-                // It was about to end, and we had not asked for anything yet.
+                // It was about to end, and we had asked for no program yet.
                 Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
                 Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
                 Greeted::Useless(why) => return Ok(Search::Alone(why)),

@@ -42,6 +42,7 @@ fn announced_services_exclude_what_has_no_place_beside_them() {
         (&["--announced", "-f"][..], "the argument '--announced' cannot be used with '-f'"),
         (&["--open"], "--announced"),
         (&["--secrets"], "--announced"),
+        (&["--secrets", "-f"], "--open and --secrets are for --announced"),
         (&["--announced", "-W", "a:1"], "the argument '--announced' cannot be used with '-W"),
         (&["--reconnect"], "--reconnect is for tunnels only: add -N or --announced"),
     ] {

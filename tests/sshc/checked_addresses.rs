@@ -191,6 +191,19 @@ fn an_address_with_another_key_is_told_and_asked_about() {
     }
 }
 
+/// Clusters come one after another on the same address.
+#[test]
+fn the_target_of_a_log_is_not_checked_by_its_address() {
+    let lab = Lab::new();
+    let known = "[10.9.9.7]:2222 <other>\n10.9.9.7 <other>\n";
+    for host in ["10.9.9.7:2222", "10.9.9.7", "node7"] {
+        let sshc = lab.program("sshc", known, &[YES, "HostKeyAlgorithms=ssh-ed25519"]);
+        let target = format!("{}@{host}\n", lab.server.user());
+        let sshc = sshc.args(["--batch", "--accept-new", "-", "echo in"]).stdin(target);
+        assert_eq!(sshc.run().quiet_success(), "in\n", "{host}");
+    }
+}
+
 /// `ssh` overlooks this one.
 #[test]
 fn a_key_that_is_revoked_by_its_address_is_refused() {

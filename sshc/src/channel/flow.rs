@@ -30,7 +30,7 @@ pub(crate) trait ByteSink: Send + Sync {
     fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>>;
 }
 
-/// One stream of bytes on the way from the server to an [`ByteSink`].
+/// One stream of bytes on the way from the server to a [`ByteSink`].
 #[derive(Default)]
 pub(crate) struct Flow {
     state: Mutex<FlowState>,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::lock::held;
 
-/// A description.
+/// What is known of a connection's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Line {
     /// Ours and the server's, where nothing is in between.

@@ -30,6 +30,10 @@ impl ProgressObserver {
 
 impl fmt::Debug for ProgressObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Witness(somebody)" } else { "Witness(nobody)" })
+        f.write_str(if self.0.is_some() {
+            "ProgressObserver(set)"
+        } else {
+            "ProgressObserver(none)"
+        })
     }
 }

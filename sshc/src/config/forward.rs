@@ -133,7 +133,7 @@ fn endpoint(fields: &[&str]) -> Option<Endpoint> {
 }
 
 fn target(host: &str, port: &str) -> Option<Endpoint> {
-    let port = port::port(port).filter(|&port| port != 0)?;
+    let port = port::nonzero(port)?;
     Some(host).filter(|host| !host.is_empty())?;
     Some(Endpoint::Tcp { host: Some(host.to_owned()), port })
 }

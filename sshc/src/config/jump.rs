@@ -43,7 +43,7 @@ impl FromStr for Jump {
             }),
         };
         let port = match port.map(|port| port.strip_prefix(':').ok_or_else(fault)).transpose()? {
-            Some(port) => Some(port::port(port).filter(|&port| port != 0).ok_or_else(fault)?),
+            Some(port) => Some(port::nonzero(port).ok_or_else(fault)?),
             None => None,
         };
         // A name that begins with `-` could be taken for an option by a program that gets it.

@@ -340,7 +340,7 @@ impl PermittedGoal {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = match port {
             "*" => None,
-            port => Some(port::port(port).filter(|&port| port != 0).ok_or_else(fault)?),
+            port => Some(port::nonzero(port).ok_or_else(fault)?),
         };
         if host.is_empty() {
             return Err(fault());
@@ -367,7 +367,7 @@ impl PermittedGoal {
 
 /// A port, which is not 0.
 pub(super) fn port(text: &str) -> Result<u16, SettingError> {
-    let port = port::port(text).filter(|&port| port != 0);
+    let port = port::nonzero(text);
     port.ok_or_else(|| SettingError::value("a port from 1 to 65535", text))
 }
 

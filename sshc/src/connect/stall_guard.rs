@@ -30,7 +30,7 @@ pub(super) struct StallGuard {
     stuck: Option<StalledWrite>,
     given_up: bool,
     hung_up: Option<PeerGone>,
-    /// Learns when the other side was heard.
+    /// Learns when the other side was heard, and how many bytes went each way.
     shared: Arc<Shared>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) trait Socket: ByteSink {
     /// Sets whether dropping the socket shows the peer an error instead of an end.
     fn break_when_dropped(&self, wanted: bool) -> io::Result<()>;
 
-    /// The same socket as an [`ByteSink`].
+    /// The same socket as a [`ByteSink`].
     fn outlet(self: Arc<Self>) -> Arc<dyn ByteSink>;
 }
 

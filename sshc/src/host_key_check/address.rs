@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
 
-use super::{QUESTIONS, Scope, UnknownHosts, Verifier, declined, refuse};
+use super::{QUESTIONS, UnknownHosts, Verifier, refuse};
 use crate::Error;
 use crate::host_key::alert::{self, Refusal};
 use crate::host_key::{RecordedKey, Verdict, judge};
@@ -61,13 +61,15 @@ impl Verifier {
             Verdict::Revoked { place } => {
                 refuse(Reason::HostKeyRevoked, alert::revoked(&name, key, &place))?;
             }
-            Verdict::Changed { recorded } if !self.met.address.is_excused(&name, key) => {
-                self.excuse(&name, key, &recorded)?;
+            // The record stays that of the other computer, whatever the user says.
+            Verdict::Changed { recorded } => {
+                if !self.met.address.is_excused(&name, key) {
+                    self.excuse(&name, key, &recorded)?;
+                }
             }
             Verdict::Unknown => {
                 let _ = self.met.address.name.set(name.clone());
-                // Targets share their addresses, one after another.
-                return Ok(Some(name).filter(|_| self.policy.scope == Scope::Host));
+                return Ok(Some(name));
             }
             _ => {
                 let _ = self.met.address.name.set(name);
@@ -114,7 +116,7 @@ impl Verifier {
                 _ => alert::PROMPT_CONNECT_AGAIN.clone_into(&mut question),
             }
         }
-        declined("the question about the host key was not answered")
+        refuse(Reason::HostKeyChanged, refusal)
     }
 
     /// Records the key for an address without a record, if it is on record for the host in a file.

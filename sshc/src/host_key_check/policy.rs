@@ -133,7 +133,7 @@ impl Policy {
         self.targets.as_ref().filter(|_| self.scope == Scope::Target)
     }
 
-    /// Records a key for a server and, if it has one, for the record of its address.
+    /// Records a key for a server and, except in the file of targets, for its address.
     pub(crate) fn remember(
         &self,
         name: &Name,

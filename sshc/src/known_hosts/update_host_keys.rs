@@ -48,7 +48,7 @@ pub fn changes(
     address: Option<&Name>,
     announced: &[PublicKey],
 ) -> Changes {
-    let names: Vec<Name> = [name].into_iter().chain(address).cloned().collect();
+    let names = both(name, address);
     let announced: Vec<_> = announced.iter().map(|key| (Fingerprint::of(key), key)).collect();
     let about: Vec<(&Entry, Relation)> = on_record.about(&names).collect();
     let is_on_record = |key: &Fingerprint| {
@@ -70,6 +70,11 @@ pub fn changes(
     }
 }
 
+/// The server's names, with its address if that counts.
+fn both(name: &Name, address: Option<&Name>) -> Vec<Name> {
+    [name].into_iter().chain(address).cloned().collect()
+}
+
 fn retired(
     on_record: &KnownHosts,
     names: &[Name],
@@ -89,7 +94,8 @@ fn retired(
     if others.iter().any(is_elsewhere) { Vec::new() } else { retired }
 }
 
-/// Removes these keys from a server's records in a file; a copy of the old file stays next to it.
+/// Removes these keys from a server's records in a file, and from those of its `address`; a copy
+/// of the old file stays next to it.
 ///
 /// # Errors
 ///
@@ -100,7 +106,7 @@ pub fn retire(
     address: Option<&Name>,
     keys: &[Fingerprint],
 ) -> Result<Vec<Forgotten>, Error> {
-    let names: Vec<Name> = [name].into_iter().chain(address).cloned().collect();
+    let names = both(name, address);
     record::remove(file, |line| {
         is_written_for_any(line, &names) && keys.contains(&line.fingerprint())
     })

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use crate::destination::{Destination, unquoted};
+use crate::port;
 
 /// The program names with which such a command begins.
 const SSH: [&str; 2] = ["ssh", "ssh.exe"];
@@ -35,7 +36,7 @@ pub(crate) fn target_in(line: &str) -> Option<String> {
     let (mut user, mut port, mut place) = (None, None, None);
     while let Some(word) = words.next() {
         match word {
-            "-p" => port = Some(words.next()?.parse::<u16>().ok()?),
+            "-p" => port = Some(port::nonzero(words.next()?)?),
             "-l" => user = Some(words.next()?.to_owned()),
             _ if word.starts_with('-') || place.is_some() => return None,
             _ => place = Some(word.parse::<Destination>().ok()?),

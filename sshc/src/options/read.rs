@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
-use super::{Options, pasted, plink};
+use super::{Diagnosis, Options, pasted, plink};
 use crate::destination::{Destination, is_user};
 
 /// The place on the command line that names something first.
@@ -63,6 +63,7 @@ impl Options {
         if let Some(why) = refusal {
             return Err(refused(why));
         }
+        options.refuse_unneeded().map_err(refused)?;
         options.user = options.first(&matches, "users", "user", options.users.first());
         if let First::Option(name) = &options.user
             && !is_user(name)
@@ -85,6 +86,23 @@ impl Options {
         let letters = options.letters.as_config().into_iter().chain(options.sharing.as_config());
         options.option.splice(..0, letters.collect::<Vec<_>>());
         Ok(options)
+    }
+
+    /// Refuses options that would have no effect. clap's `requires` does not where the required
+    /// option would conflict with a given one.
+    fn refuse_unneeded(&self) -> Result<(), String> {
+        let Diagnosis { diagnose, rule, controls, json } = &self.diagnosis;
+        let is_for_diagnosis = !rule.is_empty() || !controls.is_empty() || *json;
+        for (is_given, is_needed, why) in [
+            (is_for_diagnosis, *diagnose, "--rule, --control and --json are for --diagnose"),
+            (self.open || self.secrets, self.announced, "--open and --secrets are for --announced"),
+            (self.wait_for.is_some(), self.wait.is_some(), "--wait-for is for --wait"),
+        ] {
+            if is_given && !is_needed {
+                return Err(why.to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// Which place names something first: its own option, `-o`, or the destination.

@@ -47,7 +47,7 @@ pub(super) fn command(text: &str) -> Result<String, String> {
 
 /// Reads a port, which is not 0.
 pub(super) fn port(text: &str) -> Result<u16, String> {
-    let found = crate::port::port(text).filter(|&port| port != 0);
+    let found = crate::port::nonzero(text);
     found.ok_or_else(|| "it is neither a number from 1 to 65535 nor the name of a service".into())
 }
 

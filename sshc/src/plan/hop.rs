@@ -217,10 +217,10 @@ fn policy(
     } else {
         Vec::new()
     };
-    // As with ssh, a host that cannot be recorded is not accepted either.
+    let scope = options.host_key_scope.unwrap_or(by_default);
     let targets = targets(options, config, around);
-    let has_no_file =
-        config.user_known_hosts_file.is_given() && user_files.is_empty() && targets.is_none();
+    // As with ssh, a host that cannot be recorded is not accepted either.
+    let has_no_file = user_files.is_empty() && (targets.is_none() || scope == Scope::Host);
     let unknown_hosts = match *config.strict_host_key_checking {
         _ if options.accept_new => UnknownHosts::AcceptNew,
         _ if has_no_file => UnknownHosts::Refuse,
@@ -230,7 +230,7 @@ fn policy(
         StrictHostKeyChecking::Yes => UnknownHosts::Refuse,
     };
     Ok(Policy {
-        scope: options.host_key_scope.unwrap_or(by_default),
+        scope,
         unknown_hosts,
         // The pinned keys are the destination's: a jump host must not pass for it.
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
@@ -246,7 +246,8 @@ fn policy(
         revoked_files: paths(&config.revoked_host_keys)?,
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
-        checks_address: *config.check_host_ip,
+        // Targets share their addresses, one after another.
+        checks_address: *config.check_host_ip && scope == Scope::Host,
         putty: options.known_hosts.is_empty(),
         ca_signatures: signatures(config.ca_signature_algorithms.as_ref()),
         least_rsa_bits: *config.required_rsa_size,

@@ -1,4 +1,4 @@
-//! A standard stream as an [`ByteSink`] that also writes the session's log.
+//! A standard stream as a [`ByteSink`] that also writes the session's log.
 
 use std::io;
 use std::path::{Path, PathBuf};

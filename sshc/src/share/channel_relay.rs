@@ -106,7 +106,7 @@ impl RequestQueue {
 pub(super) struct OpenChannel {
     pub(super) live: LiveConnection,
     pub(super) writer: Arc<ChannelWriter>,
-    /// Its seat, if it is a session.
+    /// The session in use, if it is one.
     pub(super) seat: Option<(SessionInUse, Arc<Sessions>)>,
     pub(super) outgoing: Arc<Outgoing>,
     /// Its number between guest and holder.

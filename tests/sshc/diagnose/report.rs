@@ -123,9 +123,16 @@ fn a_broken_reader_ends_it_quietly_and_wrong_usage_is_2() {
         assert_eq!((ran.code(), ran.stdout()), (2, ""), "{options:?}: {}", ran.stderr());
     }
     for options in [&["--rule", "203.0.113.0/24"][..], &["--control", "x:22"], &["--json"]] {
-        let ran = site.sshc(options.iter().copied()).arg(&target).run();
+        // What excludes --diagnose does not make these useful.
+        for beside in [&[][..], &["--wait"], &["--forget"], &["-G"], &["-f"]] {
+            let ran = site.sshc(options.iter().chain(beside).copied()).arg(&target).run();
+            assert_eq!(ran.code(), 2, "{options:?} {beside:?}: {}", ran.stderr());
+        }
+        let ran = site.sshc(options.iter().copied()).args([&target, "true"]).run();
         assert_eq!(ran.code(), 2, "{options:?}: {}", ran.stderr());
     }
+    let ran = site.sshc(["--diagnose", "--wait-for", "tcp"]).arg(&target).run();
+    assert_eq!(ran.code(), 2, "{}", ran.stderr());
     let piped = site.sshc(["--diagnose", "--rule", "-"]).stdin(target.clone() + "\n").run();
     assert_eq!(piped.code(), 2, "{}", piped.stderr());
 }

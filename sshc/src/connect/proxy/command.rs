@@ -10,6 +10,7 @@ use std::time::Duration;
 use contract::shown;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
@@ -30,6 +31,8 @@ pub(super) struct Running {
     input: Backlog<ChildStdin>,
     output: ChildStdout,
     fate: CommandStatus,
+    /// Passes its complaints on.
+    complaints: Option<JoinHandle<()>>,
     closing: Option<Pin<Box<Sleep>>>,
 }
 
@@ -63,14 +66,12 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
         command.stderr(Stdio::piped());
     }
     let mut child = command.spawn()?;
-    if let Some(complaints) = child.stderr.take() {
-        tokio::spawn(pass_on(complaints));
-    }
+    let complaints = child.stderr.take().map(|complaints| tokio::spawn(pass_on(complaints)));
     let missing = || io::Error::other("the command has no standard streams");
     let input = Backlog::new(child.stdin.take().ok_or_else(missing)?);
     let output = child.stdout.take().ok_or_else(missing)?;
     let fate = CommandStatus { command: shown(line), status: Arc::default() };
-    Ok(Running { child, input, output, fate, closing: None })
+    Ok(Running { child, input, output, fate, complaints, closing: None })
 }
 
 /// Writes what the command complains of to our standard error until we leave that. If the command
@@ -92,7 +93,11 @@ impl Running {
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Poll::Ready(status) = pin!(self.child.wait()).poll(context) {
             *held(&self.fate.status) = status.ok();
-            return Poll::Ready(());
+            // Its last words come before ours.
+            if self.complaints.as_mut().is_none_or(|task| Pin::new(task).poll(context).is_ready()) {
+                self.complaints = None;
+                return Poll::Ready(());
+            }
         }
         self.closing.get_or_insert_with(|| Box::pin(sleep(CLOSING))).as_mut().poll(context)
     }

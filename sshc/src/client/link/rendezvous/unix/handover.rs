@@ -1,9 +1,8 @@
 //! What a holder gets from the process that starts it, over its standard input: the socket to
 //! listen at, and later the connection to the first server.
 //!
-//! Each message has one descriptor, and says what it is: nothing for the socket to listen at, and
-//! the server's address for the connection. A message without a descriptor means that the holder
-//! connects for itself.
+//! A message says what its descriptor is: nothing for the socket to listen at, and the server's
+//! address for the connection. One without a descriptor means that the holder connects for itself.
 
 use std::io::{self, ErrorKind, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
