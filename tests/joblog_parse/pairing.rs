@@ -242,3 +242,22 @@ fn links_of_other_programs_are_logins_and_a_zero_in_a_name_refuses_it() {
         ("Username: ad\0a\nPublic IP: 203.0.113.7\n", ""),
     ]);
 }
+
+/// The login that a line offers, and one in the next line that nobody offered.
+#[test]
+fn a_port_belongs_to_the_login_before_it_or_to_none() {
+    check([(
+        "Please log in to:\nada@203.0.113.7\nbob@203.0.113.8\nPort: 2222\n",
+        "ada@203.0.113.7",
+    )]);
+}
+
+/// Docker ends each line of a log with a line feed of its own.
+#[test]
+fn a_command_goes_on_in_the_next_line_of_docker() {
+    check([(
+        "{\"log\":\"log in with: ssh -p 2222 \\\\\\n\",\"stream\":\"stdout\"}\n\
+         {\"log\":\"  ada@203.0.113.7\\n\",\"stream\":\"stdout\"}\n",
+        "ada@203.0.113.7:2222",
+    )]);
+}

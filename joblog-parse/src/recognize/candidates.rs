@@ -43,6 +43,21 @@ impl LineFacts {
     }
 }
 
+/// How names begin that a reader must replace.
+const PLACEHOLDERS: [&str; 11] = [
+    "your-",
+    "your_",
+    "yourname",
+    "youruser",
+    "yourhost",
+    "the-host",
+    "the-server",
+    "the-address",
+    "the-cluster",
+    "my-user",
+    "username",
+];
+
 /// Whether it is like `USER@HOST` or `your-name@the-host`: such words are placeholders.
 fn is_placeholder(outcome: &Outcome) -> bool {
     let Outcome::Target(target) = outcome else { return false };
@@ -50,7 +65,7 @@ fn is_placeholder(outcome: &Outcome) -> bool {
     let host = target.host.to_string();
     let is_yours = |text: &str| {
         let text = text.to_ascii_lowercase();
-        ["your", "the-", "my-user", "username"].iter().any(|it| text.starts_with(it))
+        PLACEHOLDERS.iter().any(|it| text.starts_with(it))
     };
     if is_yours(target.user.as_str()) || !target.host.is_address() && is_yours(&host) {
         return true;
@@ -222,9 +237,12 @@ impl Recognizer {
         let is_one = logins.len() == 1;
         for (outcome, evidence) in logins {
             let is_portless = outcome.as_ref().is_ok_and(|target| target.port.is_none());
+            let waiting = self.named.len();
             self.push(number, Tier::Address, text, evidence, outcome);
+            // A login that waits for its offer is not among those found.
             if is_one
                 && is_portless
+                && self.named.len() == waiting
                 && let Some(Finding::Candidate(candidate)) = self.found.pop()
             {
                 self.portless = Some(*candidate);

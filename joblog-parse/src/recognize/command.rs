@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::command_line::{LoginCommand, Outcome};
-use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, SSH_FLAGS, SSH_VALUES};
+use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, Argument, SSH_FLAGS, SSH_VALUES, argument};
 use super::program::{self, Program, ProgramName};
 use super::{Refusal, mosh, putty, shell, spelling};
 use crate::target::TargetError;
@@ -113,8 +113,11 @@ fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
     while let Some(option) = rest.get(end..).filter(|it| it.trim_start().starts_with('-')) {
         let mut words = option.split_whitespace();
         let letter = words.next()?;
-        let value = words.next().filter(|_| letter.len() == 2).unwrap_or(letter);
-        end += option.find(value)? + value.len();
+        let last = match argument(letter.strip_prefix('-')?, SSH_VALUES, SSH_FLAGS) {
+            Argument::Separate(_) => words.next().unwrap_or(letter),
+            _ => letter,
+        };
+        end = last.as_ptr().addr() - rest.as_ptr().addr() + last.len();
     }
     let behind = rest.get(end..)?;
     behind.contains(|c: char| c.is_alphabetic() && !c.is_ascii()).then_some(host + end)

@@ -33,7 +33,6 @@ pub(super) struct LoginCommand {
     /// It only opens a tunnel back to here.
     is_reverse: bool,
     is_forward: bool,
-    has_no_command: bool,
     /// It goes to the background: `-f`.
     is_background: bool,
     /// It is run to find an error: `-v`.
@@ -114,7 +113,6 @@ impl LoginCommand {
         self.is_verbose |= letters.contains('v');
         self.is_background |= letters.contains('f');
         self.has_terminal |= letters.contains('t');
-        self.has_no_command |= letters.contains('N');
     }
 
     pub(super) fn option(&mut self, letter: char, value: &str) {
@@ -200,7 +198,8 @@ impl LoginCommand {
         self.runs_command && !self.has_terminal
     }
 
-    /// Whether it only opens a tunnel back, which jobs do and people who log in do not.
+    /// Whether it opens a tunnel back and asks for no terminal, as jobs do and people who log in do
+    /// not.
     pub(super) fn is_way_back(&self) -> bool {
         self.is_reverse && !self.is_forward && !self.has_terminal
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Recognizer, cue, line};
+use super::{Recognizer, cue, label, line};
 use crate::text::strip;
 
 /// A longer object is not the frame of a line.
@@ -52,7 +52,10 @@ fn messages(line: &[u8]) -> Option<Vec<String>> {
     } else {
         in_pairs(said)?
     };
-    Some(message.split(['\n', '\r']).map(str::to_owned).collect())
+    // Docker's end each with a line feed.
+    let message = message.trim_end_matches(['\n', '\r']);
+    let lines = contract::text::lines(message.as_bytes());
+    Some(lines.map(|(_, line)| String::from_utf8_lossy(line).into_owned()).collect())
 }
 
 /// Keys of messages, and those that a logger adds to one.
@@ -198,7 +201,12 @@ fn syslog_bytes(text: &str) -> Option<usize> {
     let (machine, said) = rest.split_once(' ')?;
     let (program, _) = said.split_once(": ")?;
     let is_name = |text: &str| !text.is_empty() && !text.contains([' ', ':', '=', '@']);
-    let names = is_name(machine) && is_name(program) && !program.starts_with("sshd");
+    // `Nov 03 08:12:44 User name: ada`
+    let label = rest.get(..machine.len() + 1 + program.len())?;
+    let names = is_name(machine)
+        && is_name(program)
+        && !program.starts_with("sshd")
+        && (program.ends_with(']') || !label::is_of_login(label));
     Some(1 + if names { machine.len() + 1 + program.len() + 2 } else { 0 })
 }
 
@@ -282,7 +290,8 @@ fn source_bytes(text: &str) -> Option<usize> {
     let sign = behind.trim_start_matches(' ').strip_prefix("| ")?;
     let is_name = name.len() <= WORD_BYTES
         && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it))
-        && name.starts_with(|c: char| c.is_ascii_lowercase());
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !label::is_of_login(name);
     (is_name && !sign.contains('|')).then(|| text.len() - sign.len())
 }
 
@@ -293,7 +302,7 @@ mod tests {
     #[test]
     fn a_line_reads_as_it_was_written() {
         for (line, expected) in [
-            (r#"{"log":"user: ada\n","stream":"stdout"}"#, Some("user: ada|")),
+            (r#"{"log":"user: ada\n","stream":"stdout"}"#, Some("user: ada")),
             (r#"{"level":"info","msg":"a\nb","ts":1}"#, Some("a|b")),
             (r#"{"level":"error","msg":"a"}"#, None),
             (r#"{"msg":"connect","user":"ada"}"#, None),
@@ -319,6 +328,9 @@ mod tests {
             ("2026-11-03 08:12:44,123 ERROR failed", "ERROR failed"),
             ("Nov  3 08:12:44 node17 launcher[8]: up", "up"),
             ("Nov  3 08:12:44 node17 sshd[8]: up", "node17 sshd[8]: up"),
+            ("Nov 03 08:12:44 User name: ada", "User name: ada"),
+            ("Nov 03 08:12:44 Public IP: 203.0.113.7", "Public IP: 203.0.113.7"),
+            ("user | ada", "user | ada"),
             ("INFO: up", "up"),
             ("[INFO] up", "up"),
             ("[launcher] up", "up"),

@@ -50,7 +50,7 @@ struct Level {
 
 /// Whether a port belongs to another service.
 fn is_of_service(port: &Result<NonZeroU16, TargetError>) -> bool {
-    port.as_ref().is_ok_and(|port| super::reading::is_service_port(port.get()))
+    port.as_ref().is_ok_and(|port| super::service_ports::is_service_port(port.get()))
 }
 
 impl Nesting {

@@ -29,6 +29,11 @@ pub(super) enum Label {
     Foreign,
 }
 
+/// Whether a label names a part of a login: its user, host or port.
+pub(super) fn is_of_login(label: &str) -> bool {
+    matches!(classify(label), Some(Label::User | Label::Host | Label::PrivateHost | Label::Port))
+}
+
 /// The meaning of a key, a heading or a label in words.
 pub(super) fn classify(label: &str) -> Option<Label> {
     let words = spelling::words(label);

@@ -200,9 +200,14 @@ impl Block {
 
     /// Whether the line is too far from the values of this paragraph to belong to it.
     pub(super) fn is_far(&self, line: u64) -> bool {
+        self.last() + SAME_BLOCK_LINES < line
+    }
+
+    /// The line of its last value.
+    fn last(&self) -> u64 {
         let halves = [&self.host, &self.private_host].into_iter().flatten().map(|host| host.line);
         let last = halves.chain(self.user.as_ref().map(|user| user.line)).max();
-        last.unwrap_or_default().max(self.last_line) + SAME_BLOCK_LINES < line
+        last.unwrap_or_default().max(self.last_line)
     }
 
     /// Whether its host is nearer to this line than to another one before it.
@@ -224,9 +229,7 @@ impl Block {
 
     /// Whether the line follows the last of its values.
     pub(super) fn is_beside(&self, line: u64) -> bool {
-        let halves = [&self.host, &self.private_host].into_iter().flatten().map(|host| host.line);
-        let last = halves.chain(self.user.as_ref().map(|user| user.line)).max();
-        last.unwrap_or_default().max(self.last_line) + 1 >= line
+        self.last() + 1 >= line
     }
 
     /// Records the line of a value that is not a half.

@@ -184,7 +184,7 @@ fn settle(readings: &mut Vec<Reading<'_>>) {
     }
 }
 
-pub(super) use host::{is_of_service, is_service_port};
+pub(super) use host::is_of_service;
 pub(super) use passage::{Heard, Login, Surety};
 pub(super) use user::named_user;
 

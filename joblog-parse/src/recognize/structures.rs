@@ -300,7 +300,8 @@ pub(super) fn judged(
                 if is_aside || is_cell || is_speaker(reader.text(), &login.span) {
                     evidence.add(Evidence::ACTION);
                 }
-                if target.port.is_some_and(|port| reading::is_service_port(port.get())) {
+                if target.port.is_some_and(|port| super::service_ports::is_service_port(port.get()))
+                {
                     evidence.add(Evidence::SERVICE_PORT);
                 }
                 let is_name = matches!(target.host, Host::Name(_));

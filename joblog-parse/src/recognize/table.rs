@@ -190,12 +190,11 @@ impl Table {
 pub(super) fn as_pair(text: &str) -> Option<String> {
     let (name, value) = text.split_once(',')?;
     let is_word = |text: &str| !text.is_empty() && !text.contains([' ', '\t', ',', '=', ':']);
-    let is_value = is_word(value) && label::classify(value).is_none();
-    let is_label = matches!(
-        label::classify(name),
-        Some(Label::User | Label::Host | Label::PrivateHost | Label::Port)
-    );
-    (is_word(name) && is_value && is_label).then(|| format!("{name}={value}"))
+    let is_pair = is_word(name)
+        && is_word(value)
+        && label::is_of_login(name)
+        && label::classify(value).is_none();
+    is_pair.then(|| format!("{name}={value}"))
 }
 
 /// The name in the first line of an output in YAML: `- OutputKey: HeadNodeIP`.

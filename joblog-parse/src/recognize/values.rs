@@ -308,7 +308,7 @@ impl Recognizer {
 }
 
 fn is_port_of_service(said: &Statement<'_>) -> bool {
-    matches!(said, Statement::Port(Ok(port)) if reading::is_service_port(port.get()))
+    matches!(said, Statement::Port(Ok(port)) if super::service_ports::is_service_port(port.get()))
 }
 
 /// Refuses two public hosts of the same kind in a list, on a line with a user: nothing says which
@@ -375,7 +375,7 @@ fn attach_ports(readings: &mut Vec<Reading<'_>>) {
                 Ok(port) if place.port.is_none() => {
                     place.port = Some(*port);
                     let is_ssh = evidence.has(Evidence::CONNECT);
-                    if reading::is_service_port(port.get()) && !is_ssh {
+                    if super::service_ports::is_service_port(port.get()) && !is_ssh {
                         evidence.add(Evidence::SERVICE_PORT);
                     }
                 }

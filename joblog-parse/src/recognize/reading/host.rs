@@ -11,8 +11,8 @@ use crate::recognize::parsed::{Kind, Signs};
 use crate::recognize::spelling;
 use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
+pub(in crate::recognize) use foreign::is_of_service;
 use foreign::{is_far_end, is_for_files};
-pub(in crate::recognize) use foreign::{is_of_service, is_service_port};
 
 /// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
@@ -137,7 +137,7 @@ impl Reader<'_, '_> {
             }
             evidence.add(Evidence::ALONE);
         }
-        if port.is_some_and(|port| is_service_port(port.get())) {
+        if port.is_some_and(|port| crate::recognize::service_ports::is_service_port(port.get())) {
             evidence.add(Evidence::SERVICE_PORT);
         }
         let is_private = around.is_private || host.reach() == Reach::Private;

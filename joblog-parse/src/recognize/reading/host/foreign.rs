@@ -5,8 +5,6 @@ use crate::recognize::cue::{self, Cue};
 use crate::recognize::parsed::Signs;
 use crate::target::Host;
 
-pub(in crate::recognize) use crate::recognize::service_ports::is_service_port;
-
 /// Labels of the machine that data is sent to.
 const FAR_ENDS: [&str; 22] = [
     "serveur de sauvegarde",
