@@ -1,5 +1,5 @@
-//! Exit statuses. Only `sshc` passes on a status that is not its own. Its own failures are 255, as
-//! in ssh, except for wrong usage.
+//! Exit statuses. Only `sshc` and `keyagent start -- COMMAND` pass on a status that is not their
+//! own. The failures of `sshc` itself are 255, as in ssh, except for wrong usage.
 
 use std::process::ExitCode;
 

@@ -6,8 +6,8 @@
 //! for columns, `host_key` for announced keys. Everything else is read once: `parsed` splits a line
 //! into words, `cue` says what each word tells, and `reading` ties values to the nearest cues, with
 //! `evidence` for and against each. `json` groups the values of one object, and `pairing` puts
-//! halves together; `passage` combines neighbouring sentences of prose. `candidates` turns all that into
-//! findings; `services` reads what is announced besides the login.
+//! halves together; `passage` combines neighbouring sentences of prose. `candidates` turns all
+//! that into findings; `services` reads what is announced besides the login.
 
 mod address;
 mod awaited;

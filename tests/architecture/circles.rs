@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use harness::workspace::{files, read};
 
-/// The folders with the sources of every crate of the workspace.
+/// The folders with the sources of every crate of the workspace but `xtask`.
 const SOURCES: [&str; 7] = [
     "contract/src",
     "keygen/src",

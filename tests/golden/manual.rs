@@ -60,6 +60,7 @@ fn exit_status(words: &[String]) -> &'static str {
              wrong usage. With --diagnose: 0 a login would work; 1 it would not; 255 unknown. With -O check: \
              0 there is a shared connection; 255 there is none, as with ssh."
         }
+        "keyagent start" => "0 success; 1 failure; 2 wrong usage. With a command: its status.",
         _ => "0 success; 1 failure; 2 wrong usage.",
     }
 }
@@ -68,7 +69,7 @@ fn sections(tool: &str) -> Sections {
     match tool {
         "keygen" => Sections {
             environment: &[
-                (ASKPASS, ASKPASS_HELP, All),
+                (ASKPASS, ASKPASS_HELP, Only(&["convert", "passphrase", "public"])),
                 (AGENT.0, AGENT.1, Only(&["inspect"])),
                 NO_COLOR,
             ],
@@ -137,7 +138,7 @@ fn sections(tool: &str) -> Sections {
                     All,
                 ),
                 (ASKPASS, ASKPASS_HELP, Only(&["add", "lock", "start", "unlock"])),
-                ("SHELL", "The shell for which `env` prints.", Only(&["env"])),
+                ("SHELL", "The shell for which `env` and `start` print.", Only(&["env", "start"])),
                 NO_COLOR,
             ],
             files: &[

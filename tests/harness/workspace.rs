@@ -39,7 +39,8 @@ pub fn read(path: &str) -> String {
 #[must_use]
 pub fn files(folder: &str, ending: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut folders = vec![root().join(folder)];
+    let root = root();
+    let mut folders = vec![root.join(folder)];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder)
             .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
@@ -48,7 +49,7 @@ pub fn files(folder: &str, ending: &str) -> Vec<String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.to_string_lossy().ends_with(ending) {
-                let path = path.strip_prefix(root()).expect("it is below the root");
+                let path = path.strip_prefix(&root).expect("it is below the root");
                 found.push(path.to_string_lossy().replace('\\', "/"));
             }
         }

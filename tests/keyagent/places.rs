@@ -81,6 +81,8 @@ fn ours_is_used_when_the_agent_in_the_variable_has_gone() {
     let with_variable = |words: &[&str]| {
         home.tool("keyagent").args(words.to_vec()).env("SSH_AUTH_SOCK", &gone).run()
     };
+    // It could not tell.
+    let _ = with_variable(&["status"]).failure(2);
     assert_eq!(
         with_variable(&["list"]).failure(1),
         format!(

@@ -26,7 +26,8 @@ fn adding_a_key_starts_the_agent_and_lets_go_of_the_caller() {
     let status = keyagent(&home, ["status"]);
     assert!(status.ends_with("holds 1 key\n"), "{status}");
     assert_eq!(keyagent(&home, ["stop"]), "");
-    assert_eq!(home.tool("keyagent").arg("status").run().stdout(), "no agent is running\n");
+    let gone = home.tool("keyagent").arg("status").run();
+    assert_eq!((gone.code(), gone.stdout()), (1, "no agent is running\n"));
     assert!(!socket.exists());
 }
 

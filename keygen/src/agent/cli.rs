@@ -75,7 +75,7 @@ enum Command {
     #[command(after_long_help = examples::LOCK)]
     Lock(lock::LockArgs),
     /// Unlock the agent
-    #[command(after_long_help = examples::UNLOCK)]
+    #[command(after_long_help = examples::LOCK)]
     Unlock(lock::LockArgs),
     /// Show whether an agent runs, where, and what it holds
     #[command(after_long_help = examples::STATUS)]

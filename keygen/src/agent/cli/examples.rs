@@ -34,8 +34,6 @@ Examples:
   keyagent lock      ask for a passphrase, and hide all keys
   keyagent unlock    ask for the same passphrase, and show them again";
 
-pub(super) const UNLOCK: &str = LOCK;
-
 pub(super) const STATUS: &str = "\
 Examples:
   keyagent status           where the agent listens, and how many keys it holds
