@@ -45,12 +45,12 @@ pub enum Error {
         refusal: Refusal,
     },
     /// A platform's output was recognised but could not be understood completely.
-    #[error("cannot read {input}{}: {misread}", .misread.place)]
+    #[error("cannot read {input}{}: {error}", .error.place)]
     ParseError {
         /// Where it stands.
         input: Input,
         /// What is wrong with it.
-        misread: ParseError,
+        error: ParseError,
     },
     /// Standard input was to hold the rules, but was empty.
     #[error("cannot tell: standard input is empty")]
@@ -172,7 +172,7 @@ impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Refused { refusal, .. } => return refusal.fault.hint(),
-            Self::ParseError { misread, .. } => return misread.hint.clone(),
+            Self::ParseError { error, .. } => return error.hint.clone(),
             Self::NothingCame => "the command that prints the rules may have failed".into(),
             Self::PortsDiffer => "name one with --port".into(),
             Self::NoPorts => "leave out --port: a list applies to every port".into(),

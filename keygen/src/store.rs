@@ -43,7 +43,7 @@ pub(crate) struct Pending {
     written: PathBuf,
     place: PathBuf,
     existing: Existing,
-    _begun: Cleanup,
+    _cleanup: Cleanup,
 }
 
 impl Pending {
@@ -68,13 +68,13 @@ impl Pending {
             let _ = fs::remove_file(unwanted);
         };
         let cannot_write = |error: io::Error| Error::from(error).in_file("write", path);
-        let (mut file, begun) = Cleanup::new(create, remove).map_err(cannot_write)?;
+        let (mut file, cleanup) = Cleanup::new(create, remove).map_err(cannot_write)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot_write)?;
         if existing == Existing::Replace {
             permissions::keep_owner(&file, &place)
                 .map_err(|error| Error::from(error).in_file("keep the owner of", path))?;
         }
-        Ok(Self { written, place, existing, _begun: begun })
+        Ok(Self { written, place, existing, _cleanup: cleanup })
     }
 
     /// Renames the file to its destination, in one step.

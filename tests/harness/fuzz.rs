@@ -56,12 +56,12 @@ pub fn damaged_at_least(rounds: usize, seeds: &[&[u8]], mut check: impl FnMut(&[
     let end = env::var("FUZZ_SECONDS").ok().map(|seconds| {
         Instant::now() + Duration::from_secs(seconds.parse().expect("FUZZ_SECONDS is a number"))
     });
-    let mut dice = Rng(0x9e37_79b9_7f4a_7c15);
+    let mut rng = Rng(0x9e37_79b9_7f4a_7c15);
     let mut round = 0;
     while end.map_or(round < rounds, |end| Instant::now() < end) {
-        let mut input = dice.pick(seeds).to_vec();
-        for _ in 0..=dice.below(4) {
-            damage(&mut input, seeds, &mut dice);
+        let mut input = rng.pick(seeds).to_vec();
+        for _ in 0..=rng.below(4) {
+            damage(&mut input, seeds, &mut rng);
         }
         input.truncate(LONGEST);
         check_one(&input, &mut check);
@@ -88,30 +88,30 @@ impl Drop for ShownOnPanic<'_> {
     }
 }
 
-fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Rng) {
-    let start = dice.below(input.len() + 1);
-    let end = start + dice.below((input.len() - start).min(64) + 1);
-    match dice.below(7) {
+fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], rng: &mut Rng) {
+    let start = rng.below(input.len() + 1);
+    let end = start + rng.below((input.len() - start).min(64) + 1);
+    match rng.below(7) {
         0 => input.truncate(start),
         1 => drop(input.drain(start..end)),
         2 => {
             let copy = input.get(start..end).unwrap_or_default().to_vec();
             drop(input.splice(start..start, copy));
         }
-        3 => input.insert(start, *dice.pick(&AWKWARD)),
+        3 => input.insert(start, *rng.pick(&AWKWARD)),
         4 => {
-            let other = dice.pick(seeds).to_vec();
+            let other = rng.pick(seeds).to_vec();
             input.truncate(start);
-            input.extend(other.iter().skip(dice.below(other.len() + 1)));
+            input.extend(other.iter().skip(rng.below(other.len() + 1)));
         }
         5 => {
             if let Some(byte) = input.get_mut(start) {
-                *byte = *dice.pick(&AWKWARD);
+                *byte = *rng.pick(&AWKWARD);
             }
         }
         _ => {
             if let Some(byte) = input.get_mut(start) {
-                *byte ^= 1 << dice.below(8);
+                *byte ^= 1 << rng.below(8);
             }
         }
     }

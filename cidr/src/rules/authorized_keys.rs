@@ -30,10 +30,10 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
         }
         let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
         let Some(patterns) = option(options, "from") else {
-            let mut misread =
+            let mut error =
                 ParseError::new(place, "is a key without from=, which is accepted from everywhere");
-            misread.hint = Some("read the lines with from= alone".into());
-            return Err(misread);
+            error.hint = Some("read the lines with from= alone".into());
+            return Err(error);
         };
         let sources = sources(patterns, &place, leniency)?;
         let ports = Ports::all();

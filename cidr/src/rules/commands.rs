@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
         let sudo = words.iter().take_while(|word| *word == "sudo").count();
         let words = words.get(sudo..).unwrap_or_default();
         let known = found.count();
-        one(words, number, leniency, &mut found).map_err(|misread| at(misread, number))?;
+        one(words, number, leniency, &mut found).map_err(|error| at(error, number))?;
         found.stand_in(number, known);
     }
     Ok(found.firewalls())
@@ -88,12 +88,12 @@ fn one(
 }
 
 /// The same refusal with the line of the command; its text keeps the position within the command.
-fn at(misread: ParseError, line: usize) -> ParseError {
-    let cause = match &misread.place {
-        Place::Member(path) if !path.is_empty() => format!("{path}: {}", misread.cause),
-        _ => misread.cause,
+fn at(error: ParseError, line: usize) -> ParseError {
+    let cause = match &error.place {
+        Place::Member(path) if !path.is_empty() => format!("{path}: {}", error.cause),
+        _ => error.cause,
     };
-    ParseError { place: Place::Line(line), cause, ..misread }
+    ParseError { place: Place::Line(line), cause, ..error }
 }
 
 #[cfg(test)]

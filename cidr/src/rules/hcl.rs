@@ -28,9 +28,9 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
             (kind, _) => {
                 let kind = contract::shown(kind);
                 let cause = format!("a `{kind}` block, whose rules are not in the input");
-                let mut misread = ParseError::new(Place::Line(block.line), cause);
-                misread.hint = Some("`terraform show -json PLAN` prints all rules".into());
-                return Err(misread);
+                let mut error = ParseError::new(Place::Line(block.line), cause);
+                error.hint = Some("`terraform show -json PLAN` prints all rules".into());
+                return Err(error);
             }
         }
     }

@@ -33,13 +33,13 @@ struct Sets {
 
 impl Sets {
     fn line(&mut self, words: &[&str], line: usize, leniency: Leniency) -> Result<(), ParseError> {
-        let misread = |cause: &str| ParseError::new(Place::Line(line), cause);
+        let error = |cause: &str| ParseError::new(Place::Line(line), cause);
         match words {
             [] | ["COMMIT"] => Ok(()),
             [comment, ..] if comment.starts_with('#') => Ok(()),
             ["create", name, kind, ..] => {
                 if !matches!(*kind, "hash:net" | "hash:ip") {
-                    return Err(misread("makes a set of something other than addresses"));
+                    return Err(error("makes a set of something other than addresses"));
                 }
                 self.name(name, line)
             }
@@ -56,7 +56,7 @@ impl Sets {
             }
             ["flush" | "destroy", name] => self.name(name, line),
             ["swap", one, other] => self.name(one, line).and_then(|()| self.name(other, line)),
-            _ => Err(misread("is not a line of `ipset save`")),
+            _ => Err(error("is not a line of `ipset save`")),
         }
     }
 
@@ -70,9 +70,9 @@ impl Sets {
             return Ok(());
         }
         let cause = format!("is about a second set, `{}`", contract::shown(name));
-        let mut misread = ParseError::new(Place::Line(line), cause);
-        misread.hint = Some("`ipset save NAME` prints one".into());
-        Err(misread)
+        let mut error = ParseError::new(Place::Line(line), cause);
+        error.hint = Some("`ipset save NAME` prints one".into());
+        Err(error)
     }
 }
 

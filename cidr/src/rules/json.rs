@@ -165,7 +165,7 @@ fn object(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
 /// `{"CidrIp": "10.0.0.0/8"}`, an entry of a prefix list, and our own `-o json`.
 fn plain(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
     if fields.has("change") {
-        return Err(fields.misread("is a change of rules, not a rule"));
+        return Err(fields.error("is a change of rules, not a rule"));
     }
     for name in ["CidrIp", "CidrIpv6", "Cidr", "network"] {
         let sources = fields.sources(name)?;
@@ -182,10 +182,10 @@ fn container(fields: &Fields, found: &mut Found) -> Result<(), ParseError> {
         return container(&properties, found);
     }
     if held.is_empty() {
-        let mut misread = fields.misread("is not a rule that cidr knows");
+        let mut error = fields.error("is not a rule that cidr knows");
         let hint = "pass what `nft list ruleset` prints without -j";
-        misread.hint = fields.has("nftables").then(|| hint.to_owned());
-        return Err(misread);
+        error.hint = fields.has("nftables").then(|| hint.to_owned());
+        return Err(error);
     }
     for name in held {
         if let Some(value) = fields.value(name) {

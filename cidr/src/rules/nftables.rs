@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
             }
             "flush" | "delete" | "destroy" => tokens.skip_statement(),
             "define" => tokens.define()?,
-            _ => return Err(token.misread("is not a table")),
+            _ => return Err(token.error("is not a table")),
         }
     }
     Ok(Firewalls { list: list.into_iter().map(|(rules, _)| rules).collect(), know_ports: true })
@@ -41,9 +41,9 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
 
 fn second_table(line: usize) -> ParseError {
     let cause = "is a second table with rules for incoming packets, and both apply";
-    let mut misread = ParseError::new(Place::Line(line), cause);
-    misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
-    misread
+    let mut error = ParseError::new(Place::Line(line), cause);
+    error.hint = Some("`nft list table FAMILY NAME` prints one".into());
+    error
 }
 
 /// The sets and chains of one table.
@@ -120,7 +120,7 @@ impl Table {
                         "map" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" => {
                             tokens.skip_to_close();
                         }
-                        _ => return Err(token.misread("does not belong in a table")),
+                        _ => return Err(token.error("does not belong in a table")),
                     }
                 }
             }

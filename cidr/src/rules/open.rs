@@ -45,11 +45,11 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
         return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
     }
     reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
-    let misread = |misread| Error::ParseError { input: input.clone(), misread };
-    let firewalls = firewalls(form, &text, reading.leniency).map_err(misread)?;
+    let error = |error| Error::ParseError { input: input.clone(), error };
+    let firewalls = firewalls(form, &text, reading.leniency).map_err(error)?;
     let mut grants = Vec::new();
     for rules in &firewalls.list {
-        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(misread)?);
+        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(error)?);
     }
     if let Some(wanted) = reading.ports.as_ref().filter(|_| firewalls.know_ports) {
         grants = firewall::common(grants, wanted);
@@ -73,8 +73,8 @@ fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, P
         Form::Ipset => ipset::read(text, leniency),
         Form::Commands => commands::read(text, leniency),
         Form::Listing(hint) => {
-            let misread = refused("is output for people, not for programs");
-            Err(ParseError { hint: Some(hint.to_owned()), ..misread })
+            let error = refused("is output for people, not for programs");
+            Err(ParseError { hint: Some(hint.to_owned()), ..error })
         }
         Form::List | Form::Nothing => Ok(Firewalls::default()),
     }

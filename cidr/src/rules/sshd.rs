@@ -19,21 +19,21 @@ fn keywords(line: &str) -> Vec<String> {
 
 /// Reads the blocks: every address that no block refuses is let in.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseError> {
-    let misread = |line: usize, cause: &str| ParseError::new(Place::Line(line), cause);
+    let error = |line: usize, cause: &str| ParseError::new(Place::Line(line), cause);
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let (mut refused, mut first) = (Set::default(), None);
     while let Some((number, line)) = lines.next() {
         let patterns = line.split_whitespace().nth(2).filter(|_| is_match(line));
-        let patterns = patterns.ok_or_else(|| misread(number, "is not `Match Address`"))?;
+        let patterns = patterns.ok_or_else(|| error(number, "is not `Match Address`"))?;
         let place = Place::Line(number);
         let sources: Set =
             authorized_keys::sources(patterns, &place, leniency)?.into_iter().collect();
         refused = refused.ranges().chain(sources.ranges()).collect();
         match lines.next() {
             Some((_, rule)) if keywords(rule) == ["denyusers", "*"] => {}
-            Some((number, _)) => return Err(misread(number, "is not `DenyUsers *`")),
-            None => return Err(misread(number, "is an incomplete block")),
+            Some((number, _)) => return Err(error(number, "is not `DenyUsers *`")),
+            None => return Err(error(number, "is an incomplete block")),
         }
         first.get_or_insert(place);
     }

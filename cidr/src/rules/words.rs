@@ -12,7 +12,7 @@ use crate::range::IpRange;
 ///
 /// When a quote is not closed, or a character of `refused` stands outside quotes.
 pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<String>, ParseError> {
-    let misread = |cause: String| ParseError::new(Place::Line(number), cause);
+    let error = |cause: String| ParseError::new(Place::Line(number), cause);
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     let mut characters = line.chars();
     while let Some(c) = characters.next() {
@@ -25,13 +25,13 @@ pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<Stri
             ('\\', Some('"')) => word.get_or_insert_default().extend(characters.next()),
             (' ' | '\t' | '\r', None) => words.extend(word.take()),
             (c, None) if refused.contains(c) => {
-                return Err(misread(format!("has `{c}`, which makes it more than one command")));
+                return Err(error(format!("has `{c}`, which makes it more than one command")));
             }
             _ => word.get_or_insert_default().push(c),
         }
     }
     if quote.is_some() {
-        return Err(misread("an unterminated string".to_owned()));
+        return Err(error("an unterminated string".to_owned()));
     }
     words.extend(word);
     Ok(words)

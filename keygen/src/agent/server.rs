@@ -68,7 +68,7 @@ impl Server {
     }
 
     /// Removes expired keys for as long as the process lives.
-    pub(super) fn sweep_for_ever(self: &Arc<Self>) -> io::Result<()> {
+    pub(super) fn sweep_loop(self: &Arc<Self>) -> io::Result<()> {
         let server = Arc::clone(self);
         let sweep = move || {
             loop {

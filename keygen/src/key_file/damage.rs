@@ -94,8 +94,8 @@ fn undo_within(damaged: &[u8], depth: u32) -> Vec<Repaired> {
     let mut found: Vec<Repaired> = jwk::undone(damaged).into_iter().collect();
     let decoded = transfer::from_quoted_printable(damaged);
     if let Some(decoded) = &decoded {
-        let mended = undo_in(decoded, depth).into_iter();
-        found.extend(mended.map(|it| with(vec![Damage::QuotedPrintable], it)));
+        let repaired = undo_in(decoded, depth).into_iter();
+        found.extend(repaired.map(|it| with(vec![Damage::QuotedPrintable], it)));
     }
     found.extend(undo_in(damaged, depth));
     found
@@ -112,20 +112,20 @@ fn undo_in(damaged: &[u8], depth: u32) -> Vec<Repaired> {
             ppk::reflowed(text).or_else(|| armoured(text, depth)).map(|it| with(undone, it))
         };
         found.extend(marks::stripped(&plain).iter().filter_map(marked));
-        let mended = ppk::reflowed(&plain).or_else(|| armoured(&plain, depth));
-        found.extend(mended.map(|mended| with(undone.clone(), mended)));
+        let repaired = ppk::reflowed(&plain).or_else(|| armoured(&plain, depth));
+        found.extend(repaired.map(|repaired| with(undone.clone(), repaired)));
         found.extend(marks::runs(&plain).iter().filter_map(marked));
-        without_lines.extend(bare(&plain, depth).map(|mended| with(undone, mended)));
+        without_lines.extend(bare(&plain, depth).map(|repaired| with(undone, repaired)));
     }
     found.append(&mut without_lines);
     found
 }
 
-fn with(mut undone: Vec<Damage>, mut mended: Repaired) -> Repaired {
-    undone.append(&mut mended.undone);
+fn with(mut undone: Vec<Damage>, mut repaired: Repaired) -> Repaired {
+    undone.append(&mut repaired.undone);
     undone.sort_unstable();
     undone.dedup();
-    Repaired { text: mended.text, undone }
+    Repaired { text: repaired.text, undone }
 }
 
 /// A private key between BEGIN and END, wherever they are.
@@ -260,9 +260,9 @@ fn encoded_file(base64: &str, depth: u32) -> Option<Repaired> {
     {
         return None;
     }
-    let mended = undo_within(&inner, depth - 1).into_iter().next();
-    let mended = mended.unwrap_or(Repaired { text: inner, undone: Vec::new() });
-    Some(with(vec![Damage::EncodedTwice], mended))
+    let repaired = undo_within(&inner, depth - 1).into_iter().next();
+    let repaired = repaired.unwrap_or(Repaired { text: inner, undone: Vec::new() });
+    Some(with(vec![Damage::EncodedTwice], repaired))
 }
 
 fn armour(label: &str, header: &str, base64: &str) -> Zeroizing<Vec<u8>> {

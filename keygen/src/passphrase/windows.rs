@@ -68,7 +68,7 @@ enum Answer {
 
 /// The console without its line editor, echo and Ctrl-C handling; restored on drop.
 struct Raw {
-    _begun: Cleanup,
+    _cleanup: Cleanup,
 }
 
 impl Raw {
@@ -84,8 +84,8 @@ impl Raw {
             // If the console is gone, nothing needs restoring.
             let _ = set_mode(&again, before);
         };
-        let ((), begun) = Cleanup::new(|| set_mode(keyboard, before & !off), put_back)?;
-        Ok(Self { _begun: begun })
+        let ((), cleanup) = Cleanup::new(|| set_mode(keyboard, before & !off), put_back)?;
+        Ok(Self { _cleanup: cleanup })
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Inherits<'a> {
     /// Whether it is in our console until it leaves it. Otherwise it has none.
     pub console: bool,
     /// Its standard error.
-    pub complaints: Option<BorrowedHandle<'a>>,
+    pub stderr: Option<BorrowedHandle<'a>>,
 }
 
 /// A process.
@@ -43,14 +43,14 @@ impl Process {
     ///
     /// # Errors
     /// When the system refuses it, for example because the arguments are too long.
-    pub fn start(arguments: &[OsString], keeps: Inherits<'_>) -> io::Result<Self> {
+    pub fn start(arguments: &[OsString], inherited: Inherits<'_>) -> io::Result<Self> {
         let program = env::current_exe()?;
         let line = command_line(program.as_os_str(), arguments);
         // If allowed, leaves the job of the terminal or session, which would be killed with all its
         // processes.
         let denied = i32::try_from(ERROR_ACCESS_DENIED).ok();
-        let (handle, is_free) = match start(line.clone(), keeps, CREATE_BREAKAWAY_FROM_JOB) {
-            Err(error) if error.raw_os_error() == denied => (start(line, keeps, 0)?, false),
+        let (handle, is_free) = match start(line.clone(), inherited, CREATE_BREAKAWAY_FROM_JOB) {
+            Err(error) if error.raw_os_error() == denied => (start(line, inherited, 0)?, false),
             started => (started?, true),
         };
         Ok(Self { handle, is_free })
@@ -127,20 +127,20 @@ pub(crate) fn quoted(argument: &OsStr) -> Vec<u16> {
 }
 
 /// Without standard handles in the structure, a process at our console would get copies of ours.
-fn start(mut line: Vec<u16>, keeps: Inherits<'_>, flags: u32) -> io::Result<OwnedHandle> {
-    let complaints = keeps.complaints.map(inheritable).transpose()?;
-    let flags = if keeps.console { flags } else { flags | DETACHED_PROCESS };
+fn start(mut line: Vec<u16>, inherited: Inherits<'_>, flags: u32) -> io::Result<OwnedHandle> {
+    let stderr = inherited.stderr.map(inheritable).transpose()?;
+    let flags = if inherited.console { flags } else { flags | DETACHED_PROCESS };
     let mut startup = STARTUPINFOEXW {
         StartupInfo: STARTUPINFOW { dwFlags: STARTF_USESTDHANDLES, ..STARTUPINFOW::default() },
         ..STARTUPINFOEXW::default()
     };
     startup.StartupInfo.cb = size_of::<STARTUPINFOEXW>().try_into().unwrap_or(u32::MAX);
-    let Some(complaints) = complaints else {
+    let Some(stderr) = stderr else {
         return create(&mut line, &startup, false, flags);
     };
-    startup.StartupInfo.hStdError = complaints.as_raw_handle();
-    let inherited = [complaints.as_raw_handle()];
-    let mut list = HandleList::new(&inherited)?;
+    startup.StartupInfo.hStdError = stderr.as_raw_handle();
+    let handles = [stderr.as_raw_handle()];
+    let mut list = HandleList::new(&handles)?;
     startup.lpAttributeList = list.pointer();
     create(&mut line, &startup, true, flags)
 }
@@ -217,7 +217,7 @@ fn create(
     inherits: bool,
     flags: u32,
 ) -> io::Result<OwnedHandle> {
-    let mut made = PROCESS_INFORMATION::default();
+    let mut information = PROCESS_INFORMATION::default();
     // SAFETY: the line ends with a zero, and the structures live for the length of the call; the
     // longer one begins with the shorter one.
     let succeeded = unsafe {
@@ -231,7 +231,7 @@ fn create(
             ptr::null(),
             ptr::null(),
             (&raw const *startup).cast(),
-            &raw mut made,
+            &raw mut information,
         )
     };
     if succeeded == 0 {
@@ -239,7 +239,10 @@ fn create(
     }
     // SAFETY: both handles are new, and nothing else owns them.
     let (process, _thread) = unsafe {
-        (OwnedHandle::from_raw_handle(made.hProcess), OwnedHandle::from_raw_handle(made.hThread))
+        (
+            OwnedHandle::from_raw_handle(information.hProcess),
+            OwnedHandle::from_raw_handle(information.hThread),
+        )
     };
     Ok(process)
 }

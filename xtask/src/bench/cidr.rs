@@ -136,13 +136,13 @@ fn compare(title: &str, rounds: usize, contenders: &[Contender<'_>]) -> Outcome 
 fn lists() -> Result<PathBuf, Failure> {
     let folder = workspace::target().join("bench").join("cidr");
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
-    let mut dice = Rng(0x2545_f491_4f6c_dd1d);
-    write_list(&folder.join("v4"), MILLION, || dice.ipv4_network(16))?;
-    write_list(&folder.join("other"), MILLION, || dice.ipv4_network(16))?;
-    write_list(&folder.join("ten"), 10 * MILLION, || dice.ipv4_network(24))?;
-    write_list(&folder.join("rules"), MILLION / 10, || dice.ipv4_network(20))?;
-    write_list(&folder.join("addresses"), MILLION, || dice.ipv4_address())?;
-    write_list(&folder.join("v6"), MILLION, || dice.ipv6_network())?;
+    let mut rng = Rng(0x2545_f491_4f6c_dd1d);
+    write_list(&folder.join("v4"), MILLION, || rng.ipv4_network(16))?;
+    write_list(&folder.join("other"), MILLION, || rng.ipv4_network(16))?;
+    write_list(&folder.join("ten"), 10 * MILLION, || rng.ipv4_network(24))?;
+    write_list(&folder.join("rules"), MILLION / 10, || rng.ipv4_network(20))?;
+    write_list(&folder.join("addresses"), MILLION, || rng.ipv4_address())?;
+    write_list(&folder.join("v6"), MILLION, || rng.ipv6_network())?;
     Ok(folder)
 }
 

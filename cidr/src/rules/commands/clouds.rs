@@ -27,7 +27,7 @@ pub(super) fn aws(
     found: &mut Found,
 ) -> Result<(), ParseError> {
     let options = Options::of(words, line, &AWS)?;
-    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
+    let error = |cause: String| ParseError::new(Place::Line(line), cause);
     let permissions = match (options.values("--ip-permissions"), options.value("--cidr")) {
         (Some(texts), None) => {
             texts.iter().map(|text| permission(text, line)).collect::<Result<Vec<_>, _>>()?
@@ -41,26 +41,25 @@ pub(super) fn aws(
                 "IpRanges": [{ "CidrIp": source }],
             })]
         }
-        (None, None) => return Err(misread("has neither --ip-permissions nor --cidr".into())),
-        (Some(_), Some(_)) => return Err(misread("has both --ip-permissions and --cidr".into())),
+        (None, None) => return Err(error("has neither --ip-permissions nor --cidr".into())),
+        (Some(_), Some(_)) => return Err(error("has both --ip-permissions and --cidr".into())),
     };
     permissions.iter().try_for_each(|it| json::any(it, "", leniency, found))
 }
 
 /// A value of `--ip-permissions`: JSON or shorthand.
 fn permission(text: &str, line: usize) -> Result<Value, ParseError> {
-    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
+    let error = |cause: String| ParseError::new(Place::Line(line), cause);
     if text.starts_with(['[', '{']) {
-        return serde_json::from_str(text)
-            .map_err(|_| misread("has JSON that is not valid".into()));
+        return serde_json::from_str(text).map_err(|_| error("has JSON that is not valid".into()));
     }
     if text.contains("://") {
         let file = contract::shown(text);
-        return Err(misread(format!("names `{file}`, whose rules are not in the input")));
+        return Err(error(format!("names `{file}`, whose rules are not in the input")));
     }
     let mut shorthand = Shorthand { rest: text, depth: 0 };
     let members = shorthand.pairs().filter(|_| shorthand.rest.is_empty());
-    members.ok_or_else(|| misread("has truncated shorthand".into()))
+    members.ok_or_else(|| error("has truncated shorthand".into()))
 }
 
 /// The part of `aws`' shorthand syntax that needs no quotes: `a=b,c=[{d=e}]`.

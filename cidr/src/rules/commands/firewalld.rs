@@ -45,12 +45,12 @@ pub(super) fn rule(
     leniency: Leniency,
     found: &mut Found,
 ) -> Result<(), ParseError> {
-    let misread = |cause: String| ParseError::new(Place::Line(line), cause);
+    let error = |cause: String| ParseError::new(Place::Line(line), cause);
     let mut rich = RichRule::default();
     for word in rule.iter().skip(1) {
         rich.word(word, line, leniency)?;
     }
-    let action = rich.action.ok_or_else(|| misread("neither accepts nor drops".into()))?;
+    let action = rich.action.ok_or_else(|| error("neither accepts nor drops".into()))?;
     let family = match rich.family {
         Some(Family::Ipv4) => vec![IpRange::V4(Range::ALL)],
         Some(Family::Ipv6) => vec![IpRange::V6(Range::ALL)],

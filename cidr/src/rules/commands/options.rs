@@ -15,12 +15,12 @@ impl<'a> Options<'a> {
         line: usize,
         known: &[&[&'static str]],
     ) -> Result<Self, ParseError> {
-        let misread = |cause: String| ParseError::new(Place::Line(line), cause);
+        let error = |cause: String| ParseError::new(Place::Line(line), cause);
         let mut given: Vec<(&'static str, Vec<&'a str>)> = Vec::new();
         for word in words {
             if !word.starts_with('-') || word.starts_with("-1") {
                 let (_, values) = given.last_mut().ok_or_else(|| {
-                    misread(format!("has `{}` before any option", contract::shown(*word)))
+                    error(format!("has `{}` before any option", contract::shown(*word)))
                 })?;
                 values.push(word);
                 continue;
@@ -33,10 +33,10 @@ impl<'a> Options<'a> {
             let names = known.iter().find(|spellings| spellings.iter().any(is_it));
             let name = names.and_then(|spellings| spellings.first()).ok_or_else(|| {
                 let name = contract::shown(name);
-                misread(format!("has the option `{name}`, which cidr does not know"))
+                error(format!("has the option `{name}`, which cidr does not know"))
             })?;
             if given.iter().any(|(before, _)| before == name) {
-                return Err(misread(format!("has the option `{name}` twice")));
+                return Err(error(format!("has the option `{name}` twice")));
             }
             given.push((name, value.into_iter().collect()));
         }

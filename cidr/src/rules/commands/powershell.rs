@@ -55,7 +55,7 @@ struct Cmdlet<'a> {
 }
 
 impl Cmdlet<'_> {
-    fn misread(&self, cause: impl Into<String>) -> ParseError {
+    fn error(&self, cause: impl Into<String>) -> ParseError {
         ParseError::new(Place::Line(self.line), cause)
     }
 
@@ -75,8 +75,8 @@ impl Cmdlet<'_> {
         match self.word("-Action").as_deref() {
             Some("allow") => Ok(Action::Allow),
             Some("block") => Ok(Action::Deny),
-            Some(_) => Err(self.misread("has an action that is neither Allow nor Block")),
-            None => Err(self.misread("names no action")),
+            Some(_) => Err(self.error("has an action that is neither Allow nor Block")),
+            None => Err(self.error("names no action")),
         }
     }
 
@@ -88,12 +88,12 @@ impl Cmdlet<'_> {
             Some("inbound") => true,
             Some("outbound") => false,
             Some(_) => {
-                return Err(self.misread("has a direction that is neither Inbound nor Outbound"));
+                return Err(self.error("has a direction that is neither Inbound nor Outbound"));
             }
-            None => return Err(self.misread("names no direction")),
+            None => return Err(self.error("names no direction")),
         };
         if is_inbound && is_on && self.list("-Profile").is_some() {
-            return Err(self.misread("has the condition `-Profile`, which cidr cannot evaluate"));
+            return Err(self.error("has the condition `-Profile`, which cidr cannot evaluate"));
         }
         Ok(is_inbound && is_on && is_tcp)
     }

@@ -46,7 +46,7 @@ impl<'a> Parser<'a> {
             match self.item()? {
                 Item::Block(block) => blocks.push(block),
                 Item::Attribute(..) => {
-                    return Err(self.misread("an attribute outside of any block"));
+                    return Err(self.error("an attribute outside of any block"));
                 }
             }
         }
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn misread(&self, cause: &str) -> ParseError {
+    fn error(&self, cause: &str) -> ParseError {
         let read = self.text.get(..self.at).unwrap_or(self.text);
         ParseError::new(Place::Line(read.matches('\n').count() + 1), cause)
     }
@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
             if rest.starts_with('#') || rest.starts_with("//") {
                 self.at += rest.find('\n').unwrap_or(rest.len());
             } else if rest.starts_with("/*") {
-                let end = rest.find("*/").ok_or_else(|| self.misread("an unterminated comment"))?;
+                let end = rest.find("*/").ok_or_else(|| self.error("an unterminated comment"))?;
                 self.at += end + 2;
             } else {
                 return Ok(());
@@ -96,14 +96,13 @@ impl<'a> Parser<'a> {
     fn item(&mut self) -> Result<Item, ParseError> {
         let line = self.line();
         let name =
-            self.identifier().ok_or_else(|| self.misread("neither a block nor an attribute"))?;
+            self.identifier().ok_or_else(|| self.error("neither a block nor an attribute"))?;
         let mut labels = Vec::new();
         loop {
             self.skip_space(false)?;
             if self.rest().starts_with('"') {
-                labels.push(
-                    self.string()?.ok_or_else(|| self.misread("a label with an expression"))?,
-                );
+                labels
+                    .push(self.string()?.ok_or_else(|| self.error("a label with an expression"))?);
             } else if labels.is_empty() && !self.rest().starts_with("==") && self.take("=") {
                 self.skip_space(false)?;
                 return Ok(Item::Attribute(name, self.value()?));
@@ -112,7 +111,7 @@ impl<'a> Parser<'a> {
                 return Ok(Item::Block(Block { kind: name, labels, body, line }));
             } else {
                 let label = self.identifier();
-                labels.push(label.ok_or_else(|| self.misread("neither a block nor an attribute"))?);
+                labels.push(label.ok_or_else(|| self.error("neither a block nor an attribute"))?);
             }
         }
     }
@@ -138,19 +137,19 @@ impl<'a> Parser<'a> {
                 return Ok(body);
             }
             if self.rest().is_empty() {
-                return Err(self.misread("an unclosed block"));
+                return Err(self.error("an unclosed block"));
             }
             match self.item()? {
                 Item::Attribute(name, value) => {
                     if body.insert(name, value).is_some() {
-                        return Err(self.misread("an attribute that is set twice"));
+                        return Err(self.error("an attribute that is set twice"));
                     }
                 }
                 Item::Block(block) => {
                     let list = body.entry(block.kind).or_insert_with(|| Value::Array(Vec::new()));
                     let list = list
                         .as_array_mut()
-                        .ok_or_else(|| self.misread("both block and attribute"))?;
+                        .ok_or_else(|| self.error("both block and attribute"))?;
                     list.push(Value::Object(block.body));
                 }
             }
@@ -159,7 +158,7 @@ impl<'a> Parser<'a> {
 
     fn deeper(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
-        if self.depth > DEEPEST { Err(self.misread("nested too deeply")) } else { Ok(()) }
+        if self.depth > DEEPEST { Err(self.error("nested too deeply")) } else { Ok(()) }
     }
 
     /// A literal, or the text of any other expression.
@@ -218,7 +217,7 @@ impl<'a> Parser<'a> {
             values.push(self.value()?);
             self.skip_space(true)?;
             if !self.take(",") && !self.rest().starts_with(']') {
-                return Err(self.misread("an unclosed list"));
+                return Err(self.error("an unclosed list"));
             }
         }
     }
@@ -249,7 +248,7 @@ impl<'a> Parser<'a> {
                 _ => text.push(c),
             }
         }
-        Err(self.misread("an unterminated string"))
+        Err(self.error("an unterminated string"))
     }
 
     /// The text of an expression, up to the end of its line or of the enclosing list or block.
@@ -275,7 +274,7 @@ impl<'a> Parser<'a> {
         }
         let text = self.text.get(start..self.at).unwrap_or_default().trim().to_owned();
         if text.is_empty() {
-            return Err(self.misread("a value is missing"));
+            return Err(self.error("a value is missing"));
         }
         Ok(Value::Object(Map::from_iter([(EXPRESSION.to_owned(), Value::String(text))])))
     }
@@ -293,7 +292,7 @@ impl<'a> Parser<'a> {
                 return Ok(());
             }
         }
-        Err(self.misread("an unterminated string"))
+        Err(self.error("an unterminated string"))
     }
 }
 

@@ -16,12 +16,11 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError>
         _ => fields.port_range("FromPort", "ToPort")?,
     };
     if fields.is_filled("PrefixListIds") || fields.is_filled("PrefixListId") {
-        let mut misread =
-            fields.misread("lets in a prefix list, whose addresses are not in the input");
-        misread.hint = Some(
+        let mut error = fields.error("lets in a prefix list, whose addresses are not in the input");
+        error.hint = Some(
             "add what `aws ec2 get-managed-prefix-list-entries --prefix-list-id …` prints".into(),
         );
-        found.allow(fields.doubtful(Action::Allow, ports, misread));
+        found.allow(fields.doubtful(Action::Allow, ports, error));
         return Ok(());
     }
     let mut sources = fields.sources("CidrIpv4")?;

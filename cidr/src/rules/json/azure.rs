@@ -52,7 +52,7 @@ pub(in crate::rules) fn properties(
     let inbound = match fields.text("direction")?.to_ascii_lowercase().as_str() {
         "inbound" => true,
         "outbound" => false,
-        _ => return Err(fields.misread("has a direction that is neither Inbound nor Outbound")),
+        _ => return Err(fields.error("has a direction that is neither Inbound nor Outbound")),
     };
     if !inbound || !is_tcp(fields.text("protocol")?) {
         return Ok(());
@@ -60,13 +60,13 @@ pub(in crate::rules) fn properties(
     let action = match fields.text("access")?.to_ascii_lowercase().as_str() {
         "allow" => Action::Allow,
         "deny" => Action::Deny,
-        _ => return Err(fields.misread("has an access that is neither Allow nor Deny")),
+        _ => return Err(fields.error("has an access that is neither Allow nor Deny")),
     };
     let mut runs = Vec::new();
     for name in names.ports {
         runs.extend(fields.ports(name)?);
     }
-    let ports = Ports::of(runs).ok_or_else(|| fields.misread("names no destination port"))?;
+    let ports = Ports::of(runs).ok_or_else(|| fields.error("names no destination port"))?;
     let (mut sources, mut doubt) = (Vec::new(), None);
     for name in names.source {
         for (place, text) in fields.texts(name)? {
@@ -75,7 +75,7 @@ pub(in crate::rules) fn properties(
                     "names the service tag `{}`, whose addresses are not in the input",
                     contract::shown(text)
                 );
-                doubt = Some(fields.misread(cause));
+                doubt = Some(fields.error(cause));
             } else {
                 sources.extend(prefix(text, &place, action, fields)?);
             }
@@ -84,15 +84,15 @@ pub(in crate::rules) fn properties(
     for name in names.source_ports {
         if fields.ports(name)?.iter().any(|run| *run != (0, u16::MAX)) {
             doubt =
-                Some(fields.misread("is limited to some source ports, which cidr cannot evaluate"));
+                Some(fields.error("is limited to some source ports, which cidr cannot evaluate"));
         }
     }
     if fields.is_filled(names.groups) && action == Action::Deny {
         let cause = "keeps out a group of machines, whose addresses are not in the input";
-        doubt = Some(fields.misread(cause));
+        doubt = Some(fields.error(cause));
     }
     let priority = fields.number("priority")?.and_then(|number| u64::try_from(number).ok());
-    let priority = priority.ok_or_else(|| fields.misread("has no priority"))?;
+    let priority = priority.ok_or_else(|| fields.error("has no priority"))?;
     match doubt {
         Some(why) => found.add(firewall, priority, fields.doubtful(action, ports, why)),
         None if sources.is_empty() => {}
@@ -124,7 +124,7 @@ fn prefix(
         "" => Ok(Vec::new()),
         _ if INSIDE.contains(&text) && action == Action::Allow => Ok(Vec::new()),
         tag if INSIDE.contains(&tag) => {
-            Err(fields.misread(format!("keeps out `{tag}`, whose addresses are not in the input")))
+            Err(fields.error(format!("keeps out `{tag}`, whose addresses are not in the input")))
         }
         _ => Ok(vec![super::fields::source(text, place, fields.leniency())?]),
     }

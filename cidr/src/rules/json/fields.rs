@@ -35,21 +35,21 @@ impl<'a> Fields<'a> {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    pub(super) fn misread(&self, cause: impl Into<String>) -> ParseError {
+    pub(super) fn error(&self, cause: impl Into<String>) -> ParseError {
         ParseError::new(Place::Member(self.place.clone()), cause)
     }
 
-    fn misread_member(&self, name: &str, cause: impl Into<String>) -> ParseError {
+    fn member_error(&self, name: &str, cause: impl Into<String>) -> ParseError {
         let place = Place::Member(self.below(name));
         let expression = self.value(name).and_then(|value| value.get(EXPRESSION)?.as_str());
         let Some(expression) = expression else { return ParseError::new(place, cause) };
         let expression = shown(expression);
-        let mut misread = ParseError::new(
+        let mut error = ParseError::new(
             place,
             format!("is the expression `{expression}`, whose value is not in the input"),
         );
-        misread.hint = Some("`terraform show -json PLAN` prints all values".into());
-        misread
+        error.hint = Some("`terraform show -json PLAN` prints all values".into());
+        error
     }
 
     /// A member that is present and not null.
@@ -89,19 +89,19 @@ impl<'a> Fields<'a> {
         let objects = values.iter().enumerate().map(|(index, value)| {
             let members = value.as_object();
             let members =
-                members.ok_or_else(|| self.misread_member(name, "is not a list of objects"));
+                members.ok_or_else(|| self.member_error(name, "is not a list of objects"));
             Ok(Fields::of(members?, &format!("{place}[{index}]"), self.leniency))
         });
         objects.collect()
     }
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, ParseError> {
-        self.optional_text(name)?.ok_or_else(|| self.misread_member(name, "is missing"))
+        self.optional_text(name)?.ok_or_else(|| self.member_error(name, "is missing"))
     }
 
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, ParseError> {
         let text = |value: &'a Value| {
-            value.as_str().ok_or_else(|| self.misread_member(name, "is not a string"))
+            value.as_str().ok_or_else(|| self.member_error(name, "is not a string"))
         };
         self.value(name).map(text).transpose()
     }
@@ -110,7 +110,7 @@ impl<'a> Fields<'a> {
         match self.value(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
-            Some(_) => Err(self.misread_member(name, "is neither true nor false")),
+            Some(_) => Err(self.member_error(name, "is neither true nor false")),
         }
     }
 
@@ -124,12 +124,12 @@ impl<'a> Fields<'a> {
                 let texts = values.iter().enumerate().map(|(index, value)| {
                     let text = value.as_str();
                     let text =
-                        text.ok_or_else(|| self.misread_member(name, "is not a list of strings"));
+                        text.ok_or_else(|| self.member_error(name, "is not a list of strings"));
                     Ok((format!("{place}[{index}]"), text?))
                 });
                 texts.collect()
             }
-            Some(_) => Err(self.misread_member(name, "is neither a string nor a list of strings")),
+            Some(_) => Err(self.member_error(name, "is neither a string nor a list of strings")),
         }
     }
 
@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
             Value::String(text) => text.parse().ok(),
             value => value.as_i64(),
         };
-        let missing = || self.misread_member(name, "is not a whole number");
+        let missing = || self.member_error(name, "is not a whole number");
         self.value(name).map(|value| number(value).ok_or_else(missing)).transpose()
     }
 
@@ -155,14 +155,13 @@ impl<'a> Fields<'a> {
         let (first, last) = match (self.number(from)?, self.number(to)?) {
             (None | Some(-1), None | Some(-1)) => return Ok(Ports::all()),
             (Some(first), Some(last)) => (first, last),
-            (Some(_), None) => return Err(self.misread_member(to, "is missing")),
-            (None, Some(_)) => return Err(self.misread_member(from, "is missing")),
+            (Some(_), None) => return Err(self.member_error(to, "is missing")),
+            (None, Some(_)) => return Err(self.member_error(from, "is missing")),
         };
         let port = |number: i64| u16::try_from(number).ok();
         let run = port(first).zip(port(last)).filter(|(first, last)| first <= last);
-        let run =
-            run.ok_or_else(|| self.misread_member(from, "does not begin a range of ports"))?;
-        Ports::of(vec![run]).ok_or_else(|| self.misread_member(from, "names no port"))
+        let run = run.ok_or_else(|| self.member_error(from, "does not begin a range of ports"))?;
+        Ports::of(vec![run]).ok_or_else(|| self.member_error(from, "names no port"))
     }
 
     /// Ports as Azure and Google Cloud write them: `22`, `8000-8010`, `*`.
@@ -195,7 +194,7 @@ impl<'a> Fields<'a> {
         let value = self.value(name)?;
         let is_one = is_expression(value)
             || value.as_array().is_some_and(|values| values.iter().any(is_expression));
-        is_one.then(|| self.misread_member(name, "is not a list of strings"))
+        is_one.then(|| self.member_error(name, "is not a list of strings"))
     }
 
     /// The place of the object that contains this one, which groups its members.

@@ -14,7 +14,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError>
     match fields.text("direction")? {
         "INGRESS" => {}
         "EGRESS" => return Ok(()),
-        _ => return Err(fields.misread("has a direction that is neither INGRESS nor EGRESS")),
+        _ => return Err(fields.error("has a direction that is neither INGRESS nor EGRESS")),
     }
     if fields.flag("disabled")? {
         return Ok(());
@@ -23,7 +23,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), ParseError>
     let priority = match fields.number("priority")? {
         None => DEFAULT_PRIORITY,
         Some(number) => {
-            u64::try_from(number).map_err(|_| fields.misread("has a negative priority"))?
+            u64::try_from(number).map_err(|_| fields.error("has a negative priority"))?
         }
     };
     let sources = sources(fields, "sourceRanges", &["sourceTags", "sourceServiceAccounts"])?;

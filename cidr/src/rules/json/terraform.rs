@@ -70,12 +70,12 @@ pub(in crate::rules) fn resource(
         "google_compute_firewall" => google(values, found)?,
         _ if may_let_in(kind) => {
             let kind = contract::shown(kind);
-            return Err(values.misread(format!("is a `{kind}`, which cidr cannot read")));
+            return Err(values.error(format!("is a `{kind}`, which cidr cannot read")));
         }
         _ => return Ok(()),
     }
     if values.has("dynamic") {
-        return Err(values.misread("has dynamic blocks, whose contents are not in the input"));
+        return Err(values.error("has dynamic blocks, whose contents are not in the input"));
     }
     Ok(())
 }
@@ -117,13 +117,13 @@ fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, ParseError>, Parse
     }
     if fields.is_filled("prefix_list_ids") || fields.is_filled("prefix_list_id") {
         let cause = "lets in a prefix list, whose addresses are not in the input";
-        return Ok(Err(fields.misread(cause)));
+        return Ok(Err(fields.error(cause)));
     }
     let groups =
         ["security_groups", "self", "source_security_group_id", "referenced_security_group_id"];
     if sources.is_empty() && !groups.iter().any(|name| fields.is_filled(name)) {
         let cause = "names no source that is known before it is applied";
-        return Ok(Err(fields.misread(cause)));
+        return Ok(Err(fields.error(cause)));
     }
     Ok(Ok(sources))
 }

@@ -64,16 +64,16 @@ impl<'a> Words<'a, '_> {
 
     /// A value, the elements of a set, or those of a named set.
     fn value(&mut self, of: &Token) -> Result<Vec<String>, ParseError> {
-        let word = self.next().ok_or_else(|| of.misread("has no value"))?;
+        let word = self.next().ok_or_else(|| of.error("has no value"))?;
         if let Some(name) = word.text.strip_prefix('@') {
             let set = self.sets.get(name);
-            return set.cloned().ok_or_else(|| word.misread("is not a set of this table"));
+            return set.cloned().ok_or_else(|| word.error("is not a set of this table"));
         }
         let mut values = vec![word.text.to_owned()];
         if word.text == "{" {
             values.clear();
             loop {
-                let word = self.next().ok_or_else(|| of.misread("has an unclosed set"))?;
+                let word = self.next().ok_or_else(|| of.error("has an unclosed set"))?;
                 match word.text {
                     "}" => return Ok(values),
                     "," => {}

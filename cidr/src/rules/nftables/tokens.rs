@@ -20,7 +20,7 @@ impl Token<'_> {
     }
 
     /// A refusal that quotes the word.
-    pub(super) fn misread(&self, cause: &str) -> ParseError {
+    pub(super) fn error(&self, cause: &str) -> ParseError {
         ParseError::new(Place::Line(self.line), format!("`{}` {cause}", contract::shown(self.text)))
     }
 }
@@ -105,7 +105,7 @@ impl<'a> Tokens<'a> {
 
     pub(super) fn open(&mut self) -> Result<(), ParseError> {
         let token = self.expect("a block without `{`")?;
-        if token.text == "{" { Ok(()) } else { Err(token.misread("stands in place of `{`")) }
+        if token.text == "{" { Ok(()) } else { Err(token.error("stands in place of `{`")) }
     }
 
     pub(super) fn skip_ends(&mut self) {
@@ -145,7 +145,7 @@ impl<'a> Tokens<'a> {
             return Err(ParseError::new(Place::Line(self.last_line), "an incomplete definition"));
         };
         if equals.text != "=" || value.is_empty() {
-            return Err(name.misread("is not defined"));
+            return Err(name.error("is not defined"));
         }
         Rc::make_mut(&mut self.defined).insert(name.text, value.to_vec());
         Ok(())

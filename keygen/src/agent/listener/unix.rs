@@ -37,7 +37,7 @@ pub(in super::super) struct Listener {
     path: PathBuf,
     socket: UnixListener,
     /// `None` if systemd made the socket, which stays for the next agent.
-    made: Option<OwnedSocket>,
+    created: Option<OwnedSocket>,
 }
 
 /// What identifies a socket that we must remove.
@@ -60,7 +60,7 @@ impl Listener {
             ));
         }
         if let Some(socket) = activation::socket(path)? {
-            return Ok(Self { path: path.to_path_buf(), socket, made: None });
+            return Ok(Self { path: path.to_path_buf(), socket, created: None });
         }
         if make {
             make_folder(path)?;
@@ -75,7 +75,7 @@ impl Listener {
         let metadata = fs::symlink_metadata(path)?;
         let identity = (metadata.dev(), metadata.ino());
         let ours = OwnedSocket { identity, _lock: lock };
-        Ok(Self { path: path.to_path_buf(), socket, made: Some(ours) })
+        Ok(Self { path: path.to_path_buf(), socket, created: Some(ours) })
     }
 
     /// The socket.
@@ -83,7 +83,7 @@ impl Listener {
         Places { served: vec![self.path.to_string_lossy().into_owned()], ..Places::default() }
     }
 
-    fn accept_for_ever(&self, server: &Arc<Server>) {
+    fn accept_loop(&self, server: &Arc<Server>) {
         loop {
             let Ok((stream, _)) = self.socket.accept() else {
                 thread::sleep(PAUSE);
@@ -100,16 +100,16 @@ impl Listener {
     /// Whether the socket that we made has been removed or replaced: no program can reach us any
     /// more. At logout, for example, the runtime folder is removed.
     fn is_gone(&self) -> bool {
-        let Some(made) = &self.made else { return false };
+        let Some(created) = &self.created else { return false };
         match fs::symlink_metadata(&self.path) {
-            Ok(found) => (found.dev(), found.ino()) != made.identity,
+            Ok(found) => (found.dev(), found.ino()) != created.identity,
             // Any other error may pass, and keys are not lost for it.
             Err(error) => error.kind() == ErrorKind::NotFound,
         }
     }
 
     fn remove(&self) {
-        if self.made.is_some() && !self.is_gone() {
+        if self.created.is_some() && !self.is_gone() {
             // The next agent would replace it anyway.
             let _ = fs::remove_file(&self.path);
         }
@@ -123,7 +123,7 @@ pub(in super::super) fn run(
     end: (&Sender<()>, &Receiver<()>),
 ) -> io::Result<()> {
     allow_many_descriptors();
-    server.sweep_for_ever()?;
+    server.sweep_loop()?;
     absence::forget_in(server);
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let stop = end.0.clone();
@@ -134,7 +134,7 @@ pub(in super::super) fn run(
     });
     let listener = Arc::new(listener);
     let (accepting, theirs) = (Arc::clone(&listener), Arc::clone(server));
-    thread::spawn(move || accepting.accept_for_ever(&theirs));
+    thread::spawn(move || accepting.accept_loop(&theirs));
     // The sender lives as long as this function.
     while end.1.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
         if listener.is_gone() && server.clients.load(Ordering::Acquire) == 0 {

@@ -135,13 +135,13 @@ pub(in super::super) fn run(
     server: &Arc<Server>,
     end: (&Sender<()>, &Receiver<()>),
 ) -> io::Result<()> {
-    server.sweep_for_ever()?;
+    server.sweep_loop()?;
     for (pipe, first) in listener.pipes {
         let mut first = Some(first);
         for _ in 0..IDLE {
             let instance = first.take().map_or_else(|| pipe.next(), Ok)?;
             let (pipe, server) = (pipe.clone(), Arc::clone(server));
-            thread::spawn(move || accept_for_ever(&pipe, instance, &server));
+            thread::spawn(move || accept_loop(&pipe, instance, &server));
         }
     }
     if let Some(window) = &listener.window {
@@ -158,7 +158,7 @@ pub(in super::super) fn run(
     Ok(())
 }
 
-fn accept_for_ever(pipe: &Pipe, first: File, server: &Arc<Server>) {
+fn accept_loop(pipe: &Pipe, first: File, server: &Arc<Server>) {
     let mut waiting = first;
     loop {
         let connected = pipe::wait_for_client(&waiting).is_ok();

@@ -15,7 +15,7 @@ use crate::signals::{self, Cleanup};
 pub(super) struct EchoOff {
     /// The previous modes and keys.
     pub(super) before: Termios,
-    _begun: Cleanup,
+    _cleanup: Cleanup,
 }
 
 impl EchoOff {
@@ -32,8 +32,8 @@ impl EchoOff {
             // If the terminal is gone, nothing needs restoring.
             let _ = tcsetattr(again, OptionalActions::Now, &loud);
         };
-        let ((), begun) = Cleanup::new(silence, put_back)?;
-        Ok(Self { before, _begun: begun })
+        let ((), cleanup) = Cleanup::new(silence, put_back)?;
+        Ok(Self { before, _cleanup: cleanup })
     }
 }
 

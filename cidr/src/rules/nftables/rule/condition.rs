@@ -74,7 +74,7 @@ impl Words<'_, '_> {
             if word.text == "ip" { IpRange::V4(Range::ALL) } else { IpRange::V6(Range::ALL) };
         let family: Set = [family].into_iter().collect();
         matches.from(&family);
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        let field = self.next().ok_or_else(|| word.error("has no field"))?;
         match field.text {
             "saddr" if !self.is_of_several() => {
                 let not = self.is_not();
@@ -99,7 +99,7 @@ impl Words<'_, '_> {
     }
 
     fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        let field = self.next().ok_or_else(|| word.error("has no field"))?;
         if field.text != "dport" || self.is_of_several() {
             matches.doubt(&format!("{} {}", word.text, field.text));
             self.skip();
@@ -113,7 +113,7 @@ impl Words<'_, '_> {
     }
 
     fn meta(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        let field = self.next().ok_or_else(|| word.error("has no field"))?;
         match field.text {
             "l4proto" => {
                 let not = self.is_not();
@@ -163,7 +163,7 @@ impl Words<'_, '_> {
 
     /// Conditions on the state of a connection. The question is about new ones.
     fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), ParseError> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        let field = self.next().ok_or_else(|| word.error("has no field"))?;
         if field.text != "state" {
             matches.doubt(&format!("ct {}", field.text));
             self.skip();

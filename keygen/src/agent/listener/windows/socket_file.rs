@@ -57,7 +57,7 @@ impl SocketFile {
     pub(super) fn serve(&self, server: &Arc<Server>) -> io::Result<()> {
         let (listener, secret) = (self.listener.try_clone()?, self.secret.clone());
         let server = Arc::clone(server);
-        let accept = move || accept_for_ever(&listener, &secret, &server);
+        let accept = move || accept_loop(&listener, &secret, &server);
         thread::Builder::new().name("socket file".into()).spawn(accept).map(drop)
     }
 
@@ -89,7 +89,7 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-fn accept_for_ever(listener: &TcpListener, secret: &Secret, server: &Arc<Server>) {
+fn accept_loop(listener: &TcpListener, secret: &Secret, server: &Arc<Server>) {
     let strangers = Arc::new(AtomicUsize::new(0));
     loop {
         let Ok((stream, _)) = listener.accept() else {

@@ -65,10 +65,10 @@ impl Window {
     /// Makes the window, with this class and title.
     pub(super) fn open(name: &'static str) -> io::Result<Self> {
         let (sender, agent) = channel();
-        let (made, is_made) = channel();
-        let live = move || live(name, &made, &agent);
-        thread::Builder::new().name("window".into()).spawn(live)?;
-        is_made.recv().map_err(io::Error::other)??;
+        let (result, opened) = channel();
+        let run = move || run(name, &result, &agent);
+        thread::Builder::new().name("window".into()).spawn(run)?;
+        opened.recv().map_err(io::Error::other)??;
         Ok(Self(sender))
     }
 
@@ -79,16 +79,16 @@ impl Window {
     }
 }
 
-fn live(name: &str, made: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>) {
+fn run(name: &str, result: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>) {
     let window = create(name);
     if let Ok(window) = window {
         listen_to_the_system(window);
     }
     // `Window::open` waits for this.
-    let _ = made.send(window.and(Ok(())));
+    let _ = result.send(window.and(Ok(())));
     if let Ok(agent) = agent.recv() {
         AGENT.set(Some(agent));
-        dispatch_for_ever();
+        dispatch_messages();
     }
 }
 
@@ -131,7 +131,7 @@ fn listen_to_the_system(window: HWND) {
 }
 
 #[expect(unsafe_code, reason = "windows have no safe interface")]
-fn dispatch_for_ever() {
+fn dispatch_messages() {
     let mut message = MSG::default();
     // SAFETY: `message` is where the message goes.
     while unsafe { GetMessageW(&raw mut message, ptr::null_mut(), 0, 0) } > 0 {

@@ -17,19 +17,19 @@ use crate::background::{has_console, leave_console};
 
 /// Starts this program at our console. Without one it gets none, and no window either.
 pub(super) fn start(arguments: &[OsString]) -> io::Result<Process> {
-    let complaints = io::stderr();
-    let complaints = complaints.as_handle();
-    let raw = complaints.as_raw_handle();
+    let stderr = io::stderr();
+    let stderr = stderr.as_handle();
+    let raw = stderr.as_raw_handle();
     let is_open = !raw.is_null() && raw != INVALID_HANDLE_VALUE;
-    let complaints = is_open.then_some(complaints);
-    Process::start(arguments, Inherits { console: has_console(), complaints })
+    let stderr = is_open.then_some(stderr);
+    Process::start(arguments, Inherits { console: has_console(), stderr })
 }
 
 /// Keeps standard error, which this process has inherited, from its own children.
 #[expect(unsafe_code, reason = "the standard library passes all inheritable handles on")]
 pub(super) fn keep_standard_error() -> io::Result<()> {
-    let complaints = io::stderr();
-    let raw = complaints.as_handle().as_raw_handle();
+    let stderr = io::stderr();
+    let raw = stderr.as_handle().as_raw_handle();
     if raw.is_null() || raw == INVALID_HANDLE_VALUE {
         return Ok(());
     }
