@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use harness::workspace::{files, read};
 
-/// The folders with the sources of every crate of the workspace but `xtask`.
-const SOURCES: [&str; 7] = [
+/// The folders with the sources of every crate of the workspace.
+const SOURCES: [&str; 8] = [
     "contract/src",
     "keygen/src",
     "pubkey-copy/src",
@@ -14,6 +14,7 @@ const SOURCES: [&str; 7] = [
     "cidr/src",
     "sshc/src",
     "tests/harness",
+    "xtask/src",
 ];
 
 /// A module by its path in the crate, such as `connect::proxy`; the crate's root is empty.

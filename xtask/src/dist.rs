@@ -57,7 +57,12 @@ fn make(options: &Options, dist: &Path) -> Outcome {
     let product = Product::read(options.version.as_deref())?;
     files::empty(dist)?;
     for target in &options.targets {
-        (target.make)(target.rust, &product, options, dist)?;
+        let make = match target.rust {
+            crate::windows::TARGET => windows::make,
+            mac if mac.ends_with("-apple-darwin") => macos::make,
+            _ => linux::make,
+        };
+        make(target.rust, &product, options, dist)?;
     }
     archive::source(&product, dist)?;
     sbom::write(&product, dist)?;

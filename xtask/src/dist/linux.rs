@@ -11,9 +11,6 @@ use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
 use crate::{peers, workspace, zig};
 
-/// The profile of programs that are only to try the packages.
-pub(super) const PROFILE: &str = "packages";
-
 /// The targets, by the names in Rust and in Zig.
 pub(super) const TARGETS: [zig::Target; 2] = [
     zig::Target { rust: "x86_64-unknown-linux-musl", zig: "x86_64-linux-musl" },

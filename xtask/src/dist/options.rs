@@ -1,12 +1,10 @@
 //! The options of `cargo xtask dist`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::product::Product;
 use super::sign::Signer;
-use super::{linux, macos, windows};
-use crate::step::{Failure, Outcome};
-use crate::workspace;
+use crate::step::Failure;
+use crate::{windows, workspace};
 
 const USAGE: &str = "\
 usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [--sign CERT] [--base-url URL]
@@ -26,20 +24,22 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
 
-/// A platform, and the function that makes its packages.
+/// The profile of Linux programs that are only to try the packages.
+const LINUX_QUICK: &str = "packages";
+
+/// A platform that packages can be made for.
 pub(super) struct Target {
     pub(super) rust: &'static str,
     /// The profile of quickly built programs.
-    pub(super) quick: &'static str,
-    pub(super) make: fn(&str, &Product, &Options, &Path) -> Outcome,
+    quick: &'static str,
 }
 
 static TARGETS: [Target; 5] = [
-    Target { rust: "x86_64-pc-windows-gnu", quick: crate::windows::PROFILE, make: windows::make },
-    Target { rust: "x86_64-unknown-linux-musl", quick: linux::PROFILE, make: linux::make },
-    Target { rust: "aarch64-unknown-linux-musl", quick: linux::PROFILE, make: linux::make },
-    Target { rust: "aarch64-apple-darwin", quick: "dev", make: macos::make },
-    Target { rust: "x86_64-apple-darwin", quick: "dev", make: macos::make },
+    Target { rust: "x86_64-pc-windows-gnu", quick: windows::PROFILE },
+    Target { rust: "x86_64-unknown-linux-musl", quick: LINUX_QUICK },
+    Target { rust: "aarch64-unknown-linux-musl", quick: LINUX_QUICK },
+    Target { rust: "aarch64-apple-darwin", quick: "dev" },
+    Target { rust: "x86_64-apple-darwin", quick: "dev" },
 ];
 
 #[derive(Clone)]
