@@ -82,12 +82,18 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("mosh", "`--ssh=sshc`", &["mosh_starts_its_server"]),
     (
         "Open MPI",
-        "`--mca plm_rsh_agent sshc`",
-        &["openmpi_and_slurm_style_launchers_start_their_daemons"],
+        "`--mca plm_rsh_agent sshc:ssh`, so that nodes without `sshc` use `ssh` among themselves",
+        &["openmpi_starts_a_job_on_its_hosts"],
+    ),
+    ("Intel MPI, MPICH", "`-launcher-exec sshc`", &["hydra_starts_its_proxies"]),
+    (
+        "TRAMP (Emacs)",
+        "`tramp-login-program` of its method, or a link named `ssh`",
+        &["tramp_reads_writes_and_runs"],
     ),
     ("VS Code", "the setting `remote.SSH.path`", &["vs_code_sends_its_script_and_gets_a_proxy"]),
     (
-        "restic, pdsh, ssh-copy-id, Jupyter, docker, TRAMP, Vagrant, gcloud",
+        "restic, pdsh, ssh-copy-id, Jupyter, docker, Vagrant, gcloud",
         "a link named `ssh` to `sshc`, first in `PATH`",
         &[
             "borg_and_restic_back_up_to_a_server",
@@ -95,7 +101,6 @@ const ROWS: &[(&str, &str, &[&str])] = &[
             "ssh_copy_id_installs_a_key",
             "jupyter_opens_its_tunnels",
             "docker_reaches_its_daemon",
-            "tramp_gets_a_shell_on_its_terminal",
             "vagrant_and_gcloud_log_in",
         ],
     ),

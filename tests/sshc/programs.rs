@@ -11,6 +11,7 @@ use super::{Site, name_lb};
 
 mod calls;
 mod copying;
+mod editing;
 mod running;
 mod versions;
 
@@ -20,7 +21,10 @@ struct Lab(Site);
 
 impl Lab {
     fn new() -> Self {
-        let site = Site::new();
+        Self::of(Site::new())
+    }
+
+    fn of(site: Site) -> Self {
         name_lb(&site);
         fs::create_dir(site.home.path("elsewhere")).expect("the home of the server is new");
         let (program, calls) = (under_test("sshc"), site.home.path("calls"));

@@ -37,7 +37,9 @@ const PEERS: &[Peer] = &[
     peer("dash", &["dash"]),
     peer("dbus-daemon", &["dbus-daemon"]),
     peer("debootstrap", &["debootstrap"]),
+    peer("docker.io", &["docker"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
+    peer("emacs-nox", &["emacs"]),
     peer("fish", &["fish"]),
     peer("fuse3", &["fusermount3"]),
     peer("gawk", &["gawk"]),
@@ -55,6 +57,7 @@ const PEERS: &[Peer] = &[
     peer("mosh", &["mosh", "mosh-server"]),
     peer("mount", &["mount", "umount"]),
     peer("nftables", &["nft"]),
+    peer("openmpi-bin", &["mpirun", "orted"]),
     peer(
         "openssh-client",
         &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-copy-id", "ssh-keygen"],

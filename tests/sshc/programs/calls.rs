@@ -1,66 +1,16 @@
-//! The exact command lines of programs that are too large for the tests, or that need what no test
-//! has.
+//! The exact command lines of programs that Debian and PyPI don't have, that are too large for the
+//! tests, or that need what no test has.
 
 use super::Lab;
 use crate::sshc::tunnels::connect;
 use harness::sshd::free_port;
 
+/// Intel MPI, MPICH and others.
 #[test]
-fn docker_reaches_its_daemon() {
-    // `docker -H ssh://ada@host:port`: what the server answers to is the daemon's protocol.
+fn hydra_starts_its_proxies() {
     let lab = Lab::new();
-    let port = lab.0.sshd.port().to_string();
-    let user = lab.0.sshd.user();
-    lab.0.home.write(".ssh/config", format!("IdentityFile {}\n", lab.path("id_ed25519")));
-    let fake = lab.path("fake");
-    lab.0.home.write("fake", "echo \"$@\"; cat\n");
-    for words in [
-        &["-o", "ConnectTimeout=30", "-l", &user, "-p", &port, "-T", "--", "127.0.0.1"][..],
-        &["-l", &user, "-p", &port, "--", "127.0.0.1"],
-    ] {
-        let call = lab.ssh().args(words.iter().copied());
-        let call = call.args(["sh", &fake, "system", "dial-stdio"]).stdin("GET /_ping\r\n\r\n");
-        assert_eq!(lab.through_sshc(call.run()), "system dial-stdio\nGET /_ping\r\n\r\n");
-    }
-}
-
-#[test]
-fn openmpi_and_slurm_style_launchers_start_their_daemons() {
-    let lab = Lab::new();
-    let line = "PATH=/opt/mpi/bin:$PATH ; export PATH ; echo orted \"$0\" -mca ess env ; \
-                sleep 0";
-    let call = lab.ssh().args(["-x", "lb", "   ", line]);
-    let said = lab.through_sshc(call.stdin("").run());
-    assert!(said.starts_with("orted ") && said.ends_with("-mca ess env\n"), "{said}");
-    // Intel MPI and MPICH's Hydra.
     let hydra = lab.ssh().args(["-x", "-q", "lb", "echo", "\"hydra_pmi_proxy\"", "--id", "0"]);
     assert_eq!(lab.through_sshc(hydra.stdin("").run()), "hydra_pmi_proxy --id 0\n");
-}
-
-#[test]
-fn tramp_gets_a_shell_on_its_terminal() {
-    // Emacs' `/ssh:lb:` starts this from a shell on a terminal, and waits for the prompt.
-    let lab = Lab::new();
-    let user = lab.0.sshd.user();
-    let port = lab.0.sshd.port().to_string();
-    let call = lab.program("sh").args([
-        "-c",
-        "exec ssh -l \"$1\" -p \"$2\" -o ControlMaster=auto -o ControlPath=\"$3\" -o \
-         ControlPersist=no -e none lb",
-        "sh",
-        &user,
-        &port,
-        &lab.path("tramp.%C"),
-    ]);
-    let mut terminal = call.env("TERM", "dumb").on_terminal();
-    terminal.send_line("exec env ENV='' PS1='///tramp-prompt#$ ' /bin/sh -i");
-    terminal.expect("///tramp-prompt#$ ");
-    terminal.send_line("echo \\\"`uname -sr`\\\" 2>/dev/null; echo tramp_exit_status $?");
-    terminal.expect("\"Linux ");
-    terminal.expect("tramp_exit_status 0");
-    terminal.send_line("exit");
-    assert_eq!(terminal.finish().code(), 0);
-    lab.assert_sshc_came();
 }
 
 #[test]

@@ -8,6 +8,7 @@ use harness::sshd::free_port;
 
 use super::Lab;
 use crate::sshc::tunnels::connect;
+use crate::sshc::{Site, server};
 
 #[test]
 fn mosh_starts_its_server() {
@@ -28,6 +29,69 @@ fn pdsh_runs_a_command_on_each_host() {
     // The exit status comes with -S.
     let pdsh = lab.program("pdsh").args(["-S", "-R", "ssh", "-w", "lb", "exit 7"]);
     assert_eq!(pdsh.run().code(), 7);
+}
+
+/// Where the nodes have only `ssh`, they start each other with that: the first agent that is found.
+#[test]
+fn openmpi_starts_a_job_on_its_hosts() {
+    let lab = Lab::new();
+    let config = lab.0.home.read_text(".ssh/config").replace("Host lb", "Host lb lb2");
+    lab.0.home.write(".ssh/config", config);
+    let mpirun = |job: &str| {
+        let mpirun = lab.program("mpirun").args(["--allow-run-as-root", "--host", "lb,lb2"]);
+        // Else its daemons answer at an address of another network, if there is one.
+        let mpirun = mpirun.args(["--mca", "oob_tcp_if_include", "lo"]);
+        mpirun.args(["--mca", "plm_rsh_agent", "sshc:ssh", "sh", "-c", job]).stdin("").run()
+    };
+    let job = "echo $OMPI_COMM_WORLD_RANK of $OMPI_COMM_WORLD_SIZE in ${SSH_CONNECTION##* }";
+    let said = lab.through_sshc(mpirun(job));
+    let mut ranks: Vec<_> = said.lines().collect();
+    ranks.sort_unstable();
+    let port = lab.0.sshd.port();
+    assert_eq!(ranks, [format!("0 of 2 in {port}"), format!("1 of 2 in {port}")]);
+    assert_eq!(mpirun("exit 7").code(), 7);
+}
+
+/// A daemon's answers to `docker version`.
+const DOCKER_DAEMON: &str = r#"
+import http.server, json, socketserver, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        version = {"Version": "7.0-under-test", "ApiVersion": "1.41", "MinAPIVersion": "1.24"}
+        body = b"OK" if self.path.endswith("/_ping") else json.dumps(version).encode()
+        self.send_response(200)
+        self.send_header("Api-Version", "1.41")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+    do_HEAD = do_GET
+    def log_message(self, *words):
+        pass
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+server = Server(sys.argv[1], Answer)
+print("listening", flush=True)
+server.serve_forever()
+"#;
+
+#[test]
+fn docker_reaches_its_daemon() {
+    let lab = Lab::of(Site::with(server().option("AcceptEnv DOCKER_HOST")));
+    let socket = lab.path("docker.sock");
+    let script = lab.0.home.write("daemon.py", DOCKER_DAEMON);
+    let daemon = lab.program("python3").arg(script).arg(&socket).start();
+    daemon.stdout.wait_for("listening\n");
+    // The program that docker starts on the server finds the daemon by this variable.
+    let config = lab.0.home.read_text(".ssh/config");
+    lab.0.home.write(".ssh/config", format!("{config} SetEnv DOCKER_HOST=unix://{socket}\n"));
+    let (user, port) = (lab.0.sshd.user(), lab.0.sshd.port());
+    for there in ["ssh://lb".to_owned(), format!("ssh://{user}@lb:{port}")] {
+        let docker = lab.program("docker").args(["-H", &there, "version"]);
+        let docker = docker.args(["--format", "{{.Server.Version}}"]);
+        assert_eq!(lab.through_sshc(docker.run()), "7.0-under-test\n");
+    }
 }
 
 #[test]
