@@ -126,7 +126,7 @@ pub enum Error {
     #[error("cannot show any network: the input has none")]
     NothingToShow,
     /// The list of addresses to look for is empty.
-    #[error("cannot tell what is inside: no address was given")]
+    #[error("cannot check membership: no address was given")]
     NoAddress,
     /// A prefix that is too long for the family.
     #[error("cannot make /{prefix} networks of {family} addresses: their longest prefix is /{}", .family.bits())]

@@ -14,13 +14,13 @@ use crate::Error;
 use crate::antispoof;
 use crate::channel::{Exit, Flow};
 
-mod line;
+mod connection_info;
 pub(crate) mod link;
 mod negotiated;
 mod progress;
 mod shared;
 
-pub(crate) use line::Line;
+pub(crate) use connection_info::ConnectionInfo;
 use link::{Offered, Reply};
 pub(crate) use progress::{ProgressEvent, ProgressObserver};
 pub(crate) use shared::{End, Shared};

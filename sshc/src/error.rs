@@ -58,10 +58,10 @@ pub enum Error {
     #[error("cannot use the destination on standard input")]
     Target(#[source] joblog_parse::TargetError),
     /// `--announced`, but there is no service to open.
-    #[error("cannot open what is announced: {0}")]
+    #[error("cannot open the announced services: {0}")]
     NothingAnnounced(&'static str),
     /// The services on standard input are invalid.
-    #[error("cannot open what is announced")]
+    #[error("cannot open the announced services")]
     Services(#[source] joblog_parse::ServiceError),
     /// The configuration could not be read or understood.
     #[error("cannot use the configuration")]

@@ -7,9 +7,9 @@ mod day;
 mod entry;
 mod error;
 mod krl;
-mod name;
 mod record;
 mod revoked;
+mod server_name;
 mod targets;
 #[cfg(unix)]
 mod unix;
@@ -32,8 +32,8 @@ pub use day::Day;
 pub use entry::{Entry, LineError, Marker, Place, Relation};
 pub use error::Error;
 pub use krl::{RevocationList, RevocationListError};
-pub use name::Name;
 pub use record::{Forgotten, forget, remember, remember_with};
+pub use server_name::Name;
 pub use targets::{Lifetime, NotALifetime, Targets};
 pub use update_host_keys::{Changes, can_be_verified, changes, retire};
 

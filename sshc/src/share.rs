@@ -50,7 +50,7 @@ const NO_START: &str = "its holder does not start";
 pub(crate) enum Attached {
     /// We use this shared connection.
     To(LiveConnection),
-    /// We connect for ourselves; `-v` has told why.
+    /// We connect for ourselves; `-v` has reported why.
     Alone,
     /// The holder that we started could not log in, and has reported why. Its status is ours.
     Failed(u8),
@@ -264,8 +264,8 @@ fn wanted<'a>(plan: &Plan, sharing: &'a Sharing) -> Option<Frame<'a>> {
     matches!(plan.work, Work::Run(_)).then_some(session)
 }
 
-/// Greets a holder, as one who wants to go this way. What is wanted first is asked for at once: the
-/// holder comes to it as soon as it has let us in.
+/// Introduces us to a holder and names the route we want. The first request goes with the greeting:
+/// the holder handles it as soon as it has let us in.
 async fn greet(
     HolderStream { stream, mut patience }: HolderStream,
     way: &[u8],

@@ -43,8 +43,14 @@ fn refusals_name_the_place_and_the_cause() {
         ("::/129", "1:1: `::/129` has too long a prefix: the longest of IPv6 is /128"),
         ("10.0.0.0/-1", "1:1: `10.0.0.0/-1` has no prefix length or netmask after the slash"),
         ("10.0.0.0/08", "1:1: `10.0.0.0/08` has a leading zero, which some programs read as octal"),
-        ("10.0.0.0/255.0.255.0", "1:1: `10.0.0.0/255.0.255.0` has a netmask with holes"),
-        ("10.0.0.0 255.0.255.0", "1:1: `10.0.0.0 255.0.255.0` has a netmask with holes"),
+        (
+            "10.0.0.0/255.0.255.0",
+            "1:1: `10.0.0.0/255.0.255.0` has a netmask whose bits are not contiguous",
+        ),
+        (
+            "10.0.0.0 255.0.255.0",
+            "1:1: `10.0.0.0 255.0.255.0` has a netmask whose bits are not contiguous",
+        ),
         (
             "fe80::1%eth0",
             "1:1: `fe80::1%eth0` names a zone, which only means something on one machine",

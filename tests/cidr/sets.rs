@@ -152,7 +152,7 @@ fn contains_reads_addresses_from_standard_input_in_order() {
         .run();
     assert_eq!((finished.code(), finished.stdout()), (1, "10.0.0.2\n10.0.0.1\n"));
     let none = home.tool("cidr").args(["contains", "10.0.0.0/8", "--address", "-"]).run();
-    assert_eq!(none.failure(2), "cidr: cannot tell what is inside: no address was given\n");
+    assert_eq!(none.failure(2), "cidr: cannot check membership: no address was given\n");
 }
 
 /// 0 yes, 1 no, 2 could not tell: scripts must be able to tell "no" from "no answer".

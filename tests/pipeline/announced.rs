@@ -250,7 +250,7 @@ fn what_is_no_service_is_refused_before_anything_is_connected() {
         let refused =
             home.tool("sshc").args(["--batch", "--announced", "--open"]).stdin(line).run();
         let said = refused.failure(255);
-        assert_eq!(said, format!("sshc: cannot open what is announced: {cause}\n"));
+        assert_eq!(said, format!("sshc: cannot open the announced services: {cause}\n"));
     }
     for (line, cause) in [
         ("ada@127.0.0.1\n", "the line on standard input is not JSON"),
@@ -263,7 +263,7 @@ fn what_is_no_service_is_refused_before_anything_is_connected() {
         assert_eq!(
             said,
             format!(
-                "sshc: cannot open what is announced: {cause}\n\
+                "sshc: cannot open the announced services: {cause}\n\
                  sshc: hint: `joblog-parse --json log.txt | sshc --announced` passes the services on\n"
             )
         );

@@ -202,5 +202,5 @@ fn a_revocation_list_with_a_wrong_signature_is_refused() {
     site.home.write("list", &signed);
     let [_, ours] = with_revoked(&site, &list, &[]);
     let said = ours.failure(255);
-    assert!(said.contains(": the key revocation list has a wrong signature\n"), "{said}");
+    assert!(said.contains(": the key revocation list has an invalid signature\n"), "{said}");
 }

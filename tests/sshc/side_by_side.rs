@@ -187,7 +187,7 @@ fn two_commands_are_a_failure_and_no_status_of_a_command() {
     assert_eq!((theirs.code(), theirs.stdout()), (255, ""));
     assert_eq!(
         ours.failure(255),
-        "sshc: cannot use the configuration: a command is given although there is a RemoteCommand\n\
+        "sshc: cannot use the configuration: a command was given, but the configuration also has a RemoteCommand\n\
          sshc: hint: -o RemoteCommand=none runs the one of the command line\n"
     );
 }

@@ -2,7 +2,7 @@
 
 pub mod error;
 mod mistake;
-mod network;
+mod prefix;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,7 +11,7 @@ use super::number::{self, BlankNetmask};
 use crate::address::{Address, Family};
 use crate::range::{IPV4_MAPPED, IpRange, Range};
 use error::EntryError;
-use network::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
+use prefix::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
 
 /// Reads one entry without blanks in it.
 ///

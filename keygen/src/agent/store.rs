@@ -47,7 +47,7 @@ impl Store {
         Self { defaults, state: Mutex::new(state) }
     }
 
-    /// The current state, without what is to be forgotten by now.
+    /// The current state, after removing what has expired.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state_at(clock::now(), clock::slept())
     }

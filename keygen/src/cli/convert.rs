@@ -188,7 +188,7 @@ struct Saved<'a> {
     locked: bool,
 }
 
-/// Prints what is to be said about the file, and then gives it its name.
+/// Prints the result, then moves the file to its final name.
 fn save(
     pending: Pending,
     path: &Path,

@@ -181,7 +181,7 @@ impl Flow {
         held(&self.state).passed
     }
 
-    /// Waits until this many bytes have been received in all, when no one takes them.
+    /// Waits until this many bytes have been received in all; for a stream without a consumer.
     pub(crate) async fn passes(&self, bytes: u64) {
         while self.passed() < bytes {
             self.arrived.notified().await;

@@ -10,7 +10,7 @@ use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
 
-use super::line::{Line, Record};
+use super::connection_info::{ConnectionInfo, Record};
 use super::{Incoming, ShowBanner};
 use crate::Error;
 use crate::antispoof;
@@ -48,7 +48,7 @@ pub(crate) struct Shared {
     /// When the server was last heard, in seconds since 1970: the clock that goes on while the
     /// computer sleeps.
     heard: AtomicU64,
-    line: Record,
+    record: Record,
 }
 
 /// How a connection ended.
@@ -119,21 +119,21 @@ impl Shared {
 
     /// Notes that the connection begins, and where.
     pub(crate) fn begin(&self, addresses: Option<(SocketAddr, SocketAddr)>) {
-        self.line.begin(addresses);
+        self.record.begin(addresses);
     }
 
     pub(super) fn note_algorithms(&self, lines: String) {
-        self.line.note_algorithms(lines);
+        self.record.note_algorithms(lines);
     }
 
-    /// Counts bytes on the line.
+    /// Counts bytes that passed over the connection.
     pub(crate) fn count(&self, received: usize, sent: usize) {
-        self.line.count(received, sent);
+        self.record.count(received, sent);
     }
 
-    /// What is known about the line.
-    pub(crate) fn line(&self) -> Line {
-        self.line.line()
+    /// What is known about the connection.
+    pub(crate) fn info(&self) -> ConnectionInfo {
+        self.record.info()
     }
 
     /// Notes that the server was heard.

@@ -68,7 +68,7 @@ pub enum Error {
         host: String,
     },
     /// A list leaves nothing that is available here.
-    #[error("none of {option} is available here: {list}")]
+    #[error("{option} leaves no algorithm that is available here: {list}")]
     EmptyList {
         /// The option.
         option: &'static str,
@@ -82,7 +82,7 @@ pub enum Error {
         text: String,
     },
     /// There is a command on the command line, and one in the configuration.
-    #[error("a command is given although there is a RemoteCommand")]
+    #[error("a command was given, but the configuration also has a RemoteCommand")]
     TwoCommands,
     /// A setting cannot be expanded.
     #[error("cannot expand `{}`: {fault}", shown(.template))]

@@ -1,18 +1,19 @@
 //! One line of `known_hosts` (sshd(8), `SSH_KNOWN_HOSTS FILE FORMAT`).
 
+mod names;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use russh::keys::ssh_key::{Algorithm, PublicKey};
-use sha1::Sha1;
 
 use super::day::{Day, USED};
-use super::name::Name;
+use super::server_name::Name;
 use crate::fingerprint::Fingerprint;
-use crate::pattern::{self, ListMatch};
+use names::Names;
+pub(super) use names::hashed;
 
 /// Where a line stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +65,6 @@ pub struct Entry {
     names: Names,
     /// The key as the server would send it (RFC 4253 §6.6).
     blob: Vec<u8>,
-}
-
-#[derive(Clone, Debug)]
-enum Names {
-    Patterns(Box<str>),
-    Hashed { salt: Box<[u8]>, hash: Box<[u8]> },
 }
 
 /// Why a line is ignored.
@@ -146,9 +141,9 @@ impl Entry {
     /// How this line applies to a server; `None` if it does not.
     #[must_use]
     pub fn relation_to(&self, name: &Name) -> Option<Relation> {
-        if self.names.say(name.written()) {
+        if self.names.match_name(name.written()) {
             Some(Relation::Named)
-        } else if name.covered_by().any(|wider| self.names.say(wider)) {
+        } else if name.covered_by().any(|wider| self.names.match_name(wider)) {
             Some(Relation::Covered)
         } else {
             None
@@ -161,7 +156,7 @@ impl Entry {
             Names::Patterns(list) => !list.contains(['*', '?', '!']),
             Names::Hashed { .. } => true,
         };
-        self.marker == Marker::HostKey && literal && self.names.say(name.written())
+        self.marker == Marker::HostKey && literal && self.names.match_name(name.written())
     }
 
     /// The same, with at most one other name: OpenSSH used to add the address there.
@@ -176,7 +171,7 @@ impl Entry {
     /// Whether the line has a name of one of two servers, but not of the other, and further names.
     pub(super) fn is_about_one_of(&self, names: [&Name; 2]) -> bool {
         let has_several = matches!(&self.names, Names::Patterns(list) if list.contains(','));
-        let [one, other] = names.map(|name| self.names.say(name.written()));
+        let [one, other] = names.map(|name| self.names.match_name(name.written()));
         has_several && one != other
     }
 
@@ -216,43 +211,6 @@ impl Entry {
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::sha256_of(&self.blob)
     }
-}
-
-impl Names {
-    fn parse(text: &str) -> Result<Self, LineError> {
-        let Some(hashed) = text.strip_prefix('|') else {
-            return Ok(Self::Patterns(text.into()));
-        };
-        let decode = |part: &str| BASE64.decode(part.as_bytes()).ok().filter(|b| b.len() == 20);
-        let parts = hashed.strip_prefix("1|").and_then(|rest| rest.split_once('|'));
-        let (salt, hash) = parts.ok_or(LineError::Hash)?;
-        match (decode(salt), decode(hash)) {
-            (Some(salt), Some(hash)) => {
-                Ok(Self::Hashed { salt: salt.into_boxed_slice(), hash: hash.into_boxed_slice() })
-            }
-            _ => Err(LineError::Hash),
-        }
-    }
-
-    /// Whether these names include `name`, which must be in lower case.
-    fn say(&self, name: &str) -> bool {
-        match self {
-            Self::Patterns(list) => pattern::match_list(name, list, true) == ListMatch::Yes,
-            Self::Hashed { salt, hash } => hash_of(name, salt)[..] == hash[..],
-        }
-    }
-}
-
-/// A name as `HashKnownHosts` writes it: `|1|salt|hash`.
-pub(super) fn hashed(name: &str, salt: [u8; 20]) -> String {
-    format!("|1|{}|{}", BASE64.encode(&salt), BASE64.encode(&hash_of(name, &salt)))
-}
-
-fn hash_of(name: &str, salt: &[u8]) -> [u8; 20] {
-    Hmac::<Sha1>::new_from_slice(salt)
-        .map(|hmac| hmac.chain_update(name).finalize().into_bytes().into())
-        // HMAC accepts keys of any length (RFC 2104 §3).
-        .unwrap_or_default()
 }
 
 /// The type name at the start of a key (RFC 4253 §6.6): a length of four bytes, then the text.

@@ -88,7 +88,7 @@ pub enum RevocationListError {
     #[error("the key revocation list has invalid serial numbers")]
     Serial,
     /// A signature is not by its key.
-    #[error("the key revocation list has a wrong signature")]
+    #[error("the key revocation list has an invalid signature")]
     Signature,
     /// A section that a signature does not cover.
     #[error("the key revocation list goes on after its signature")]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::forward::spec::HostPort;
+use crate::forward::arguments::HostPort;
 
 #[derive(Debug, Args)]
 pub(crate) struct Diagnosis {

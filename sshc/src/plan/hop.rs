@@ -46,7 +46,7 @@ pub(crate) struct Hop {
 pub(crate) struct Credentials {
     /// The keys of the command line, which must be there.
     pub(crate) keys: Vec<PathBuf>,
-    /// Those of the configuration, or the usual ones, which need not.
+    /// The configured keys, or the default ones; these may be missing.
     pub(crate) other_keys: Vec<PathBuf>,
     /// `CertificateFile`
     pub(crate) certificates: Vec<PathBuf>,

@@ -46,7 +46,7 @@ pub(super) fn route(
     hops.collect()
 }
 
-/// Puts these hosts, in their order, before those of the way. Only the first one is reached from
+/// Puts these hosts, in their order, in front of the route. Only the first one is reached from
 /// here.
 fn push_front(
     way: &mut VecDeque<ConfiguredHost>,

@@ -321,7 +321,7 @@ fn warn_of_weak_crypto(plan: &Plan, hop: &Hop, connection: &Connection) {
     }
 }
 
-/// Who gets to see a banner.
+/// Whether a banner is shown, and where.
 #[derive(Clone, Copy)]
 struct BannerAudience {
     quiet: bool,

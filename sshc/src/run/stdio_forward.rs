@@ -7,7 +7,7 @@ use crate::Error;
 use crate::channel::Event;
 use crate::destination::host_and_port;
 use crate::forward::LiveConnection;
-use crate::forward::spec::HostPort;
+use crate::forward::arguments::HostPort;
 use crate::session::Standard;
 use crate::stdio::{Input, Output};
 

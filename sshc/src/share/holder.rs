@@ -62,7 +62,7 @@ struct HolderState {
     /// The most guests since memory was given back to the system.
     most_guests: Cell<usize>,
     channels: Cell<usize>,
-    told: Notify,
+    ordered: Notify,
     ending: Cell<Ending>,
 }
 
@@ -86,7 +86,7 @@ impl HolderState {
         let permitted = plan.permit_remote_open.clone();
         let mut tunnels = Tunnels::new(slot, family, plan.replace_sockets, None, permitted);
         let answerer = tunnels.answerer(live.clone());
-        let house = Rc::new(Self {
+        let holder = Rc::new(Self {
             live: live.clone(),
             way: sharing.way.clone(),
             consent: Consent::new(plan, sharing, starter),
@@ -98,12 +98,12 @@ impl HolderState {
             guests: Cell::new(0),
             most_guests: Cell::new(0),
             channels: Cell::new(0),
-            told: Notify::new(),
+            ordered: Notify::new(),
             ending: Cell::new(Ending::No),
         });
-        let answering = Rc::clone(&house);
+        let answering = Rc::clone(&holder);
         tokio::task::spawn_local(async move { answering.answer(answerer).await });
-        house
+        holder
     }
 
     /// Says goodbye to the server, and waits until the guests know.
@@ -168,7 +168,7 @@ impl HolderState {
     }
 
     /// A slow reader slows the server down if it is alone; otherwise its data goes to the disk, so
-    /// that no one waits for another guest.
+    /// that no guest waits for another.
     fn set_overflow(&self) {
         let is_alone = self.guests.get() <= 1 && self.channels.get() <= 1;
         self.live.shared.set_overflow(!is_alone);
@@ -177,10 +177,10 @@ impl HolderState {
     /// Asks the server to listen for a guest.
     async fn listen(
         &self,
-        visit: &Rc<GuestSession>,
+        session: &Rc<GuestSession>,
         place: IncomingKind,
     ) -> Result<u32, russh::Error> {
-        let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(visit)));
+        let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(session)));
         // Registered before it listens: a client may connect at once.
         register(place.clone());
         let outcome = match &place {
@@ -193,18 +193,18 @@ impl HolderState {
         };
         match (&outcome, place) {
             (Ok(chosen), IncomingKind::Tcp { address, port: 0 }) => {
-                self.unregister(visit, &IncomingKind::Tcp { address: address.clone(), port: 0 });
+                self.unregister(session, &IncomingKind::Tcp { address: address.clone(), port: 0 });
                 register(IncomingKind::Tcp { address, port: *chosen });
             }
-            (Err(_), place) => self.unregister(visit, &place),
+            (Err(_), place) => self.unregister(session, &place),
             _ => {}
         }
         outcome
     }
 
-    fn unregister(&self, visit: &Rc<GuestSession>, place: &IncomingKind) {
+    fn unregister(&self, session: &Rc<GuestSession>, place: &IncomingKind) {
         let is_it = |(at, whose): &(IncomingKind, Weak<GuestSession>)| {
-            at == place && whose.as_ptr() == Rc::as_ptr(visit)
+            at == place && whose.as_ptr() == Rc::as_ptr(session)
         };
         let mut listeners = self.listeners.borrow_mut();
         if let Some(at) = listeners.iter().position(is_it) {
@@ -215,10 +215,10 @@ impl HolderState {
     /// Asks the server to stop listening.
     async fn cancel(
         &self,
-        visit: &Rc<GuestSession>,
+        session: &Rc<GuestSession>,
         place: &IncomingKind,
     ) -> Result<(), russh::Error> {
-        self.unregister(visit, place);
+        self.unregister(session, place);
         match place {
             IncomingKind::Tcp { address, port } => {
                 let port = u16::try_from(*port).map_err(|_| russh::Error::RequestDenied)?;
@@ -230,15 +230,15 @@ impl HolderState {
     }
 
     /// A guest is gone: asks the server to stop listening for it.
-    fn forget_listener(self: &Rc<Self>, visit: &Rc<GuestSession>) {
+    fn forget_listener(self: &Rc<Self>, session: &Rc<GuestSession>) {
         let is_its =
-            |(_, whose): &(IncomingKind, Weak<GuestSession>)| whose.as_ptr() == Rc::as_ptr(visit);
+            |(_, whose): &(IncomingKind, Weak<GuestSession>)| whose.as_ptr() == Rc::as_ptr(session);
         let places: Vec<_> =
             self.listeners.borrow().iter().filter(|it| is_its(it)).map(|it| it.0.clone()).collect();
         for place in places {
-            let (house, visit) = (Rc::clone(self), Rc::clone(visit));
+            let (holder, session) = (Rc::clone(self), Rc::clone(session));
             tokio::task::spawn_local(async move {
-                let _ = house.cancel(&visit, &place).await;
+                let _ = holder.cancel(&session, &place).await;
             });
         }
     }
@@ -258,7 +258,7 @@ impl HolderState {
             let mut found = listeners.iter().filter(|(place, _)| of_port(place));
             found.next().filter(|_| found.next().is_none())
         });
-        found.and_then(|(_, visit)| visit.upgrade())
+        found.and_then(|(_, session)| session.upgrade())
     }
 
     /// Answers the channels that the server opens, for guests and for the holder itself.
@@ -267,8 +267,8 @@ impl HolderState {
         let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
         while let Some(call) = incoming.recv().await {
             let Incoming { kind, .. } = &call;
-            if let Some(visit) = self.listener(kind) {
-                visit.offer(call);
+            if let Some(session) = self.listener(kind) {
+                session.offer(call);
                 continue;
             }
             answerer.agent = read_agent(&self.agent.borrow());
@@ -281,7 +281,7 @@ impl HolderState {
         match order {
             Order::Exit => self.end(Ending::Now),
             Order::Stop => self.end(Ending::WithGuests),
-            Order::Info => return (true, info::text(&self.live.shared.line())),
+            Order::Info => return (true, info::text(&self.live.shared.info())),
             Order::Forward(forward) => match self.tunnels.lock().await.open(&forward).await {
                 Ok(listening) if forward.listen.port() == Some(0) => {
                     let port = listening.listen.port().unwrap_or_default();
@@ -304,7 +304,7 @@ impl HolderState {
 
     fn end(&self, ending: Ending) {
         self.ending.set(ending);
-        self.told.notify_one();
+        self.ordered.notify_one();
         self.left.notify_waiters();
     }
 
@@ -312,13 +312,13 @@ impl HolderState {
         self.guests.set(self.guests.get() + 1);
         self.most_guests.set(self.most_guests.get().max(self.guests.get()));
         self.set_overflow();
-        let house = Rc::clone(self);
+        let holder = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            guest_session::serve(Rc::clone(&house), stream).await;
-            house.guests.set(house.guests.get() - 1);
-            house.set_overflow();
-            house.left.notify_waiters();
-            house.give_memory_back();
+            guest_session::serve(Rc::clone(&holder), stream).await;
+            holder.guests.set(holder.guests.get() - 1);
+            holder.set_overflow();
+            holder.left.notify_waiters();
+            holder.give_memory_back();
         });
     }
 

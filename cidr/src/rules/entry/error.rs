@@ -66,7 +66,7 @@ pub enum EntryError {
     #[error("has no prefix length or netmask after the slash")]
     NotAPrefix,
     /// `255.0.255.0`, `0.0.0.255`
-    #[error("has a netmask with holes")]
+    #[error("has a netmask whose bits are not contiguous")]
     MaskWithHoles,
     /// `10.0.0.0 128.0.0.0`, and the network; `None` if the address has host bits or the network is
     /// everything.

@@ -25,7 +25,7 @@ pub(super) struct EnvArgs {
     shell: Option<Shell>,
 }
 
-/// Who reads the variables.
+/// The shell that reads the variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Shell {
     /// sh, dash, bash, zsh, ksh

@@ -34,8 +34,8 @@ use crate::windows::{HeldMutex, NamedMutex};
 /// How many instances of a pipe wait at least. A client that finds none waits a second or gives up.
 const IDLE: usize = 4;
 
-/// After this many milliseconds the holder of a mutex does not intend to release it, and we go on
-/// without it.
+/// How long to wait for a mutex, in milliseconds. After that we assume that it will not be
+/// released, and go on without it.
 const MUTEX_WAIT: u32 = 5000;
 
 /// The pause after an instance could not be made, until others are closed.

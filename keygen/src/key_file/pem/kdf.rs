@@ -77,7 +77,7 @@ pub(super) enum Hash {
 }
 
 impl Kdf {
-    /// Derives this many bytes of key, and of the IV if that is derived too.
+    /// Derives a key of this length, and the IV if the scheme derives one.
     pub(super) fn derive(
         &self,
         passphrase: &[u8],

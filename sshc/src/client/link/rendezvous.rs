@@ -35,7 +35,7 @@ pub(crate) enum NoHolder {
     /// No process listens there, or it has stopped.
     Nobody,
     /// It hung up before it had let us in.
-    #[cfg_attr(unix, expect(dead_code, reason = "on Windows the name leads to a door first"))]
+    #[cfg_attr(unix, expect(dead_code, reason = "on Windows the name leads to another pipe first"))]
     HungUp,
     /// The listener belongs to another user, or could not be checked.
     Failed(io::Error),

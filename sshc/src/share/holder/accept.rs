@@ -23,8 +23,8 @@ pub(super) const PAUSE: Duration = Duration::from_millis(20);
 
 /// The holder's socket before the login.
 pub(crate) struct EarlySocket {
-    door: HolderSocket,
-    porch: WaitingGuests,
+    socket: HolderSocket,
+    waiting_guests: WaitingGuests,
 }
 
 impl EarlySocket {
@@ -34,14 +34,14 @@ impl EarlySocket {
     /// When the process has inherited no socket, or cannot use it.
     pub(crate) fn open(path: &Path) -> Result<(Self, Handover), Error> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
-        let (mut door, handover) = HolderSocket::inherited(path).map_err(failed)?;
-        let porch = door.porch().map_err(failed)?;
-        Ok((Self { door, porch }, handover))
+        let (mut socket, handover) = HolderSocket::inherited(path).map_err(failed)?;
+        let waiting_guests = socket.waiting_guests().map_err(failed)?;
+        Ok((Self { socket, waiting_guests }, handover))
     }
 
     /// Waits until all guests that had come are gone.
     pub(crate) async fn deserted(&self) {
-        self.porch.deserted().await;
+        self.waiting_guests.deserted().await;
     }
 }
 
@@ -56,23 +56,23 @@ pub(crate) async fn serve(
     entrance: EarlySocket,
     starter: u32,
 ) -> Result<u8, Error> {
-    let EarlySocket { mut door, porch } = entrance;
+    let EarlySocket { mut socket, waiting_guests } = entrance;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
     // This may take a moment on a busy computer: waiting guests still get signs of life.
     rendezvous::leave_terminal().map_err(failed)?;
-    let house = HolderState::open(live, plan, sharing, starter);
-    let (listener, waiting) = porch.let_in().map_err(failed)?;
+    let holder = HolderState::open(live, plan, sharing, starter);
+    let (listener, waiting) = waiting_guests.let_in().map_err(failed)?;
     for stream in waiting {
-        house.let_in(stream);
+        holder.let_in(stream);
     }
     let over = tokio::select! {
         biased;
         status = shutdown::requested() => Err(status),
-        over = keep(&house, &listener, &mut door, sharing.idle) => Ok(over),
+        over = keep(&holder, &listener, &mut socket, sharing.idle) => Ok(over),
     };
-    door.unlist();
-    house.close().await;
+    socket.unlist();
+    holder.close().await;
     Ok(over.err().unwrap_or(0))
 }
 
@@ -87,43 +87,43 @@ pub(super) enum Over {
 
 /// Lets guests in as long as there is a reason to.
 pub(super) async fn keep(
-    house: &Rc<HolderState>,
+    holder: &Rc<HolderState>,
     listener: &Listener,
-    door: &mut HolderSocket,
+    socket: &mut HolderSocket,
     mut idle: Option<Duration>,
 ) -> Over {
     let mut look = interval_at(Instant::now() + LOOK, LOOK);
-    let lost = house.live.shared.wait_for_end();
+    let lost = holder.live.shared.wait_for_end();
     tokio::pin!(lost);
     loop {
         tokio::select! {
             biased;
             _ = &mut lost => return Over::Lost,
             accepted = listener.accept() => match accepted {
-                Ok(stream) => house.let_in(stream),
+                Ok(stream) => holder.let_in(stream),
                 // For example, too many open files.
                 Err(_) => sleep(PAUSE).await,
             },
-            () = house.told.notified() => {
-                door.unlist();
-                if house.ending.get() == Ending::Now {
+            () = holder.ordered.notified() => {
+                socket.unlist();
+                if holder.ending.get() == Ending::Now {
                     return Over::Done;
                 }
                 idle = Some(Duration::ZERO);
             }
             _ = look.tick(), if idle != Some(Duration::ZERO) => {
-                if !door.is_listed() {
+                if !socket.is_listed() {
                     // No guest can find us any more: the user has logged out, or removed the
                     // socket.
                     idle = Some(Duration::ZERO);
                 }
             }
-            () = async { door.all_in().await; house.deserted(idle).await } => {
+            () = async { socket.all_in().await; holder.deserted(idle).await } => {
                 // Guests that came before the name was removed are let in.
-                door.unlist();
+                socket.unlist();
                 idle = Some(Duration::ZERO);
                 match Patience::LAST_CALL.wait(listener.accept()).await {
-                    Some(Ok(stream)) => house.let_in(stream),
+                    Some(Ok(stream)) => holder.let_in(stream),
                     _ => return Over::Done,
                 }
             }

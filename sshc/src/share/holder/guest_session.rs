@@ -36,7 +36,7 @@ const REFUSED: &str = "its user did not allow it";
 
 /// A guest, for its channels and for the holder.
 pub(super) struct GuestSession {
-    house: Rc<HolderState>,
+    holder: Rc<HolderState>,
     leave: Permission,
     pub(super) outgoing: Arc<Outgoing>,
     channels: RefCell<HashMap<u32, RequestQueue>>,
@@ -51,16 +51,16 @@ pub(super) struct GuestSession {
 }
 
 /// Serves a guest until it is gone; everything that it left open then ends.
-pub(super) async fn serve(house: Rc<HolderState>, stream: Stream) {
-    let leave = house.consent.ask_for(guest_of(&stream));
+pub(super) async fn serve(holder: Rc<HolderState>, stream: Stream) {
+    let leave = holder.consent.ask_for(guest_of(&stream));
     let stream = Arc::new(stream);
     let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let outgoing = Arc::new(Outgoing::new(stream));
     let pumped = Arc::clone(&outgoing);
     let pump = tokio::spawn(async move { pumped.pump().await });
-    if greet(&house, &mut arrivals, &outgoing).await {
-        let visit = Rc::new(GuestSession {
-            house: Rc::clone(&house),
+    if greet(&holder, &mut arrivals, &outgoing).await {
+        let session = Rc::new(GuestSession {
+            holder: Rc::clone(&holder),
             leave,
             outgoing: Arc::clone(&outgoing),
             channels: RefCell::default(),
@@ -69,7 +69,7 @@ pub(super) async fn serve(house: Rc<HolderState>, stream: Stream) {
             opening: Cell::new(0),
             stays: Cell::new(false),
         });
-        let end = house.live.shared.wait_for_end();
+        let end = holder.live.shared.wait_for_end();
         tokio::pin!(end);
         loop {
             tokio::select! {
@@ -78,7 +78,7 @@ pub(super) async fn serve(house: Rc<HolderState>, stream: Stream) {
                     outgoing.put(&lost(&end));
                     break;
                 }
-                () = visit.is_superfluous() => {
+                () = session.is_superfluous() => {
                     let reason = "its holder was ended".to_owned();
                     outgoing.put(&lost(&End { reason, is_farewell: false }));
                     break;
@@ -87,38 +87,38 @@ pub(super) async fn serve(house: Rc<HolderState>, stream: Stream) {
                     Ok(Some(Frame::HandOver { channel, input, output })) => {
                         let received = arrivals.received();
                         let streams = Streams::of(received, input, output);
-                        if !streams.is_some_and(|it| visit.wish(channel, GuestRequest::HandOver(it))) {
+                        if !streams.is_some_and(|it| session.wish(channel, GuestRequest::HandOver(it))) {
                             break;
                         }
                     }
-                    Ok(Some(frame)) if visit.take(frame).await => {}
+                    Ok(Some(frame)) if session.take(frame).await => {}
                     _ => break,
                 },
             }
         }
-        visit.leave.is_not_needed();
-        house.forget_listener(&visit);
-        visit.offered.borrow_mut().clear();
-        if house.live.shared.end().is_some() {
+        session.leave.is_not_needed();
+        holder.forget_listener(&session);
+        session.offered.borrow_mut().clear();
+        if holder.live.shared.end().is_some() {
             // Data that has already arrived is still delivered.
-            let _ = timeout(GREETING, visit.finished()).await;
+            let _ = timeout(GREETING, session.finished()).await;
         }
-        visit.channels.borrow_mut().clear();
+        session.channels.borrow_mut().clear();
     }
     let _ = timeout(GREETING, outgoing.written()).await;
     pump.abort();
 }
 
-/// Whether it goes our way, in our version, and we can go there.
-async fn greet(house: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgoing) -> bool {
+/// Whether the guest wants our route, speaks our version, and the connection still works.
+async fn greet(holder: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgoing) -> bool {
     let refuse = |why: &str| {
         outgoing.put(&Frame::Unwelcome { why: why.as_bytes() });
         false
     };
     match timeout(GREETING, arrivals.next()).await {
         Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, way }))) => {
-            // Who has only orders goes no way.
-            if way != house.way && !way.is_empty() {
+            // A guest with only orders (`-O`) names no route.
+            if way != holder.way && !way.is_empty() {
                 return refuse("it goes another way, as another user, or trusts other host keys");
             }
         }
@@ -129,10 +129,10 @@ async fn greet(house: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgo
     }
     // If the server is dead, we hang up, and the guest starts another holder.
     outgoing.put(&Frame::LoggingIn {});
-    if !house.is_alive().await {
+    if !holder.is_alive().await {
         return false;
     }
-    let is_windows = house.live.is_windows;
+    let is_windows = holder.live.is_windows;
     outgoing.put(&Frame::Welcome { version: VERSION, process: std::process::id(), is_windows });
     true
 }
@@ -144,9 +144,9 @@ impl GuestSession {
         match frame {
             Frame::OpenSession { channel, agent } => {
                 let agent = agent.to_vec();
-                self.open(channel, async move |house: &HolderState| {
-                    house.admit_agent(&agent)?;
-                    let seat = house.sessions.open().await?;
+                self.open(channel, async move |holder: &HolderState| {
+                    holder.admit_agent(&agent)?;
+                    let seat = holder.sessions.open().await?;
                     Ok((Arc::clone(&seat.writer), Some(seat)))
                 })
             }
@@ -154,15 +154,15 @@ impl GuestSession {
                 let (Some(host), Ok(port)) = (text(host), u16::try_from(port)) else {
                     return false;
                 };
-                self.open(channel, async move |house: &HolderState| {
-                    let writer = house.live.handle.open_tcp(&host, port).await?;
+                self.open(channel, async move |holder: &HolderState| {
+                    let writer = holder.live.handle.open_tcp(&host, port).await?;
                     Ok((Arc::new(writer), None))
                 })
             }
             Frame::OpenUnix { channel, path } => {
                 let Some(path) = text(path) else { return false };
-                self.open(channel, async move |house: &HolderState| {
-                    let writer = house.live.handle.open_unix(&path).await?;
+                self.open(channel, async move |holder: &HolderState| {
+                    let writer = holder.live.handle.open_unix(&path).await?;
                     Ok((Arc::new(writer), None))
                 })
             }
@@ -174,7 +174,7 @@ impl GuestSession {
             }
             Frame::Reject { channel, code } => {
                 let Some(call) = self.offered.borrow_mut().remove(&channel) else { return false };
-                self.house.live.shared.forget(call.channel.id());
+                self.holder.live.shared.forget(call.channel.id());
                 call.reply.reject(crate::client::link::guest::failure(code)).await;
                 true
             }
@@ -182,19 +182,19 @@ impl GuestSession {
                 self.stays.set(true);
                 true
             }
-            Frame::Rekey {} => self.house.live.handle.rekey_soon().await.is_ok(),
+            Frame::Rekey {} => self.holder.live.handle.rekey_soon().await.is_ok(),
             Frame::Control { what, forward } => {
                 let Some(order) = text(forward).and_then(|text| Order::read(what, &text)) else {
                     return false;
                 };
-                let visit = Rc::clone(self);
+                let session = Rc::clone(self);
                 tokio::task::spawn_local(async move {
-                    let (done, said) = if visit.leave.is_granted().await {
-                        visit.house.obey(order).await
+                    let (done, said) = if session.leave.is_granted().await {
+                        session.holder.obey(order).await
                     } else {
                         (false, REFUSED.to_owned())
                     };
-                    visit.outgoing.put(&Frame::Controlled { done, said: said.as_bytes() });
+                    session.outgoing.put(&Frame::Controlled { done, said: said.as_bytes() });
                 });
                 true
             }
@@ -233,16 +233,16 @@ impl GuestSession {
             }
             _ => return false,
         };
-        let visit = Rc::clone(self);
+        let session = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = if !visit.leave.is_granted().await {
+            let outcome = if !session.leave.is_granted().await {
                 Err(russh::Error::RequestDenied)
             } else if listens {
-                visit.house.listen(&visit, place).await
+                session.holder.listen(&session, place).await
             } else {
-                visit.house.cancel(&visit, &place).await.map(|()| 0)
+                session.holder.cancel(&session, &place).await.map(|()| 0)
             };
-            visit.outgoing.put(&match outcome {
+            session.outgoing.put(&match outcome {
                 Ok(port) => Frame::Listening { request, port },
                 Err(_) => Frame::NotListening { request },
             });
@@ -268,30 +268,34 @@ impl GuestSession {
         }
         self.outgoing.put(&Frame::Opening { channel });
         self.opening.set(self.opening.get() + 1);
-        let visit = Rc::clone(self);
+        let session = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = if visit.leave.is_granted().await {
-                opened(&visit.house).await
+            let outcome = if session.leave.is_granted().await {
+                opened(&session.holder).await
             } else {
-                Err(visit.house.refuse(REFUSED))
+                Err(session.holder.refuse(REFUSED))
             };
-            visit.opening.set(visit.opening.get() - 1);
-            visit.house.left.notify_waiters();
+            session.opening.set(session.opening.get() - 1);
+            session.holder.left.notify_waiters();
             match outcome {
                 Ok((writer, seat)) => {
-                    visit.outgoing.put(&Frame::Opened { channel });
-                    visit.carry(channel, writer, seat);
+                    session.outgoing.put(&Frame::Opened { channel });
+                    session.carry(channel, writer, seat);
                 }
                 Err(cause) => {
-                    let shared = &visit.house.live.shared;
+                    let shared = &session.holder.live.shared;
                     let code = match &cause {
                         russh::Error::ChannelOpenFailure(why) => why.code(),
-                        // A lost connection is told as such, and not as the server's refusal.
+                        // A lost connection is reported as such, not as the server's refusal.
                         _ if timeout(LOSS, shared.wait_for_end()).await.is_ok() => return,
                         _ => ChannelOpenFailure::ConnectFailed.code(),
                     };
-                    let said = visit.house.live.shared.take_refusal();
-                    visit.outgoing.put(&Frame::NotOpened { channel, code, said: said.as_bytes() });
+                    let said = session.holder.live.shared.take_refusal();
+                    session.outgoing.put(&Frame::NotOpened {
+                        channel,
+                        code,
+                        said: said.as_bytes(),
+                    });
                 }
             }
         });
@@ -304,23 +308,23 @@ impl GuestSession {
         writer: Arc<ChannelWriter>,
         seat: Option<SessionInUse>,
     ) {
-        let house = &self.house;
-        house.channel_began();
+        let holder = &self.holder;
+        holder.channel_began();
         let carried = OpenChannel {
-            live: house.live.clone(),
+            live: holder.live.clone(),
             writer,
-            seat: seat.map(|seat| (seat, Arc::clone(&house.sessions))),
+            seat: seat.map(|seat| (seat, Arc::clone(&holder.sessions))),
             outgoing: Arc::clone(&self.outgoing),
             channel,
             output: OnceCell::new(),
         };
-        let visit = Rc::downgrade(self);
-        let ended_in = Rc::clone(house);
+        let session = Rc::downgrade(self);
+        let ended_in = Rc::clone(holder);
         let wishes = carried.begin(move || {
             ended_in.channel_ended();
-            if let Some(visit) = visit.upgrade() {
-                visit.channels.borrow_mut().remove(&channel);
-                visit.house.left.notify_waiters();
+            if let Some(session) = session.upgrade() {
+                session.channels.borrow_mut().remove(&channel);
+                session.holder.left.notify_waiters();
             }
         });
         self.channels.borrow_mut().insert(channel, wishes);
@@ -329,12 +333,12 @@ impl GuestSession {
     /// Waits until the holder is to end with its guests, and this one does not use the connection.
     async fn is_superfluous(&self) {
         loop {
-            let left = self.house.left.notified();
+            let left = self.holder.left.notified();
             let is_used = self.stays.get()
                 || self.opening.get() > 0
                 || !self.channels.borrow().is_empty()
                 || !self.offered.borrow().is_empty();
-            if self.house.ending.get() == Ending::WithGuests && !is_used {
+            if self.holder.ending.get() == Ending::WithGuests && !is_used {
                 return;
             }
             left.await;
@@ -344,7 +348,7 @@ impl GuestSession {
     /// Waits until no channel is open.
     async fn finished(&self) {
         loop {
-            let left = self.house.left.notified();
+            let left = self.holder.left.notified();
             if self.channels.borrow().is_empty() {
                 return;
             }
@@ -358,7 +362,7 @@ impl GuestSession {
         self.last_offered.set(channel);
         if self.offered.borrow().len() >= MOST_CHANNELS {
             // Dropping the call refuses it.
-            self.house.live.shared.forget(call.channel.id());
+            self.holder.live.shared.forget(call.channel.id());
             return;
         }
         match &call.kind {

@@ -48,8 +48,10 @@ impl<'a> InProcessHolder<'a> {
     /// `-v` tells.
     pub(crate) async fn claim(plan: &'a Plan) -> Option<Self> {
         let sharing = plan.share.as_ref().filter(|sharing| sharing.starts)?;
-        match door(sharing).await {
-            Ok((door, porch)) => Some(Self { plan, sharing, stage: Stage::Closed(door, porch) }),
+        match socket(sharing).await {
+            Ok((socket, waiting_guests)) => {
+                Some(Self { plan, sharing, stage: Stage::Closed(socket, waiting_guests) })
+            }
             Err(why) => {
                 log::info!("not sharing this connection: {why}");
                 None
@@ -63,29 +65,30 @@ impl<'a> InProcessHolder<'a> {
     /// When there is no such way.
     pub(crate) async fn open(&mut self, live: LiveConnection) -> Result<LiveConnection, Error> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
-        let (mut door, listener, waiting) = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Closed(door, porch) => {
-                let (listener, waiting) = porch.let_in().map_err(failed)?;
-                (door, listener, waiting)
+        let (mut socket, listener, waiting) = match std::mem::replace(&mut self.stage, Stage::Over)
+        {
+            Stage::Closed(socket, waiting_guests) => {
+                let (listener, waiting) = waiting_guests.let_in().map_err(failed)?;
+                (socket, listener, waiting)
             }
-            Stage::Between(door, listener) => (door, listener, Vec::new()),
+            Stage::Between(socket, listener) => (socket, listener, Vec::new()),
             Stage::Open(..) | Stage::Over => return Ok(live),
         };
-        let house = HolderState::open(live, self.plan, self.sharing, std::process::id());
+        let holder = HolderState::open(live, self.plan, self.sharing, std::process::id());
         let (ours, own) = rendezvous::pair().await.map_err(failed)?;
         for stream in waiting.into_iter().chain([own]) {
-            house.let_in(stream);
+            holder.let_in(stream);
         }
-        let kept = Rc::clone(&house);
+        let kept = Rc::clone(&holder);
         let keeping = tokio::task::spawn_local(async move {
-            let over = keep(&kept, &listener, &mut door, None).await;
+            let over = keep(&kept, &listener, &mut socket, None).await;
             if over == Over::Done {
-                door.unlist();
+                socket.unlist();
             }
             kept.close().await;
-            (door, listener, over)
+            (socket, listener, over)
         });
-        self.stage = Stage::Open(house, keeping);
+        self.stage = Stage::Open(holder, keeping);
         let ours = HolderStream { stream: ours, patience: Patience::USUAL };
         match greet(ours, &self.sharing.way, None).await {
             Greeted::Welcome { stream, arrivals, is_windows, .. } => {
@@ -105,8 +108,8 @@ impl<'a> InProcessHolder<'a> {
     pub(crate) async fn comes_back(&mut self) -> bool {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Open(_, keeping) => match keeping.await {
-                Ok((door, listener, Over::Lost)) if door.is_listed() => {
-                    self.stage = Stage::Between(door, listener);
+                Ok((socket, listener, Over::Lost)) if socket.is_listed() => {
+                    self.stage = Stage::Between(socket, listener);
                     true
                 }
                 // `-O stop`: it shares nothing any more, and goes on.
@@ -134,15 +137,15 @@ impl<'a> InProcessHolder<'a> {
 
     /// Ends it, with a goodbye to the server.
     pub(crate) async fn end(self) {
-        if let Stage::Open(house, keeping) = self.stage {
-            house.end(Ending::Now);
+        if let Stage::Open(holder, keeping) = self.stage {
+            holder.end(Ending::Now);
             let _ = keeping.await;
         }
     }
 }
 
 /// The place for guests, where they wait from now on.
-async fn door(sharing: &Sharing) -> Result<(HolderSocket, WaitingGuests), String> {
+async fn socket(sharing: &Sharing) -> Result<(HolderSocket, WaitingGuests), String> {
     let taken = || TAKEN.to_owned();
     let failed = |cause: io::Error| contract::report::cause(&cause);
     let listens = async || match rendezvous::connect(&sharing.path).await {
@@ -156,7 +159,7 @@ async fn door(sharing: &Sharing) -> Result<(HolderSocket, WaitingGuests), String
     let claim = claim.ok_or_else(taken)?;
     // Another program may have claimed the name since we looked.
     listens().await?;
-    let mut door = claim.open().map_err(failed)?;
-    let porch = door.porch().map_err(failed)?;
-    Ok((door, porch))
+    let mut socket = claim.open().map_err(failed)?;
+    let waiting_guests = socket.waiting_guests().map_err(failed)?;
+    Ok((socket, waiting_guests))
 }

@@ -1,20 +1,20 @@
 //! `-O conninfo`: the shared connection in the words of ssh, as far as we know them.
 
-use crate::client::Line;
+use crate::client::ConnectionInfo;
 use crate::config;
 
 /// Its description.
-pub(super) fn text(line: &Line) -> String {
+pub(super) fn text(info: &ConnectionInfo) -> String {
     let head = format!(
         "Connection information for {} pid {}\n",
         contract::shown(config::host_name()),
         std::process::id()
     );
-    head + &lines(line)
+    head + &lines(info)
 }
 
-fn lines(line: &Line) -> String {
-    let Line { addresses, duration, algorithms, received, sent } = line;
+fn lines(info: &ConnectionInfo) -> String {
+    let ConnectionInfo { addresses, duration, algorithms, received, sent } = info;
     // A proxy has addresses of its own.
     let tcp = addresses.map(|(near, far)| format!("  tcp {near} -> {far}\n")).unwrap_or_default();
     let duration = duration.as_secs();
@@ -30,8 +30,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_is_told() {
-        let line = Line {
+    fn unknown_addresses_are_left_out() {
+        let info = ConnectionInfo {
             addresses: Some(("192.0.2.1:5".parse().unwrap(), "[2001:db8::1]:22".parse().unwrap())),
             duration: Duration::from_millis(61_900),
             algorithms: "  cipher aes128-ctr\n".to_owned(),
@@ -40,7 +40,7 @@ mod tests {
         };
         let tcp = "  tcp 192.0.2.1:5 -> [2001:db8::1]:22\n";
         let rest = "  duration 61s\n  cipher aes128-ctr\n  traffic 10 bytes in, 20 bytes out\n";
-        assert_eq!(lines(&line), format!("{tcp}{rest}"));
-        assert_eq!(lines(&Line { addresses: None, ..line }), rest);
+        assert_eq!(lines(&info), format!("{tcp}{rest}"));
+        assert_eq!(lines(&ConnectionInfo { addresses: None, ..info }), rest);
     }
 }

@@ -24,7 +24,7 @@ pub(in super::super::super) struct Peer {
     pub(in super::super::super) process: Option<i32>,
 }
 
-/// Who is at the other end.
+/// The process at the other end.
 pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }

@@ -148,9 +148,9 @@ impl Claim {
         let listener = self.listen()?;
         let identity = identity(&self.path);
         let (listener, lock) = (Some(listener), Some(self.lock.into()));
-        let door = HolderSocket { path: self.path, identity, listener, lock };
-        door.listener.as_ref().map_or(Ok(()), |listener| listener.set_nonblocking(true))?;
-        Ok(door)
+        let socket = HolderSocket { path: self.path, identity, listener, lock };
+        socket.listener.as_ref().map_or(Ok(()), |listener| listener.set_nonblocking(true))?;
+        Ok(socket)
     }
 
     fn listen(&self) -> io::Result<UnixListener> {
@@ -256,18 +256,21 @@ impl HolderSocket {
     }
 
     /// Answers guests that come before the holder has logged in.
-    pub(crate) fn porch(&mut self) -> io::Result<WaitingGuests> {
+    pub(crate) fn waiting_guests(&mut self) -> io::Result<WaitingGuests> {
         let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
-        let porch = WaitingGuests::open(listener)?;
+        let waiting_guests = WaitingGuests::open(listener)?;
         if let Some(lock) = &self.lock {
             // Not empty any more, which takes no room on a full disk.
             ftruncate(lock, 1)?;
         }
-        Ok(porch)
+        Ok(waiting_guests)
     }
 
-    /// Waits until all who were told to come in have done so.
-    #[expect(clippy::unused_async, reason = "on Windows they have a way to go")]
+    /// Waits until all guests that were let in have connected.
+    #[expect(
+        clippy::unused_async,
+        reason = "on Windows guests still have to connect to a second pipe"
+    )]
     pub(crate) async fn all_in(&self) {}
 
     /// Whether the name still leads to this socket.

@@ -1,8 +1,8 @@
 //! A named pipe for this user only, and a mutex that exists as long as the name is claimed.
 //!
-//! The name leads to a door. A thread of the holder's own answers there, also while a user is
+//! The name leads to a first pipe. A thread of the holder's own answers there, also while a user is
 //! asked, and sends guests on to a pipe with a random name once the holder is logged in. So the
-//! name is free as soon as the door is closed, even while guests are still there: Windows keeps a
+//! name is free as soon as that pipe is closed, even while guests are still there: Windows keeps a
 //! pipe's name until its last instance is closed.
 
 mod holder_socket;
@@ -114,9 +114,9 @@ impl Stream {
 /// A stream to the process that listens there, if it belongs to this user. Waits until that process
 /// is logged in.
 pub(crate) async fn connect(path: &Path) -> Result<HolderStream, NoHolder> {
-    let door = Stream::Guest(pipe::open(path).await?);
-    let (inside, patience) = holder_socket::directions(&door).await?;
-    // The door stays open until then, so that the holder knows that we are on our way.
+    let socket = Stream::Guest(pipe::open(path).await?);
+    let (inside, patience) = holder_socket::directions(&socket).await?;
+    // The first pipe stays open until then, so that the holder knows that we are coming.
     match pipe::open(&inside).await {
         Ok(pipe) => Ok(HolderStream { stream: Stream::Guest(pipe), patience }),
         Err(NoHolder::Nobody) => Err(NoHolder::HungUp),
@@ -159,7 +159,7 @@ impl Claim {
         Ok(is_new.then_some(Self { path: path.to_owned(), mutex }))
     }
 
-    /// Opens the door in this process.
+    /// Opens the socket in this process.
     pub(crate) fn open(self) -> io::Result<HolderSocket> {
         Ok(HolderSocket::new(self.path, self.mutex))
     }
@@ -184,7 +184,7 @@ pub(crate) struct Holder {
 
 impl Holder {
     /// It makes its connection for itself.
-    #[expect(clippy::unused_self, reason = "elsewhere it is told")]
+    #[expect(clippy::unused_self, reason = "on Unix the holder receives the connection")]
     pub(crate) fn hand_over(&mut self, _connection: Option<(TcpStream, SocketAddr)>) {}
 
     pub(crate) fn has_ended(&mut self) -> bool {

@@ -33,12 +33,12 @@ impl WaitingGuests {
         let deserted = Arc::new(Notify::new());
         let told = Arc::clone(&deserted);
         let thread = thread::Builder::new()
-            .name("porch".to_owned())
+            .name("waiting_guests".to_owned())
             .spawn(move || wait_with_them(listener, &closed, &told))?;
         Ok(Self { thread, open, deserted })
     }
 
-    /// Waits until everybody who had come is gone, the process that started us among them.
+    /// Waits until every guest that connected has left, including the process that started us.
     pub(crate) async fn deserted(&self) {
         self.deserted.notified().await;
     }

@@ -30,7 +30,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_millis(200);
 /// Guests that may wait. More than that are hung up on, and log in for themselves.
 const MOST_WAITING: usize = 1024;
 
-/// How long guests may take from the door to their pipe.
+/// How long guests may take from here to their own pipe.
 const ON_THE_WAY: Duration = Duration::from_secs(2);
 
 /// Digits of the random part of the pipe's name.
@@ -46,13 +46,13 @@ pub(super) fn inside(token: &str) -> PathBuf {
     PathBuf::from(format!("{PIPES}sshc-guests.{token}"))
 }
 
-/// Waits at the door; returns the pipe to go to, and how long to wait for an answer there.
-pub(super) async fn directions(door: &Stream) -> Result<(PathBuf, Patience), NoHolder> {
+/// Waits to be let in; returns the pipe to connect to, and how long to wait for an answer there.
+pub(super) async fn directions(socket: &Stream) -> Result<(PathBuf, Patience), NoHolder> {
     let mut patience = Patience::USUAL;
     let mut token = String::new();
     while token.len() < DIGITS {
         let mut said = [0; DIGITS];
-        let count = match patience.wait(read(door, &mut said)).await {
+        let count = match patience.wait(read(socket, &mut said)).await {
             Some(Ok(count)) if count > 0 => count,
             Some(_) => return Err(NoHolder::HungUp),
             None => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
@@ -88,14 +88,14 @@ async fn hung_up(guest: &Stream) {
     let _ = read(guest, &mut [0]).await;
 }
 
-/// What the door's thread and the holder know of each other.
+/// What the socket's thread and the holder share.
 #[derive(Debug)]
 struct SocketState {
     /// The random part of the guests' pipe, once the holder is logged in.
     token: watch::Sender<Option<String>>,
-    /// How many are at the door, or on their way from there.
+    /// How many guests wait, or are let in but have not yet connected.
     waiting: AtomicUsize,
-    /// Notified when no one is there any more.
+    /// Notified when the last waiting guest has left.
     deserted: Notify,
 }
 
@@ -103,9 +103,9 @@ struct SocketState {
 struct Waiting(Arc<SocketState>);
 
 impl Waiting {
-    fn new(hall: &Arc<SocketState>) -> Self {
-        hall.waiting.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(hall))
+    fn new(state: &Arc<SocketState>) -> Self {
+        state.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(state))
     }
 }
 
@@ -117,7 +117,7 @@ impl Drop for Waiting {
     }
 }
 
-/// The holder's claim to the name, and its door.
+/// The holder's claim to the name, and the pipe of that name.
 #[derive(Debug)]
 pub(crate) struct HolderSocket {
     path: PathBuf,
@@ -125,12 +125,12 @@ pub(crate) struct HolderSocket {
     attended: Option<SocketThread>,
 }
 
-/// The door's thread.
+/// The socket's thread.
 #[derive(Debug)]
 struct SocketThread {
-    hall: Arc<SocketState>,
+    state: Arc<SocketState>,
     thread: JoinHandle<()>,
-    /// Dropped to close the door.
+    /// Dropped to close the socket.
     open: oneshot::Sender<()>,
 }
 
@@ -150,35 +150,35 @@ impl HolderSocket {
         Ok((Self::new(path.to_owned(), claim), Handover))
     }
 
-    /// Opens the door to guests that come before the holder has logged in.
-    pub(crate) fn porch(&mut self) -> io::Result<WaitingGuests> {
+    /// Accepts guests that come before the holder has logged in.
+    pub(crate) fn waiting_guests(&mut self) -> io::Result<WaitingGuests> {
         let (token, _) = watch::channel(None);
-        let hall =
+        let state =
             Arc::new(SocketState { token, waiting: AtomicUsize::new(0), deserted: Notify::new() });
         let (opened, is_open) = std::sync::mpsc::channel();
         let (open, closed) = oneshot::channel();
-        let (path, known) = (self.path.clone(), Arc::clone(&hall));
-        let thread = thread::Builder::new().name("door".to_owned()).spawn(move || {
+        let (path, known) = (self.path.clone(), Arc::clone(&state));
+        let thread = thread::Builder::new().name("socket".to_owned()).spawn(move || {
             let report = opened.clone();
             if let Err(cause) = attend(&path, &known, &opened, closed) {
                 let _ = report.send(Err(cause));
             }
         })?;
-        let attended = Arc::clone(&hall);
-        self.attended = Some(SocketThread { hall: attended, thread, open });
+        let attended = Arc::clone(&state);
+        self.attended = Some(SocketThread { state: attended, thread, open });
         is_open.recv().unwrap_or_else(|_| Err(ErrorKind::NotConnected.into()))?;
-        Ok(WaitingGuests(hall))
+        Ok(WaitingGuests(state))
     }
 
-    /// Waits until all who were told to come in have done so.
+    /// Waits until all guests that were let in have connected.
     pub(crate) async fn all_in(&self) {
-        let Some(SocketThread { hall, .. }) = &self.attended else { return };
-        while hall.waiting.load(Ordering::Relaxed) > 0 {
-            hall.deserted.notified().await;
+        let Some(SocketThread { state, .. }) = &self.attended else { return };
+        while state.waiting.load(Ordering::Relaxed) > 0 {
+            state.deserted.notified().await;
         }
     }
 
-    /// Whether the name still leads to this door.
+    /// Whether the name still leads to this socket.
     pub(crate) fn is_listed(&self) -> bool {
         self.attended.is_some()
     }
@@ -200,10 +200,10 @@ impl Drop for HolderSocket {
     }
 }
 
-/// Answers at the door until it is closed.
+/// Answers guests until the socket is closed.
 fn attend(
     path: &Path,
-    hall: &Arc<SocketState>,
+    state: &Arc<SocketState>,
     opened: &std::sync::mpsc::Sender<io::Result<()>>,
     mut closed: oneshot::Receiver<()>,
 ) -> io::Result<()> {
@@ -216,8 +216,8 @@ fn attend(
                 _ = &mut closed => return Ok(()),
                 arrived = listener.accept() => {
                     let guest = arrived?;
-                    if hall.waiting.load(Ordering::Relaxed) < MOST_WAITING {
-                        guests.spawn(answer(guest, Waiting::new(hall)));
+                    if state.waiting.load(Ordering::Relaxed) < MOST_WAITING {
+                        guests.spawn(answer(guest, Waiting::new(state)));
                     }
                 }
                 Some(_) = guests.join_next() => {}
@@ -249,18 +249,18 @@ impl SocketState {
                     return;
                 }
             }
-            // The guest hangs up when it has got where it was sent.
+            // The guest hangs up once it has connected to the pipe it was sent to.
             return sleep(ON_THE_WAY).await;
         }
     }
 }
 
-/// Those who wait at the door.
+/// The guests that wait to be let in.
 #[derive(Debug)]
 pub(crate) struct WaitingGuests(Arc<SocketState>);
 
 impl WaitingGuests {
-    /// Waits until everybody who had come is gone, the process that started us among them.
+    /// Waits until every guest that connected has left, including the process that started us.
     pub(crate) async fn deserted(&self) {
         self.0.deserted.notified().await;
     }

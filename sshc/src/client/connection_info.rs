@@ -1,4 +1,4 @@
-//! What is known about the line of a connection: its ends, its age and its traffic.
+//! Facts about a connection: its addresses, age, algorithms and traffic.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::lock::held;
 
-/// What is known of a connection's line.
+/// Facts about a connection, for `-O conninfo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// Ours and the server's, where nothing is in between.
+pub(crate) struct ConnectionInfo {
+    /// Ours and the server's; `None` through a proxy.
     pub(crate) addresses: Option<(SocketAddr, SocketAddr)>,
     /// Its age.
     pub(crate) duration: Duration,
@@ -22,7 +22,7 @@ pub(crate) struct Line {
     pub(crate) sent: u64,
 }
 
-/// What is noted of it as it goes on.
+/// Collects these facts while the connection lasts.
 #[derive(Default)]
 pub(super) struct Record {
     begun: OnceLock<(Instant, Option<(SocketAddr, SocketAddr)>)>,
@@ -46,9 +46,9 @@ impl Record {
         }
     }
 
-    pub(super) fn line(&self) -> Line {
+    pub(super) fn info(&self) -> ConnectionInfo {
         let begun = self.begun.get();
-        Line {
+        ConnectionInfo {
             addresses: begun.and_then(|(_, addresses)| *addresses),
             duration: begun.map(|(at, _)| at.elapsed()).unwrap_or_default(),
             algorithms: held(&self.algorithms).clone(),

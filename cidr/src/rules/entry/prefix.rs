@@ -1,4 +1,4 @@
-//! Networks: an address and how many of its bits count.
+//! The part after the slash: prefix lengths, netmasks and `*`, and what they make of an address.
 
 use super::ipv4_mapped;
 use crate::address::{Address, Family};
