@@ -141,7 +141,7 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "TIME", help_heading = "Host keys")]
     pub(crate) host_key_ttl: Option<Lifetime>,
 
-    /// Remove the destination from known_hosts
+    /// Remove the destination from known_hosts and known_targets
     ///
     /// The old file is kept beside it as `.old`.
     #[arg(long, conflicts_with = "command", help_heading = "Host keys")]
