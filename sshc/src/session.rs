@@ -147,6 +147,7 @@ pub(crate) async fn run(
     let outcome = running
         .until_closed(&mut local, Control { live, tunnels, may_run: order.local_commands })
         .await;
+    let is_untouched = !is_read_elsewhere && !local.has_sent.get();
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
     let _ = stderr.flush().await;
@@ -161,7 +162,7 @@ pub(crate) async fn run(
             }
             let status = status(&inbox, &live.shared, place)?;
             let said = stdout.beginning() + &stderr.beginning();
-            let reason = too_soon(order, status, begun.elapsed(), &said);
+            let reason = too_soon(order, status, begun.elapsed(), is_untouched, &said);
             Ok(Some(Ended { status, reason }))
         }
         EndedBy::User => Ok(None),
@@ -233,7 +234,7 @@ impl Running<'_> {
         control: Control<'_>,
     ) -> Result<EndedBy, Error> {
         let inbox = Arc::clone(&self.inbox);
-        let Local { input, terminal, resizes, escapes, raw, .. } = local;
+        let Local { input, terminal, resizes, escapes, raw, has_sent, .. } = local;
         let (said, heard) = mpsc::unbounded_channel();
         let (leave, farewell) = oneshot::channel();
         let is_raw = Cell::new(raw.is_some());
@@ -251,7 +252,7 @@ impl Running<'_> {
                 _ => pending().await,
             }
         };
-        let upload = upload(input.as_mut(), &self.writer, keyboard);
+        let upload = upload(input.as_mut(), &self.writer, keyboard, has_sent);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
         tokio::pin!(upload, out, err, left);
         let (mut uploaded, mut out_ended, mut err_ended) = (self.is_read_elsewhere, false, false);

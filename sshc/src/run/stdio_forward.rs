@@ -1,5 +1,6 @@
 //! `-W`: connects standard input and output to a port that the server reaches.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 
@@ -33,7 +34,8 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
         input = None;
     }
 
-    let upload = crate::session::upload(input.as_mut(), &writer, None);
+    let has_sent = Cell::new(false);
+    let upload = crate::session::upload(input.as_mut(), &writer, None, &has_sent);
     let out = inbox.out.pump();
     let closed = async {
         loop {

@@ -34,12 +34,13 @@ const NO_LOGIN: u8 = 254;
 /// What `sshd` prints, with status 1, instead of running a program if the password has expired.
 const OLD_PASSWORD: &str = "Password change required but no TTY available.";
 
-/// Why a program ended as soon as it began, if it did: a shell that no user can have ended so fast,
-/// or a program that the server did not let start.
+/// Why a program ended as soon as it began, if it did: a shell that got no input (`is_untouched`),
+/// so that no user ended it, or a program that the server did not let start.
 pub(super) fn too_soon(
     order: &SessionRequest,
     status: u8,
     lasted: Duration,
+    is_untouched: bool,
     said: &str,
 ) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
@@ -48,7 +49,7 @@ pub(super) fn too_soon(
     if status == 0 || lasted > AT_ONCE || !(is_shell || is_kept_out) {
         return None;
     }
-    let at_keyboard = is_shell && order.input == InputFrom::Keyboard;
+    let at_keyboard = is_shell && is_untouched && order.input == InputFrom::Keyboard;
     words::session(said).or_else(|| at_keyboard.then_some(Reason::ShellEnded))
 }
 

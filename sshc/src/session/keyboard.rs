@@ -39,11 +39,13 @@ impl Keyboard<'_> {
     }
 }
 
-/// Sends the input until its end, and then signals the end.
+/// Sends the input until its end, and then signals the end. `has_sent` becomes true with the first
+/// byte.
 pub(crate) async fn upload(
     input: Option<&mut Input>,
     writer: &ChannelWriter,
     mut keyboard: Option<Keyboard<'_>>,
+    has_sent: &Cell<bool>,
 ) -> Result<(), Error> {
     if let Some(input) = input {
         loop {
@@ -59,6 +61,7 @@ pub(crate) async fn upload(
             if let Some(keyboard) = &mut keyboard {
                 bytes = keyboard.heard(&bytes);
             }
+            has_sent.set(has_sent.get() || !bytes.is_empty());
             // The channel is gone; the inbox reports its end.
             if writer.data_bytes(bytes).await.is_err() {
                 return Ok(());

@@ -1,5 +1,7 @@
 //! The local side of a session: input and terminal.
 
+use std::cell::Cell;
+
 use super::escape::Escapes;
 use super::{InputFrom, SessionRequest, stream};
 use crate::Error;
@@ -16,6 +18,8 @@ pub(super) struct Local {
     pub(super) raw: Option<RawMode>,
     /// The escapes of the keyboard; `None` if the input is not a keyboard.
     pub(super) escapes: Option<Escapes>,
+    /// Whether any input has been sent.
+    pub(super) has_sent: Cell<bool>,
 }
 
 impl Local {
@@ -41,6 +45,7 @@ impl Local {
             let escapes = Escapes::new(order.escape);
             if order.command_line { escapes } else { escapes.without_command_line() }
         });
-        Ok(Self { input, terminal, size, resizes, raw, escapes })
+        let has_sent = Cell::new(false);
+        Ok(Self { input, terminal, size, resizes, raw, escapes, has_sent })
     }
 }

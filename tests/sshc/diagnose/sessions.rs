@@ -42,6 +42,13 @@ fn a_shell_that_ends_at_once_is_explained_and_keeps_its_status() {
         assert_eq!((ended, reason(&site)), (status, code.into()), "{screen}");
         assert!(screen.contains(hint), "{screen}");
     }
+    let site = Site::with(Sshd::setup().option("ForceCommand read -r status; exit $status"));
+    let target = site.sshd.target();
+    let mut typed = site.sshc(["--log-json", "log", &target]).on_terminal();
+    typed.send("3\r");
+    let left = typed.finish();
+    assert_eq!((left.code(), reason(&site)), (3, Value::Null), "{}", left.screen);
+    assert!(!left.screen.contains("hint"), "what was typed ended it: {}", left.screen);
     let (site, screen, ended) = shell("echo in; exit 0");
     assert_eq!((ended, reason(&site)), (0, Value::Null), "{screen}");
     assert!(!screen.contains("hint"), "{screen}");
