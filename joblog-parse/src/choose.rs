@@ -4,6 +4,7 @@
 //! tier over a weaker one; only then does the position in the log decide. `services` keeps what is
 //! announced besides the login.
 
+mod near_miss;
 mod services;
 
 use std::cmp::Reverse;
@@ -16,7 +17,10 @@ use crate::recognize::{
     AnnouncedKey, AnnouncedService, Candidate, Class, Finding, KeyKind, Refusal, Tier,
 };
 use crate::target::{Host, HostKey, Jump, Reach, Target};
+use near_miss::NearMisses;
 use services::Services;
+
+pub use near_miss::NearMiss;
 
 /// Which targets of a log to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,7 +71,7 @@ pub struct Sightings {
     last_host: Option<(usize, Host)>,
     services: Services,
     explained: Option<Vec<Sighting>>,
-    private: Option<Escaped>,
+    near_misses: NearMisses,
     /// Two logins that the log does not let us choose between.
     alike: Option<(Escaped, Escaped)>,
     /// The memory taken by targets and explained candidates.
@@ -92,7 +96,7 @@ impl Sightings {
             last_host: None,
             services: Services::default(),
             explained: explains.then(Vec::new),
-            private: None,
+            near_misses: NearMisses::default(),
             alike: None,
             target_bytes: 0,
             explained_bytes: 0,
@@ -157,10 +161,15 @@ impl Sightings {
         self.is_over
     }
 
-    /// The last address that was refused only because it is private.
+    /// Notes that a source is not empty.
+    pub(crate) fn add_text(&mut self) {
+        self.near_misses.add_text();
+    }
+
+    /// What the sources have instead of a login.
     #[must_use]
-    pub fn private(&self) -> Option<&Escaped> {
-        self.private.as_ref()
+    pub fn near_miss(&self) -> Option<NearMiss> {
+        self.near_misses.best()
     }
 
     /// Two logins that the log does not let us choose between, if this is why none is returned.
@@ -247,7 +256,6 @@ impl Sightings {
             && !is_reachable(target)
         {
             let host = Escaped::new(&target.host.to_string());
-            self.private = Some(host.clone());
             candidate.outcome = Err(Refusal::Private(host));
         }
         if let Ok(target) = &candidate.outcome
@@ -256,6 +264,7 @@ impl Sightings {
         {
             candidate.outcome = Err(Refusal::Mentioned(target.to_string().as_str().into()));
         }
+        self.near_misses.add(&candidate);
         let sighting = Sighting { source, candidate };
         if let Some(explained) = &mut self.explained
             && explained.len() < MOST_EXPLAINED

@@ -172,8 +172,8 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
         if let Some((first, second)) = sightings.alike().cloned() {
             return Err(Error::Alike { first, second });
         }
-        let private = sightings.private().cloned();
-        return Err(Error::NotFound { sources: sources.len(), private });
+        let instead = sightings.near_miss();
+        return Err(Error::NotFound { sources: sources.len(), instead });
     }
     if !args.explain {
         let mut text = String::from(if told == 0 { render::heading(args.format()) } else { "" });

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use contract::exit;
 
+use crate::choose::NearMiss;
 use crate::escaped::Escaped;
 
 /// Why `joblog-parse` could not do what it was asked.
@@ -31,8 +32,8 @@ pub enum Error {
     NotFound {
         /// How many sources were read.
         sources: usize,
-        /// The last address that was refused only because it is private.
-        private: Option<Escaped>,
+        /// What they have instead.
+        instead: Option<NearMiss>,
     },
     /// A log lists several logins, and no word says which is the reader's.
     #[error("`{first}` and `{second}` are too close to tell which is meant")]
@@ -73,6 +74,28 @@ fn logs(count: usize) -> String {
     if count == 1 { "the log".to_owned() } else { format!("{count} logs") }
 }
 
+/// What to do if the log has this instead of a login.
+fn instead_of_login(found: Option<&NearMiss>, sources: usize) -> String {
+    match found {
+        Some(NearMiss::Private(host)) if !host.as_str().contains(['.', ':']) => {
+            format!("`{host}` is a name without a domain; --allow-private accepts it")
+        }
+        Some(NearMiss::Private(host)) => {
+            format!("`{host}` is a private or loopback address; --allow-private accepts it")
+        }
+        Some(NearMiss::NoUser(host)) => {
+            format!(
+                "it names the host `{host}`, but no user; if you know the user: sshc USER@{host}"
+            )
+        }
+        Some(NearMiss::Nothing) => {
+            let (is, its) = if sources == 1 { ("it is", "it") } else { ("they are", "them") };
+            format!("{is} empty; --follow waits for a login in {its}")
+        }
+        None => "--explain lists every candidate, and why it was refused".into(),
+    }
+}
+
 fn seconds(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     format!("{seconds} s")
@@ -81,15 +104,7 @@ fn seconds(time: Duration) -> String {
 impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::NotFound { private: Some(host), .. } if !host.as_str().contains(['.', ':']) => {
-                format!("`{host}` is a name without a domain; --allow-private accepts it")
-            }
-            Self::NotFound { private: Some(host), .. } => {
-                format!("`{host}` is a private or loopback address; --allow-private accepts it")
-            }
-            Self::NotFound { .. } => {
-                "--explain lists every candidate, and why it was refused".into()
-            }
+            Self::NotFound { instead, sources } => instead_of_login(instead.as_ref(), *sources),
             Self::Alike { .. } => "--all lists both, --first takes the first of them".into(),
             Self::TooMany => "--pattern narrows the search".into(),
             Self::Directory(_) => "name the log file in it".into(),

@@ -139,6 +139,7 @@ pub fn read(
     let mut text = Utf8Reader::new(decompress::plain(bytes)?);
     let mut reading = Reading::new(place, pattern);
     while !sightings.is_over() && reading.fill(&mut text)? > 0 {
+        sightings.add_text();
         reading.look(false, sightings);
         text.source().check(reading.close)?;
     }

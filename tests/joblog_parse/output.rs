@@ -137,6 +137,40 @@ fn nothing_found_is_an_error_with_a_hint() {
 }
 
 #[test]
+fn the_hint_says_what_the_log_has_instead() {
+    let hint = |input: &str| {
+        let talk = parse(&[], input).failure(1);
+        talk.split_once("hint: ").expect("a hint").1.to_owned()
+    };
+    for empty in ["", "\u{feff}"] {
+        assert_eq!(hint(empty), "it is empty; --follow waits for a login in it\n");
+    }
+    let without_user = "it names the host `203.0.113.7`, but no user; if you know the user: sshc \
+                        USER@203.0.113.7\n";
+    for line in ["Connect to host 203.0.113.7 port 22\n", "ssh 203.0.113.7\n"] {
+        assert_eq!(hint(line), without_user, "{line}");
+    }
+    let both = "ssh ada@10.0.0.5\nConnect to host 203.0.113.7 port 22\n";
+    assert!(hint(both).starts_with("`10.0.0.5` is a private"), "{}", hint(both));
+    let home = Home::new();
+    let empty = [home.write("1", ""), home.write("2", "")];
+    assert_eq!(
+        home.tool("joblog-parse").args(empty).run().failure(1),
+        "joblog-parse: no login found in 2 logs\njoblog-parse: hint: they are empty; --follow \
+         waits for a login in them\n"
+    );
+}
+
+#[test]
+fn an_option_of_follow_names_it() {
+    assert_eq!(
+        parse(&["--timeout", "5s"], "").failure(2),
+        "joblog-parse: --timeout needs --follow\njoblog-parse: hint: `joblog-parse --help` lists \
+         all options\n"
+    );
+}
+
+#[test]
 fn everything_looked_at_is_explained_and_escaped() {
     let log =
         "Connecting to eve@192.0.2.1\nssh ada@203.0.113.7\nssh $(\u{202e}id)@203.0.113.7 \x07\n";
