@@ -199,6 +199,8 @@ fn hints_for_a_mistake_are_of_use() {
         ("203.0.113.7:22", "has a port, which an address rule cannot have", "write 203.0.113.7"),
         ("[2001:db8::1]", "is in brackets", "write 2001:db8::1"),
         ("'203.0.113.7'", "is in quotes", "write 203.0.113.7"),
+        ("'@rules.txt'", "is in quotes", "use double quotes in cmd.exe, such as \"@rules.txt\""),
+        ("'@my", "is in quotes", "use double quotes in cmd.exe, such as \"@rules.txt\""),
         ("10.0.0.1\u{2013}10.0.0.9", "has a dash that is not a hyphen", "write 10.0.0.1-10.0.0.9"),
         ("10.0.0.1-9", "is a range whose end is not a complete address", "write 10.0.0.1-10.0.0.9"),
         (

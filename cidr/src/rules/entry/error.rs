@@ -50,6 +50,9 @@ pub enum EntryError {
     /// `rules.txt`, if a file of that name exists.
     #[error("is a file name, not an IP address, network or range")]
     FileName(String),
+    /// `'@rules.txt'`, as `cmd.exe` passes it.
+    #[error("is in quotes")]
+    QuotedFile,
     /// `010.1.1.1`
     #[error("has a leading zero, which some programs read as octal")]
     LeadingZero,
@@ -197,6 +200,7 @@ impl EntryError {
                 Some("write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32")
             }
             Self::Anyone => Some("`cidr everywhere` prints the rule for everyone: 0.0.0.0/0, ::/0"),
+            Self::QuotedFile => Some("use double quotes in cmd.exe, such as \"@rules.txt\""),
             Self::HostName => {
                 Some("look up its addresses and write those: a rule does not follow a name")
             }

@@ -11,6 +11,9 @@ use crate::rules::{entry, number};
 pub(super) fn explain(text: &[u8]) -> EntryError {
     let text = String::from_utf8_lossy(text);
     let text = text.as_ref();
+    if text.trim_start_matches(is_quote).starts_with('@') && text.starts_with(is_quote) {
+        return EntryError::QuotedFile;
+    }
     let fault = comment(text).or_else(|| numbers(text)).or_else(|| dressed(text));
     fault.or_else(|| named(text)).unwrap_or(EntryError::NotAnAddress)
 }
