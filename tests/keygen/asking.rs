@@ -78,6 +78,23 @@ fn a_suspended_question_gives_the_terminal_back_and_is_asked_again() {
 }
 
 #[test]
+fn a_change_asks_for_the_old_passphrase_and_for_the_new_one() {
+    let home = Home::new();
+    home.write("old", "sesam\n");
+    let make = ["-t", "ed25519", "-o", "id", "--passphrase-file", "old"];
+    let _ = home.tool("keygen").args(make).run().quiet_success();
+    let mut terminal = home.tool("keygen").args(["passphrase", "id"]).on_terminal();
+    terminal.expect("Passphrase for key \"id\": ");
+    terminal.send_line("sesam");
+    terminal.expect("New passphrase for \"id\" (empty for none): ");
+    terminal.send_line("mohn");
+    terminal.expect("The same again: ");
+    terminal.send_line("mohn");
+    assert_eq!(terminal.finish().code(), 0);
+    let _ = home.peer("ssh-keygen").args(["-y", "-P", "mohn", "-f", "id"]).run().quiet_success();
+}
+
+#[test]
 fn the_askpass_program_is_asked_by_the_rules_of_ssh() {
     let home = Home::new();
     let askpass = home.write("askpass", "#!/bin/sh\necho \"$1\" >> asked\necho sesam\n");

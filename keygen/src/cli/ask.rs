@@ -14,6 +14,8 @@ use crate::passphrase::Passphrase;
 
 /// The source of a new file's passphrase.
 pub(crate) struct NewPassphrase<'a> {
+    /// How the question names it.
+    pub(crate) name: &'static str,
     /// The file named by the option.
     pub(crate) file: Option<&'a PathBuf>,
     /// Whether the option for no passphrase was given.
@@ -31,10 +33,10 @@ impl NewPassphrase<'_> {
         if let Some(file) = self.file {
             return Passphrase::read_file(file).map(Some);
         }
-        let name = shown(path);
+        let (what, name) = (self.name, shown(path));
         let about = format!("for a passphrase for `{name}`");
         for _ in 0..PASSPHRASE_TRIES {
-            let prompt = format!("Passphrase for \"{name}\" (empty for none): ");
+            let prompt = format!("{what} for \"{name}\" (empty for none): ");
             let first = ask(&prompt, &about, self.options, shared)?;
             let second = ask("The same again: ", &about, self.options, shared)?;
             if first == second {

@@ -89,6 +89,7 @@ impl NewPassphraseArgs {
 
     fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
         let new = NewPassphrase {
+            name: "New passphrase",
             file: self.new_passphrase_file.as_ref(),
             none: self.no_new_passphrase,
             options: "--new-passphrase-file FILE or --no-new-passphrase",

@@ -125,6 +125,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
         Pair::check(&path, existing)?;
     }
     let passphrase = NewPassphrase {
+        name: "Passphrase",
         file: args.passphrase_file.as_ref(),
         none: args.no_passphrase,
         options: "--passphrase-file FILE or --no-passphrase",
