@@ -8,14 +8,15 @@ Set-StrictMode -Version 2.0
 
 $script:Utf8 = New-Object System.Text.UTF8Encoding $false
 
-# The programs are beside the module's folder (zip) or on the PATH (installers and packages).
+# The programs are beside the module's folder (zip), in it (scoop), or on the PATH (installers and
+# packages).
 function Find-Program {
     param([string] $Name)
     # With the extension, because a batch file of that name might be found first.
     $file = if ($env:OS -eq 'Windows_NT') { "$Name.exe" } else { $Name }
-    $beside = Join-Path (Split-Path -Parent $PSScriptRoot) $file
-    if (Test-Path -LiteralPath $beside -PathType Leaf) {
-        return $beside
+    foreach ($folder in (Split-Path -Parent $PSScriptRoot), $PSScriptRoot) {
+        $near = Join-Path $folder $file
+        if (Test-Path -LiteralPath $near -PathType Leaf) { return $near }
     }
     $found = Get-Command -Name $file -CommandType Application -ErrorAction SilentlyContinue |
         Select-Object -First 1
@@ -93,7 +94,8 @@ function Invoke-Program {
         [string] $Name,
         [string[]] $Argument,
         [AllowEmptyCollection()] [byte[]] $InputBytes = @(),
-        [int[]] $Answer = @(0)
+        [int[]] $Answer = @(0),
+        [string] $Activity
     )
     $start = New-ProgramStart $Name $Argument
     $start.RedirectStandardInput = $true
@@ -106,7 +108,7 @@ function Invoke-Program {
         $data = $process.StandardOutput.ReadToEndAsync()
         $talk = $process.StandardError.ReadToEndAsync()
         Send-Bytes $process $InputBytes
-        $process.WaitForExit()
+        Wait-Program $process $Activity
         $global:LASTEXITCODE = $process.ExitCode
         if ($Answer -notcontains $process.ExitCode) {
             throw (New-Failure $Name $process.ExitCode $talk.Result)
@@ -116,6 +118,20 @@ function Invoke-Program {
     } finally {
         Stop-Program $process
     }
+}
+
+# Waits for the end of a program, and shows for how long if it has an activity to show.
+function Wait-Program {
+    param($Process, [string] $Activity)
+    if ($Activity -ne '') {
+        $begun = Get-Date
+        while (-not $Process.WaitForExit(1000)) {
+            $seconds = [int] ((Get-Date) - $begun).TotalSeconds
+            Write-Progress -Activity $Activity -Status "$seconds s"
+        }
+        Write-Progress -Activity $Activity -Completed
+    }
+    $Process.WaitForExit()
 }
 
 # Messages of a program that succeeded.
@@ -175,6 +191,13 @@ function ConvertTo-RuleText {
     $network = $Rule.PSObject.Properties['network']
     if ($null -ne $network) { return [string] $network.Value }
     return [string] $Rule
+}
+
+# A number of addresses, which JSON has as text because it may have up to 39 digits.
+function ConvertTo-Count {
+    param([string] $Digits)
+    if ($Digits.Length -lt 19) { return [long] $Digits }
+    return [bigint] $Digits
 }
 
 # Runs a command of cidr on rules. Files (@FILE) are arguments; everything else is standard input,
@@ -281,8 +304,10 @@ function Get-ClusterTarget {
         $arguments += '--'
         $arguments += $files
         $bytes = $script:Utf8.GetBytes(($lines -join "`n") + "`n")
+        $activity = ''
+        if ($Follow) { $activity = "Waiting for a login in $($files -join ', ')" }
         try {
-            $text = Invoke-Program 'joblog-parse' $arguments -InputBytes $bytes
+            $text = Invoke-Program 'joblog-parse' $arguments -InputBytes $bytes -Activity $activity
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
@@ -639,7 +664,10 @@ function Get-AccessRule {
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
-        ConvertFrom-JsonLine $text 'ClusterLogin.AccessRule'
+        foreach ($object in @(ConvertFrom-JsonLine $text 'ClusterLogin.AccessRule')) {
+            $object.addresses = ConvertTo-Count $object.addresses
+            $object
+        }
     }
 }
 

@@ -163,7 +163,8 @@ fn scoop_has_what_it_requires() {
         "description",
         "homepage",
         "license",
-        "notes",
+        "pre_install",
+        "psmodule",
         "version",
     ];
     let fields: Vec<_> = document.as_object().expect("it is an object").keys().collect();
@@ -172,7 +173,9 @@ fn scoop_has_what_it_requires() {
     assert_download(&download["url"], &download["hash"]);
     let folder = format!("cluster-login-{VERSION}-x86_64-windows");
     assert_eq!(download["extract_dir"], folder);
-    assert_eq!(document["notes"], r#"The PowerShell module: Import-Module "$dir\ClusterLogin""#);
+    // scoop links the whole folder as the module, so that the module's files must be at its top.
+    assert_eq!(document["psmodule"]["name"], "ClusterLogin");
+    assert_eq!(document["pre_install"], r#"Copy-Item "$dir\ClusterLogin\*" $dir -Recurse"#);
     let next = &document["autoupdate"]["architecture"]["64bit"]["url"];
     let next = next.as_str().expect("a URL").replace("$version", VERSION);
     assert_eq!(Value::from(next), download["url"]);

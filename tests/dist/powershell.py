@@ -14,8 +14,9 @@ import tree_sitter_powershell
 AUTOMATIC = {"_", "true", "false", "null", "myinvocation", "pscmdlet", "psscriptroot", "executioncontext"}
 COMMANDS = {
     "convertfrom-json", "convertto-json", "export-modulemember", "foreach-object", "get-childitem", "get-command",
-    "get-location", "join-path", "new-object", "register-argumentcompleter", "resolve-path", "select-object",
-    "set-strictmode", "split-path", "test-path", "update-typedata", "where-object", "write-debug", "write-warning",
+    "get-date", "get-location", "join-path", "new-object", "register-argumentcompleter", "resolve-path", "select-object",
+    "set-strictmode", "split-path", "test-path", "update-typedata", "where-object", "write-debug", "write-progress",
+    "write-warning",
 }
 
 

@@ -113,6 +113,12 @@ fn rules_come_from_the_address_the_pipeline_and_files() {
     assert_eq!(own["network"], "203.0.113.0/24");
     let everywhere = cidr("Get-AccessRule", &["Everywhere=1"]).run().quiet_success();
     assert!(everywhere.contains("\"0.0.0.0/0\""), "{everywhere}");
+    // The module makes a number of each `addresses`, which is text for the sake of IPv6.
+    for line in everywhere.lines() {
+        let rule: Value = serde_json::from_str(line).expect("JSON");
+        let addresses = rule["addresses"].as_str().expect("text");
+        assert!(addresses.bytes().all(|it| it.is_ascii_digit()), "{addresses}");
+    }
     let rules = home.write("rules.txt", "# home\n192.0.2.0/25\n");
     let file = format!("files=@{}", rules.display());
     let merge = ["Argument=merge", "Argument=--json"];
