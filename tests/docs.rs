@@ -117,6 +117,49 @@ fn every_command_in_the_documentation_is_understood() {
     assert!(calls >= 25, "only {calls} commands were found");
 }
 
+/// The line with `x` in place of everything quoted, up to a comment.
+fn unquoted(line: &str) -> String {
+    let mut bare = String::new();
+    let mut quote = None;
+    for c in line.split(" #").next().unwrap_or_default().chars() {
+        match (quote, c) {
+            (Some(end), _) if c == end => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                bare.push('x');
+            }
+            (Some(_), _) => {}
+            (None, _) => bare.push(c),
+        }
+    }
+    bare
+}
+
+/// PowerShell takes `@name` for a variable, and `a,b` for two words.
+#[test]
+fn every_argument_means_the_same_in_powershell() {
+    let is_misread = |word: &str| word.starts_with('@') || word.contains([',', '`', '{', '}', ';']);
+    assert!(["@rules.txt", "1,2"].iter().all(|word| is_misread(word)));
+    let mut calls = 0;
+    for page in pages() {
+        let spans = spans(&page).into_iter().filter(|line| line.text.contains(' '));
+        for line in fenced(&page).into_iter().chain(spans) {
+            let bare = unquoted(&line.text);
+            for stage in bare.split('|').map(|it| it.split_whitespace().collect::<Vec<_>>()) {
+                let is_ours =
+                    |name: &&str| commands().iter().any(|command| command.get_name() == *name);
+                if !stage.first().is_some_and(is_ours) {
+                    continue;
+                }
+                calls += 1;
+                let misread = stage.iter().find(|word| is_misread(word));
+                assert_eq!(misread, None, "{}: {}", line.place, line.text);
+            }
+        }
+    }
+    assert!(calls >= 25, "only {calls} commands were found");
+}
+
 #[test]
 fn every_example_in_a_help_text_is_understood() {
     let mut calls = 0;
