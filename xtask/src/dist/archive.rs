@@ -1,11 +1,12 @@
 //! Makes archives whose bytes depend only on their content: fixed times, owners, modes and order.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use super::product::Product;
 use super::{deliver, scratch};
-use crate::step::{self, Outcome};
+use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
 /// Readable by all, writable by the owner, whatever the umask was when the files were made.
@@ -60,7 +61,21 @@ pub(super) fn zip(parent: &Path, name: &str, epoch: u64, smallest: bool, dist: &
         let mut advzip = Command::new("advzip");
         step::run(advzip.current_dir(parent).args(["-q", "--recompress", "-3", &archive]))?;
     }
-    deliver(&parent.join(archive), dist)
+    let archive = parent.join(archive);
+    if smallest {
+        check_size(fs::metadata(&archive).map_or(u64::MAX, |data| data.len()))?;
+    }
+    deliver(&archive, dist)
+}
+
+/// Users download the zip at every update, many over slow lines.
+const LARGEST_ZIP: u64 = 8_000_000;
+
+fn check_size(bytes: u64) -> Outcome {
+    if bytes <= LARGEST_ZIP {
+        return Ok(());
+    }
+    Err(Failure::new(format!("the zip has {bytes} bytes, more than {LARGEST_ZIP}")))
 }
 
 /// Sets the modes of everything below a folder.
@@ -73,4 +88,14 @@ pub(super) fn set_times(folder: &Path, epoch: u64) -> Outcome {
     let mut find = Command::new("find");
     find.arg(folder).args(["-exec", "touch", &format!("--date=@{epoch}"), "{}", "+"]);
     step::run(&mut find)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_zip_for_users_has_at_most_8_mb() {
+        assert!(super::check_size(8_000_000).is_ok());
+        let refused = super::check_size(8_000_001).map_err(|failure| failure.to_string());
+        assert_eq!(refused, Err("the zip has 8000001 bytes, more than 8000000".to_owned()));
+    }
 }
