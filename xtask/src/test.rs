@@ -97,9 +97,10 @@ fn tests() -> Outcome {
     step::run(workspace::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
 }
 
+/// Unit tests that start another program are in modules of the skipped name.
 fn unit_tests() -> Outcome {
     let arguments = ["test", "--locked", "--workspace", "--exclude", "tests", "--no-fail-fast"];
-    step::run(workspace::cargo().args(arguments))
+    step::run(workspace::cargo().args(arguments).args(["--", "--skip", "::needs_peers::"]))
 }
 
 /// The tests of sources, documentation and definitions, which start no program.

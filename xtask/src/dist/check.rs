@@ -41,9 +41,10 @@ const NEXT: &str = "99.0.0";
 
 /// Packs once, then the same again, then signed installers of a later version; then runs the tests.
 /// With `--target`, only the tests that need no other target; with `--without-source` first, all
-/// but the build from source in a fresh Debian.
+/// but the build from source in a fresh Debian, and with `--only-source` that alone.
 pub(super) fn run(arguments: &[String]) -> Outcome {
     let (skipped, arguments) = match arguments {
+        [only] if only == "--only-source" => return from_source(),
         [first, rest @ ..] if first == "--without-source" => (&["--skip", "source::"][..], rest),
         _ => (&[][..], arguments),
     };
@@ -54,8 +55,7 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     files::empty(&folder)?;
     super::make(&options, &folder.join("once"))?;
     super::make(&options, &folder.join("again"))?;
-    let mut tests = workspace::cargo();
-    tests.args(["test", "--locked", "--package", "tests", "--test", "dist"]);
+    let mut tests = tests();
     let _session = if options.has(windows::TARGET) {
         make_signed(&options, &folder)?;
         let prefix = wine::prefix(&folder)?;
@@ -67,6 +67,18 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     tests.env("DIST", &folder);
     tests.env("DIST_PYTHON", workspace::target().join("dist-peers/bin/python"));
     step::run(tests.arg("--").args(modules(&options)).args(skipped))
+}
+
+/// The build from source, which needs no package.
+fn from_source() -> Outcome {
+    peers::install_packages(&["debootstrap"])?;
+    step::run(tests().args(["--", "--nocapture", "source::"]))
+}
+
+fn tests() -> Command {
+    let mut cargo = workspace::cargo();
+    cargo.args(["test", "--locked", "--package", "tests", "--test", "dist"]);
+    cargo
 }
 
 /// The test modules that need no package of another target; empty means all of them.

@@ -102,7 +102,7 @@ fn wixl(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
     let identity = identity(scope, product);
     let mut values = product.values();
     describe(scope, product, &mut values)?;
-    values.set("directories", &tree.wix(&identity)?);
+    values.set("directories", &tree.wix(&tree.codes(&identity)?));
     values.set("component_refs", &tree.references());
     values.set("programs_folder", &tree.id(scope.programs)?);
     let source = msi.with_file_name("package.wxs");

@@ -9,6 +9,7 @@ use crate::{windows, workspace};
 const USAGE: &str = "\
 usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [--sign CERT] [--base-url URL]
        cargo xtask dist --check [--without-source] [--target TRIPLE]... [--profile NAME | --built FOLDER]
+       cargo xtask dist --check --only-source
 
   --target TRIPLE   this one alone, or several: x86_64-pc-windows-gnu, x86_64-unknown-linux-musl,
                     aarch64-unknown-linux-musl; on a Mac aarch64-apple-darwin, x86_64-apple-darwin
@@ -21,6 +22,7 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
   --base-url URL    where the files will be downloaded from, for the manifests
   --check           pack quickly built programs for each target, twice, and try the packages
     --without-source              but do not build from source in a fresh Debian
+    --only-source                 only build from source in a fresh Debian; it takes ten minutes
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
 

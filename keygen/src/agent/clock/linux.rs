@@ -19,7 +19,7 @@ fn read(clock: ClockId) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
+mod needs_peers {
     use std::env;
     use std::process::Command;
 
@@ -39,7 +39,8 @@ mod tests {
             return;
         }
         let before = slept().as_secs_f64().to_string();
-        let this = ["--exact", "agent::clock::linux::tests::sleep_is_what_the_clocks_differ_by"];
+        let this =
+            ["--exact", "agent::clock::linux::needs_peers::sleep_is_what_the_clocks_differ_by"];
         let mut child = Command::new("unshare");
         child.args(["--map-root-user", "--time", "--fork", "--boottime", "86400"]);
         child.arg(env::current_exe().unwrap());
