@@ -235,3 +235,21 @@ fn programs_read_what_powershell_itself_passes() {
         assert_eq!(unpacked.comment(typed, number, argument), *typed, "7");
     }
 }
+
+/// PowerShell cannot be had here, so these are the module's words; a grammar checks what they call.
+#[test]
+fn following_shows_that_it_waits_and_counts_are_numbers() {
+    let source = read(SOURCE);
+    let body = |function: &str| {
+        let body = source.split(&format!("\nfunction {function} {{")).nth(1).expect("it is there");
+        body.split("\n}\n").next().unwrap_or_default().to_owned()
+    };
+    let follows = body("Get-ClusterTarget");
+    assert!(follows.contains("if ($Follow) { $activity = \"Waiting for a login in "), "{follows}");
+    assert!(follows.contains("-Activity $activity\n"), "{follows}");
+    assert!(body("Invoke-Program").contains("Wait-Program $process $Activity\n"));
+    let waits = body("Wait-Program");
+    assert!(waits.contains("Write-Progress -Activity $Activity -Status \"$seconds s\"\n"));
+    let counts = body("Get-AccessRule");
+    assert!(counts.contains("$object.addresses = ConvertTo-Count $object.addresses\n"), "{counts}");
+}
