@@ -258,3 +258,12 @@ fn ci_is_the_test_command_and_nothing_else() {
     let commands: Vec<&str> = script.lines().filter(|line| line.contains("cargo")).collect();
     assert_eq!(commands, ["exec cargo xtask test"]);
 }
+
+#[test]
+fn the_workflow_runs_ci_and_then_builds_from_source() {
+    let workflow = read(".github/workflows/ci.yml");
+    let linux = workflow.split("\n  macos-and-windows:").next().expect("the first job");
+    let runs: Vec<&str> =
+        linux.lines().filter_map(|line| line.split_once("run: ")).map(|it| it.1).collect();
+    assert_eq!(runs[runs.len() - 2..], [".ci/run", "cargo xtask dist --check --only-source"]);
+}
