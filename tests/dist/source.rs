@@ -2,8 +2,8 @@
 //! compiler and nothing else of ours.
 //!
 //! `cargo xtask test` as a whole installs peers for minutes and runs longer than everything here;
-//! its part that needs no peers is `--here`. The whole runs in a fresh clone in CI, and on GitHub in
-//! a fresh Debian; there `cargo xtask dist --check --only-source` runs this after it
+//! its part that needs no peers is `--here`. The whole runs in a fresh clone in CI, and on GitHub
+//! in a fresh Debian, where `cargo xtask dist --check --only-source` runs this after it
 //! (`.github/workflows/ci.yml`).
 
 use std::process::Command;

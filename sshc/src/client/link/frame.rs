@@ -1,6 +1,6 @@
-//! The messages between a holder and its guests: frames of a length (RFC 4251 §5, `uint32`), a byte
-//! for the kind, and fields. Either side may be hostile, so a frame has a maximum length and is read
-//! whole or not at all.
+//! The messages between a holder and its guests: frames of a length (RFC 4251 §5, `uint32`), a
+//! byte for the kind, and fields. Either side may be hostile, so a frame has a maximum length, and
+//! is read whole or not at all.
 
 use keygen::agent::message::put_string;
 
