@@ -35,6 +35,7 @@ mod paired;
 mod pairing;
 mod parsed;
 mod passage;
+mod placeholder;
 mod program;
 mod putty;
 mod reading;
@@ -46,6 +47,7 @@ mod spelling;
 mod structures;
 mod surroundings;
 mod table;
+mod taint;
 mod values;
 
 use std::borrow::Cow;
@@ -265,6 +267,7 @@ impl Recognizer {
             self.leave_parked();
             self.found.push(Finding::Gone(None));
         }
+        self.take_replaced(text);
         self.read_services(number, text);
         let mut rest = Cow::Borrowed(text);
         let mut commands = structures::commands(text, &mut rest);
@@ -277,19 +280,7 @@ impl Recognizer {
         self.offers.enter(&rest, &line, is_end);
         self.offer_before(number, &line);
         self.awaited = Awaited::at_end(&line);
-        let mut taint = self.surroundings.enter(&self.stamp, text, &line);
-        if ending::says_no_longer(text) {
-            taint.add(Evidence::FAILURE);
-        }
-        if is_end && !text.to_ascii_lowercase().contains("restart") {
-            taint.add(Evidence::FAILURE);
-        }
-        if surroundings::is_environment(text) {
-            // The job's own variables, and so is everything before them in the sentence.
-            self.json.end_sentence();
-            self.passage = Passage::default();
-            taint.add(Evidence::ACTION);
-        }
+        let taint = self.taint(text, &line, is_end);
         commands.retain(|found| {
             let Some(host) = ending::host_gone(&line, found) else { return true };
             self.leave_parked();
@@ -310,6 +301,7 @@ impl Recognizer {
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
         let mut reader = Reader::new(&line, &spans);
         reader.add(taint);
+        reader.set_offered(self.offers.is_offering());
         let mut trace = taint;
         if line::is_trace(text) {
             trace.add(Evidence::TRACE);

@@ -45,10 +45,11 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
     let word = text.get(run.clone())?.trim_end_matches(['.', ':', '%']);
     let end = run.start + word.len();
     let is_bracketed = before.ends_with('[') && behind.starts_with(']');
-    let starts_word = before
-        .chars()
-        .next_back()
-        .is_none_or(|c| spelling::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
+    // Dots lead to the value.
+    let starts_word = before.ends_with("..")
+        || before.chars().next_back().is_none_or(|c| {
+            spelling::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c)
+        });
     // The end of a nested string.
     let behind = if behind.starts_with("\\\"") { "" } else { behind };
     let is_whole = end < run.end

@@ -5,7 +5,7 @@ use super::command;
 use super::cue::Cue;
 use super::label::{self, Label};
 use super::line;
-use super::parsed::{ParsedLine, Signs, Token};
+use super::parsed::{Kind, ParsedLine, Signs, Token};
 use super::spelling;
 
 /// A longer line does not end with a label that matters.
@@ -50,7 +50,7 @@ impl Awaited {
             let (line, prefix) = (text.to_owned(), line::shape(before));
             return Some(Self { line, prefix, wanted: Wanted::User });
         }
-        if breaks_off(line) || is_wrapped(line) {
+        if breaks_off(line) || is_wrapped(line) || is_open(line) {
             let (line, prefix) = (text.to_owned(), String::new());
             return Some(Self { line, prefix, wanted: Wanted::Rest });
         }
@@ -108,7 +108,12 @@ impl Awaited {
     /// Appends the next line without its stamp, if it goes on with the sentence: it begins small,
     /// or the sentence cannot end here.
     fn with_rest(self, next: &str) -> Option<String> {
-        let (own_stamp, own) = self.line.split_at_checked(line::stamp_bytes(&self.line))?;
+        let stamp = line::stamp_bytes(&self.line);
+        // `NOTE: …` is a label, which the next line does not repeat.
+        let has_digit = self.line.get(..stamp)?.bytes().any(|byte| byte.is_ascii_digit());
+        let is_repeated = next.get(..stamp) == self.line.get(..stamp);
+        let stamp = if has_digit || is_repeated { stamp } else { 0 };
+        let (own_stamp, own) = self.line.split_at_checked(stamp)?;
         let (stamp, said) = next.split_at_checked(own_stamp.len())?;
         let indent = |text: &str| text.len() - text.trim_start_matches(is_frame).len();
         let is_item = own.trim_start_matches(is_frame).starts_with(|c: char| !c.is_alphanumeric());
@@ -118,15 +123,20 @@ impl Awaited {
             return None;
         }
         let rest = said.trim_matches(is_frame);
+        let unquoted = rest.trim_start_matches(['`', '"', '\'', '„', '“', '«']);
         let words = rest.split_whitespace().take(3);
         let is_label = { words }.any(|word| word.ends_with(':') || word.contains('='));
         let said = self.line.trim_end_matches(is_frame);
-        let is_open = breaks_off(&ParsedLine::new(said));
-        let is_open = is_open || begins_with_address(rest);
+        let line = ParsedLine::new(said);
+        let is_port = line.has(line.tokens.len().saturating_sub(1), Cue::Port);
+        let is_open = breaks_off(&line)
+            || is_open(&line)
+            || begins_with_address(unquoted)
+            || is_port && begins_with_port(rest);
         let goes_on = |c: char| c.is_lowercase() || is_open && c.is_alphanumeric();
         let is_row = rest.contains("  ") || rest.contains('\t');
         let is_command = command::find(rest, 0).is_some_and(|found| found.span.start == 0);
-        (rest.starts_with(goes_on) && !is_label && !is_row && !is_command)
+        (unquoted.starts_with(goes_on) && !is_label && !is_row && !is_command)
             .then(|| format!("{said} {rest}"))
     }
 
@@ -148,23 +158,43 @@ fn breaks_off(line: &ParsedLine<'_>) -> bool {
     last > 2 && is_open && says(&[Cue::Connect, Cue::Ssh, Cue::Login])
 }
 
+/// Whether a line about a login ends with a word that ends no sentence: a preposition, an article, a
+/// verb that needs another.
+fn is_open(line: &ParsedLine<'_>) -> bool {
+    const WORDS: usize = 4;
+    const VERBS: [&str; 6] = ["wurde", "wurden", "wird", "werden", "ont", "été"];
+    let last = line.tokens.len().saturating_sub(1);
+    let open = [Cue::At, Cue::As, Cue::With, Cue::Of, Cue::And, Cue::Function, Cue::Is];
+    let ends = line.has_any(last, &open)
+        || line.tokens.last().is_some_and(|token| VERBS.contains(&token.text));
+    let is_about = line.says(&ABOUT)
+        || line
+            .tokens
+            .iter()
+            .any(|token| matches!(token.what, Kind::Host(..)) || token.text.contains('@'));
+    last >= WORDS
+        && ends
+        && is_about
+        && line.text.trim_end().trim_end_matches(is_frame).ends_with(char::is_lowercase)
+}
+
+/// What lines about a login name.
+const ABOUT: [Cue; 10] = [
+    Cue::Connect,
+    Cue::Ssh,
+    Cue::Login,
+    Cue::User,
+    Cue::UserName,
+    Cue::Account,
+    Cue::Host,
+    Cue::Machine,
+    Cue::Main,
+    Cue::Public,
+];
+
 /// Whether a line of prose about a login, or a continued one, ends within a sentence.
 fn is_wrapped(line: &ParsedLine<'_>) -> bool {
     const WORDS: usize = 5;
-    let about = [
-        Cue::Connect,
-        Cue::Ssh,
-        Cue::Login,
-        Cue::User,
-        Cue::UserName,
-        Cue::Account,
-        Cue::Host,
-        Cue::Machine,
-        Cue::Main,
-        Cue::Public,
-        Cue::As,
-        Cue::Your,
-    ];
     let against = [
         Cue::Foreign,
         Cue::Event,
@@ -174,7 +204,7 @@ fn is_wrapped(line: &ParsedLine<'_>) -> bool {
         Cue::Example,
         Cue::Version,
     ];
-    if !line.says(&about) || line.says(&against) {
+    if !(line.says(&ABOUT) || line.says(&[Cue::As, Cue::Your])) || line.says(&against) {
         return false;
     }
     let said = line.text.get(line::stamp_bytes(line.text)..).unwrap_or_default();

@@ -9,7 +9,8 @@ use super::pairing::{Block, Joined, LINES_BEFORE_OFFER};
 use super::parsed::ParsedLine;
 use super::reading::Reader;
 use super::{
-    Recognizer, command, command_line, copy, host_key, negation, offer, reading, structures, values,
+    Recognizer, command, command_line, copy, host_key, negation, offer, placeholder, reading,
+    structures, values,
 };
 use crate::escaped::Escaped;
 
@@ -41,38 +42,6 @@ impl LineFacts {
         let shown = Escaped::new(text.trim());
         Self { is_read_only: values::says_read_only(text), shown }
     }
-}
-
-/// How names begin that a reader must replace.
-const PLACEHOLDERS: [&str; 11] = [
-    "your-",
-    "your_",
-    "yourname",
-    "youruser",
-    "yourhost",
-    "the-host",
-    "the-server",
-    "the-address",
-    "the-cluster",
-    "my-user",
-    "username",
-];
-
-/// Whether it is like `USER@HOST` or `your-name@the-host`: such words are placeholders.
-fn is_placeholder(outcome: &Outcome) -> bool {
-    let Outcome::Target(target) = outcome else { return false };
-    let is_capital = |text: &str| text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase());
-    let host = target.host.to_string();
-    let is_yours = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        PLACEHOLDERS.iter().any(|it| text.starts_with(it))
-    };
-    if is_yours(target.user.as_str()) || !target.host.is_address() && is_yours(&host) {
-        return true;
-    }
-    is_capital(target.user.as_str())
-        && host.bytes().all(|it| !it.is_ascii_lowercase())
-        && !target.host.is_address()
 }
 
 impl Recognizer {
@@ -139,7 +108,8 @@ impl Recognizer {
             }
             // `ssh ada@203.0.113.7 -> EOF`: what came of it.
             let behind = text.get(found.span.end..).unwrap_or_default().trim_start();
-            if ["->", "=>", "→", "..."].iter().any(|sign| behind.starts_with(sign)) {
+            let has_result = ["->", "=>", "→", "..."].iter().any(|sign| behind.starts_with(sign));
+            if has_result && !reader.is_offer_after(found.span.end) {
                 evidence.add(Evidence::EVENT);
             }
             if found.is_own {
@@ -148,11 +118,18 @@ impl Recognizer {
             if reader.is_narrated(found.span.start) {
                 evidence.add(Evidence::EVENT);
             }
-            if is_placeholder(&found.outcome) {
+            if placeholder::is_placeholder(&found.outcome) {
                 evidence.add(Evidence::EXAMPLE);
             }
             evidence.add(reader.failure_after(&found.span));
             evidence.add(self.offers.of_command(reader.line(), &found.span));
+            // `login node (external IP 203.0.113.7): ssh ada@203.0.113.7`
+            if let Outcome::Target(target) = &found.outcome
+                && !found.runs_command
+                && reader.introduces(found.span.start, &target.host)
+            {
+                evidence.add(Evidence::OFFERED);
+            }
             if found.is_link && !reader.is_in_column(found.span.start) {
                 evidence.add(Evidence::OFFERED);
             }
@@ -284,6 +261,13 @@ impl Recognizer {
         } else {
             self.push_found(candidate);
         }
+    }
+
+    /// Takes back logins that the line asks the reader to replace: they were placeholders.
+    pub(super) fn take_replaced(&mut self, text: &str) {
+        let Some(words) = placeholder::replaced(text) else { return };
+        let hosts = self.paired.hosts_named(&words);
+        self.found.extend(hosts.into_iter().map(|host| Finding::Gone(Some(host))));
     }
 
     /// Records mail addresses.

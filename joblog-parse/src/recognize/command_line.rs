@@ -74,7 +74,10 @@ impl LoginCommand {
                 Some("-") => takes_options = false,
                 Some(letters) => match argument(letters, values, flags) {
                     Argument::Flags => said.flags(letters),
-                    Argument::Glued(letter, value) => said.option(letter, value),
+                    Argument::Glued(letter, value) => {
+                        said.flags(letters.split(letter).next().unwrap_or_default());
+                        said.option(letter, value);
+                    }
                     Argument::Separate(letter) => match words.next() {
                         Some(value) => said.option(letter, &value.text),
                         None => break,
@@ -120,7 +123,12 @@ impl LoginCommand {
         self.is_forward |= matches!(letter, 'L' | 'D');
         let place = match letter {
             'l' => &mut self.user,
-            'p' => &mut self.port,
+            'p' => {
+                // `ssh ada@203.0.113.7 -p 2222, and …`
+                let port = value.trim_end_matches([',', '.', ')']);
+                self.port.get_or_insert_with(|| port.to_owned());
+                return;
+            }
             'J' => &mut self.jump,
             'i' => &mut self.identity_file,
             'W' => {
@@ -168,7 +176,9 @@ impl LoginCommand {
         ];
         const ROOT: [&str; 2] = ["sudo", "su"];
         let name = word.rsplit('/').next().unwrap_or_default();
-        let is_command = matches!(word, "hostname" | "date" | "id" | "w" | "who" | "ip");
+        let is_probe = matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
+        let is_command =
+            is_probe || matches!(word, "hostname" | "date" | "id" | "w" | "who" | "ip");
         let is_sentence = !is_command
             && cue::of_word(&spelling::folded(word)).is_some_and(|cue| {
                 !matches!(cue, Cue::Foreign | Cue::Event | Cue::Known | Cue::Ssh | Cue::Action)
@@ -183,8 +193,7 @@ impl LoginCommand {
         let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name) || is_root;
         self.runs_command = !(is_shell || is_sentence || is_sign);
         self.is_in_sentence = is_sentence || word.starts_with('(');
-        let is_probe = is_command || matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
-        self.runs_work = self.runs_command && !is_probe;
+        self.runs_work = self.runs_command && !is_command;
     }
 
     /// Whether it works without the user: its command does something, or it goes to the

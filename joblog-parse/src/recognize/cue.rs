@@ -173,8 +173,15 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
         out.push(cue);
         return true;
     }
+    let mut before = None;
     for part in spelling::words(word) {
         let part = spelling::folded(&part);
+        // `how_to_log_in`
+        if before == Some(Cue::Log) && matches!(part.as_str(), "in" | "on") {
+            out.push(Cue::At);
+            continue;
+        }
+        before = of_word(&part);
         // One or two letters within a name are not a word of a language.
         if part.len() < 3 && !matches!(part.as_str(), "ip" | "id" | "vm" | "db" | "lm" | "s3") {
             is_known &= part.bytes().all(|byte| byte.is_ascii_digit());
@@ -191,15 +198,28 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     is_known
 }
 
-/// The cue of a picture before a value.
+/// Whether a word is a picture of a user, a machine or a port.
+pub(super) fn is_picture(word: &str) -> bool {
+    of_picture(word).is_some_and(|cue| cue != Cue::Function)
+}
+
+/// The cue of a picture before a value. A picture may be made of several: a person at a computer.
 fn of_picture(word: &str) -> Option<Cue> {
-    Some(match word.trim_end_matches('\u{fe0f}') {
-        "👤" | "🧑" | "👩" | "👨" | "🙍" => Cue::UserName,
-        "🌐" | "🌍" | "🌎" | "🌏" | "🖥" | "💻" | "📡" | "📍" => Cue::Host,
-        "🔌" | "🚪" | "⚓" => Cue::Port,
-        "🔐" | "🔑" => Cue::Function,
+    let mut chars = word.chars();
+    let first = chars.next()?;
+    let is_one = chars.all(|c| !c.is_alphanumeric() && !c.is_ascii());
+    Some(match first {
+        '👤' | '🧑' | '👩' | '👨' | '🙍' | '🙋' | '👥' | '🆔' | '🪪' => {
+            Cue::UserName
+        }
+        '🌐' | '🌍' | '🌎' | '🌏' | '🖥' | '💻' | '📡' | '📍' | '🏠' | '🎯' => {
+            Cue::Host
+        }
+        '🔌' | '🚪' | '⚓' => Cue::Port,
+        '🔐' | '🔑' => Cue::Function,
         _ => return None,
     })
+    .filter(|_| is_one)
 }
 
 /// The cues of a compound word, such as `hostip` or `Masterknoten`, even with a case ending.

@@ -1,6 +1,8 @@
 //! Lines about the cluster as a whole or about the reader of the log: the cluster's end, and
 //! addresses of visitors.
 
+mod over;
+
 use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
@@ -176,7 +178,9 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
         let is_time = word > at && token.text.contains([':', '/', '.', '-']);
         let is_count = token.text.bytes().any(|byte| byte.is_ascii_digit()) && !is_time;
         is_plain &= is_id || is_all || !is_count;
-        is_plain &= !line.has_any(word, &[Cue::Compute, Cue::Other, Cue::Job, Cue::Word]);
+        let is_stopped = token.text == "stopped";
+        is_plain &=
+            is_stopped || !line.has_any(word, &[Cue::Compute, Cue::Other, Cue::Job, Cue::Word]);
     }
     if hosts.is_empty() {
         let names_machine =
@@ -319,7 +323,7 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
 
 /// Whether the line says that everything a tool had made is gone.
 pub(super) fn all_gone(text: &str) -> bool {
-    text.contains("Destroy complete!")
+    text.contains("Destroy complete!") || over::says_over(text)
 }
 
 /// How many words on either side of `destroyed` may say what is gone.

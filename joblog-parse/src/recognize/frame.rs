@@ -16,7 +16,7 @@ const WORD_BYTES: usize = 40;
 impl Recognizer {
     /// Reads a line without its frame.
     pub(super) fn read_framed(&mut self, number: u64, bytes: &[u8]) {
-        match messages(bytes) {
+        match messages(&strip::without_escapes(bytes)) {
             Some(messages) => {
                 for message in messages {
                     self.read_text(number, &strip::visible(message.as_bytes()));

@@ -216,9 +216,23 @@ pub(super) fn introduces_example(text: &str) -> bool {
     if said.ends_with(" you like") {
         return false;
     }
-    [" such as", " like", " for example", " e.g.", " for instance"]
-        .iter()
-        .any(|end| said.ends_with(end))
+    [
+        " such as",
+        " like",
+        " for example",
+        " e.g.",
+        " for instance",
+        " of the form",
+        " in the form",
+        " in der form",
+        " der form",
+        " sous la forme",
+        " de la forme",
+        " de la forma",
+        " nella forma",
+    ]
+    .iter()
+    .any(|end| said.ends_with(end))
 }
 
 /// The text with every digit replaced by a zero.

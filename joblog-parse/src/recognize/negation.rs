@@ -116,8 +116,10 @@ const POSSIBLE: [&str; 34] = [
     "possibile",
     "mogelijk",
 ];
-const REVOKED: [&str; 17] = [
+const REVOKED: [&str; 19] = [
     "revoked",
+    "withdrawn",
+    "retired",
     "expired",
     "revocato",
     "revocata",

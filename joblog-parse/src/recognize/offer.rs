@@ -55,6 +55,8 @@ pub(super) struct Offers {
     given: Vec<String>,
     /// The last line with a prompt and other words than a login.
     prompted: Option<u64>,
+    /// Whether the lines are the outputs of a deployment, which are made for the reader.
+    is_in_outputs: bool,
 }
 
 impl Offers {
@@ -62,6 +64,11 @@ impl Offers {
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>, is_end: bool) {
         let [before, this] = self.talk;
         self.talk = [before || this, false];
+        self.is_in_outputs = match text.get(line::stamp_bytes(text)..).unwrap_or_default().trim() {
+            "Outputs:" | "Outputs" => true,
+            "" => self.is_in_outputs,
+            said => self.is_in_outputs && said.contains(" = "),
+        };
         self.beginnings.swap(0, 1);
         let [_, beginning] = &mut self.beginnings;
         beginning.clear();
@@ -112,6 +119,11 @@ impl Offers {
         }
     }
 
+    /// Whether the lines offer a login that has not been found.
+    pub(super) fn is_offering(&self) -> bool {
+        self.evidence() != Evidence::default()
+    }
+
     /// Records that what the last line offered has been found.
     pub(super) fn fulfil(&mut self) {
         self.fulfilled = Some(self.lines);
@@ -131,6 +143,11 @@ impl Offers {
     /// Whether this line offers a login.
     pub(super) fn is_now(&self) -> bool {
         self.last == Some(self.lines)
+    }
+
+    /// Whether the line before offers a login.
+    pub(super) fn is_just_before(&self) -> bool {
+        self.last.is_some_and(|last| last + 1 == self.lines)
     }
 
     /// Whether the line before ends with a colon.
@@ -164,7 +181,11 @@ impl Offers {
         let is_led =
             is_alone && (self.lines <= FIRST_LINES || !is_behind_talk || self.ends_with_colon);
         let is_again = self.given.contains(&around(line.text, span));
+        let is_output = self.is_in_outputs && !line.says(&[Cue::Foreign, Cue::Other]);
         if is_led
+            || is_output
+            || has_purpose(said)
+            || self.is_only_field(line.text, span)
             || is_with
             || is_foreign
             || is_again
@@ -183,6 +204,23 @@ impl Offers {
         let said = before(text, span);
         let behind = text.get(span.end..).unwrap_or_default();
         said.trim().is_empty() && !has_word(behind) && said.len() >= self.indent + SET_APART
+    }
+
+    /// Whether a command is the only field of an object, as programs print what to run:
+    /// `{"command": "ssh …"}`.
+    fn is_only_field(&self, text: &str, span: &Range<usize>) -> bool {
+        let [beginning, _] = &self.beginnings;
+        let behind = text.get(span.end..).unwrap_or_default();
+        let is_last = behind.trim_matches(['"', ' ', '}']).is_empty();
+        let said = before(text, span).trim();
+        let key =
+            said.strip_suffix('"').map(|key| key.trim_end().trim_end_matches([':', '"', ' ']));
+        let is_field = |key: &str| {
+            key.strip_prefix('"').is_some_and(|key| {
+                key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+            })
+        };
+        is_last && beginning.trim() == "{" && key.is_some_and(is_field)
     }
 
     /// Whether the line before begins with the same words: they name the program that writes the
@@ -210,6 +248,21 @@ impl Offers {
     }
 }
 
+/// Whether the words before a command say what it is for, up to a colon: `Pour ouvrir une session :
+/// ssh …`.
+fn has_purpose(said: &str) -> bool {
+    const FOR: [&str; 13] = [
+        "to", "pour", "para", "per", "zum", "zur", "um", "om", "aby", "żeby", "for", "för",
+        "pentru",
+    ];
+    let said = said.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = said.split_whitespace().next().unwrap_or_default().to_lowercase();
+    said.trim_end().ends_with(':')
+        && FOR.contains(&first.as_str())
+        && said.split_whitespace().count() > 1
+        && said.len() <= LABEL_BYTES
+}
+
 /// The text around a command without the stamp, with digits replaced by zeros.
 fn around(text: &str, span: &Range<usize>) -> String {
     line::shape(before(text, span)) + &line::shape(text.get(span.end..).unwrap_or_default())
@@ -231,7 +284,10 @@ fn is_label(line: &ParsedLine<'_>, word: usize) -> bool {
     let names = (0..word).any(|at| line.has_any(at, &machine));
     let fits = |at: usize| {
         let token = line.tokens.get(at);
-        let is_number = token.is_some_and(|it| it.text.bytes().all(|b| b.is_ascii_digit()));
+        let is_number = token.is_some_and(|it| {
+            it.text.bytes().all(|b| b.is_ascii_digit())
+                || it.text.len() == 1 && it.text.bytes().all(|b| b.is_ascii_alphabetic())
+        });
         is_number || line.has_any(at, &[Cue::Main, Cue::Cluster, Cue::Machine, Cue::Id, Cue::Job])
     };
     is_short && is_signed && names && (0..word).all(fits)

@@ -22,6 +22,14 @@ impl Paired {
         self.logins.push_back((target.host.clone(), target.user.clone(), line));
     }
 
+    /// The hosts of logins whose user or host is one of these words.
+    pub(super) fn hosts_named(&self, words: &[&str]) -> Vec<Host> {
+        let is_named = |(host, user, _): &&(Host, User, u64)| {
+            words.iter().any(|word| *word == user.as_str() || *word == host.to_string())
+        };
+        self.logins.iter().filter(is_named).map(|(host, ..)| host.clone()).collect()
+    }
+
     /// Forgets all, because the next cluster may have the same addresses.
     pub(super) fn end_era(&mut self) {
         self.logins.clear();

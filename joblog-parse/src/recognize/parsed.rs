@@ -10,12 +10,15 @@ use std::ops::Range;
 mod host_name;
 mod kind;
 mod names;
+mod ornament;
 mod resolve;
 
 use super::cue::{self, Cue};
 use super::{address, spelling};
 use crate::target::{Host, parse_port};
 use host_name::is_host_name;
+use kind::{is_class, is_dotted_key, is_host_or_word};
+use ornament::is_ornament;
 
 /// Longer than any name or host.
 const WORD_BYTES: usize = 320;
@@ -156,6 +159,7 @@ impl<'a> ParsedLine<'a> {
                 bracket: reader.bracket,
             });
         }
+        line.sign_labels();
         line.resolve();
         for token in &mut line.tokens {
             let cues = line.cues.get(token.cues.clone()).unwrap_or_default();
@@ -237,9 +241,8 @@ impl Reader<'_> {
             ':' | '：' => (Signs::COLON, 1),
             '=' | '-' if next == Some('>') => (Signs::ARROW, 2),
             '=' | '＝' => (Signs::EQUALS, 1),
-            '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '▸' | '▹' | '☞' | '⇨' | '↦' => {
-                (Signs::ARROW, 1)
-            }
+            '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '▸' | '▹' | '☞' | '⇨' | '↦' | '➡'
+            | '👉' => (Signs::ARROW, 1),
             // Alone they point at a value; next to one they quote it.
             '›' | '»' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
                 (Signs::ARROW, 1)
@@ -273,6 +276,14 @@ impl Reader<'_> {
                 let is_opening =
                     next.is_some_and(|next| !next.is_whitespace() && !",.;:)".contains(next));
                 (if is_opening { Signs::MARK } else { Signs::UNMARK }, 1)
+            }
+            // `login: ada ✦ address: 203.0.113.7`
+            _ if is_ornament(c)
+                && self.at > 0
+                && self.is_after_blank()
+                && next.is_some_and(char::is_whitespace) =>
+            {
+                (Signs::COMMA, 1)
             }
             _ => return None,
         };
@@ -368,43 +379,6 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
     ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "no", "tel"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it))
-}
-
-/// Whether a word is a class name with its packages, as loggers print it: `o.e.net.SessionBroker`.
-fn is_class(word: &str) -> bool {
-    word.rsplit_once('.').is_some_and(|(packages, class)| {
-        class.starts_with(|c: char| c.is_ascii_uppercase())
-            && class.contains(|c: char| c.is_ascii_lowercase())
-            && packages.starts_with(|c: char| c.is_ascii_lowercase())
-    })
-}
-
-fn is_host_or_word(what: &Kind) -> bool {
-    matches!(what, Kind::Host(Host::Name(_), None))
-}
-
-/// Whether a dotted word is a key: a sign follows it, and its last part is in the vocabulary.
-fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
-    let behind = behind.unwrap_or_default().trim_start_matches(['"', '\'', ' ']);
-    let last = word.rsplit('.').next().unwrap_or_default();
-    let mut cues = Vec::new();
-    let is_known = behind.starts_with(['=', ':']) && cue::of(last, &mut cues);
-    // `n7.example.de: …`: the end of a domain may be a small word of some language, but no key is.
-    let is_small = |cue: &Cue| {
-        matches!(
-            cue,
-            Cue::Of
-                | Cue::At
-                | Cue::Is
-                | Cue::As
-                | Cue::With
-                | Cue::And
-                | Cue::Function
-                | Cue::Conditional
-                | Cue::Your
-        )
-    };
-    is_known && !matches!(cues.as_slice(), [cue] if is_small(cue))
 }
 
 fn is_dotted(word: &str) -> bool {

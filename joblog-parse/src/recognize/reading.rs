@@ -65,6 +65,8 @@ pub(super) struct Reader<'a, 'b> {
     sentences: Vec<usize>,
     /// Whether the line says that something is ready.
     is_ready: bool,
+    /// Whether the lines offer a login.
+    is_offered: bool,
     out: Vec<Reading<'a>>,
 }
 
@@ -80,7 +82,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         let (context, sentences) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let is_ready = line.says_ready();
-        let mut reader = Self { line, is_taken, context, sentences, is_ready, out: Vec::new() };
+        let is_offered = false;
+        let out = Vec::new();
+        let mut reader = Self { line, is_taken, context, sentences, is_ready, is_offered, out };
         reader.read_context();
         reader
     }
@@ -102,6 +106,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         for context in &mut self.context {
             context.add(taint);
         }
+    }
+
+    /// Records whether the lines offer a login.
+    pub(super) fn set_offered(&mut self, is_offered: bool) {
+        self.is_offered = is_offered;
     }
 
     /// The line in words.
@@ -247,7 +256,10 @@ impl<'a> Reader<'a, '_> {
             }
             // A key applies to its whole object, at any position.
             if self.gap(at + 1).has(Signs::SIGN) && at + 1 < words.end {
-                whole.add(self.against(at));
+                // `jupyter_token` says something about a part only.
+                if !self.is_attribute(at) {
+                    whole.add(self.against(at));
+                }
                 // `db: user=ada host=…`
                 let is_label_next =
                     self.line.has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
@@ -264,6 +276,7 @@ impl<'a> Reader<'a, '_> {
             whole.add(Evidence::EVENT);
         }
         let mut so_far = Evidence::default();
+        let mut aside = (0, Evidence::default());
         let mut condition = None;
 
         for at in words {
@@ -274,14 +287,25 @@ impl<'a> Reader<'a, '_> {
                 condition = Some(at);
             }
             let is_conditional = condition.is_some_and(|condition| at < condition + 8);
-            let is_aside = self.line.tokens.get(at).is_some_and(|token| token.bracket > 0);
+            let bracket = self.line.tokens.get(at).map_or(0, |token| token.bracket);
+            if aside.0 != bracket {
+                aside = (bracket, Evidence::default());
+            }
             let against = self.against(at);
-            if !(is_aside || is_conditional || self.is_of_source(at)) {
-                so_far.add(against);
+            // What brackets say applies to what they contain.
+            if !(is_conditional || self.is_of_source(at)) {
+                let scope = if bracket > 0 { &mut aside.1 } else { &mut so_far };
+                scope.add(against);
             }
             self.sentences.push(number);
-            self.context.push(whole | so_far);
+            self.context.push(whole | so_far | aside.1);
         }
+    }
+
+    /// Whether a key of more words names a property of something: `jupyter_token`.
+    fn is_attribute(&self, at: usize) -> bool {
+        let cues = self.line.cues(at);
+        cues.len() > 1 && matches!(cues.last(), Some(Cue::Compound | Cue::Port | Cue::Key))
     }
 
     /// The evidence of a word against the values of its sentence.
@@ -311,6 +335,7 @@ impl<'a> Reader<'a, '_> {
                 Cue::Foreign => Evidence::FOREIGN,
                 // `shell for the job's owner`
                 Cue::Event if self.is_owner_of_login(at) => continue,
+                Cue::Event if self.is_counter(at) || self.is_possible(at) => continue,
                 Cue::Event => Evidence::EVENT,
                 // `port forwarding`
                 Cue::Action if at > 0 && self.line.has(at - 1, Cue::Port) => continue,

@@ -85,6 +85,10 @@ pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, 
     let before = spelling::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
     // The word may be a path; then the quote stands before the whole path.
     let path = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
+    if let Some(bytes) = typographic_end(path, rest) {
+        let inner = rest.get(..bytes).unwrap_or_default();
+        return (Cow::Borrowed(inner), arguments + bytes, true);
+    }
     let until = text.get(..arguments).map(|text| spelling::tail(text, QUOTED_BYTES));
     match until.and_then(open_quote) {
         Some(Quote::Escaped) if let Some(bytes) = rest.find("\\\"") => {
@@ -97,6 +101,25 @@ pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, 
         }
         _ => (Cow::Borrowed(rest), arguments + rest.len(), false),
     }
+}
+
+/// Where the quotation ends that opens with a typographic quote just before a command. Which quotes
+/// pair depends on the language: `„…“`, `“…”`, `«…»`, `»…«`.
+fn typographic_end(before: &str, rest: &str) -> Option<usize> {
+    const PAIRS: [(char, &str); 9] = [
+        ('„', "“”"),
+        ('“', "”“"),
+        ('‚', "‘’"),
+        ('‘', "’‘"),
+        ('«', "»"),
+        ('»', "«»"),
+        ('‹', "›"),
+        ('「', "」"),
+        ('『', "』"),
+    ];
+    let opening = before.chars().next_back()?;
+    let (_, closing) = PAIRS.iter().find(|(open, _)| *open == opening)?;
+    rest.find(|c| closing.contains(c))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 pub(super) fn ends_word(before: &str, also: &str) -> bool {
     before.chars().next_back().is_none_or(|c| {
         c.is_whitespace()
-            || "\"'`([{<>|:=;,&$*“‘«：，、；（「『【]".contains(c)
+            || "\"'`([{<>|:=;,&$*“‘«„‚‹»›：，、；（「『【]".contains(c)
             || is_cjk(c)
             || also.contains(c)
     })
@@ -13,12 +13,12 @@ pub(super) fn ends_word(before: &str, also: &str) -> bool {
 
 /// The text without trailing characters that end a sentence, a bracket or a quotation.
 pub(super) fn without_sentence_end(text: &str) -> &str {
-    let closers: &[char] = if text.contains('[') {
-        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', '*', '”', '’', '»']
+    let closers = if text.contains('[') {
+        ".,;!?)}\"'`*”’»“‘«›」』"
     } else {
-        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', '*', '”', '’', '»', ':', ']']
+        ".,;!?)}\"'`*”’»“‘«›」』:]"
     };
-    text.trim_end_matches(closers)
+    text.trim_end_matches(|c| closers.contains(c))
 }
 
 /// The last `bytes` bytes of a text, or slightly fewer: text far before a value is not part of its

@@ -44,9 +44,15 @@ pub(super) fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Foun
 pub(super) fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
     let mut copies = Vec::new();
     let mut at = 0;
-    while copies.len() < MOST_COMMANDS
+    let mut searched = 0;
+    while searched < MOST_COMMANDS
         && let Some(found) = copy::find(rest, at)
     {
+        searched += 1;
+        if is_labelled(rest.get(found.span.clone()).unwrap_or_default()) {
+            at = found.span.start + 1;
+            continue;
+        }
         at = found.span.end.max(at + 1);
         if matches!(found.outcome, Outcome::Target(_) | Outcome::Refused(_)) {
             line::blank(rest, found.span.clone());
@@ -54,6 +60,16 @@ pub(super) fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
         }
     }
     copies
+}
+
+/// Whether a label for the login stands before the destination, so that the words are a sentence:
+/// `sftp works as well as ssh on this login: ada@…`.
+fn is_labelled(command: &str) -> bool {
+    let before = command.split('@').next().unwrap_or_default();
+    let label = before.split_whitespace().rev().nth(1).and_then(|word| word.strip_suffix(':'));
+    let mut cues = Vec::new();
+    label.is_some_and(|label| cue::of(label, &mut cues))
+        && matches!(cues.as_slice(), [Cue::Login | Cue::Account | Cue::Host | Cue::Machine])
 }
 
 /// Every `user@address` of a line, except jump hosts.
@@ -81,7 +97,7 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
     if is_sample || reader.is_example_at(place) {
         against.add(Evidence::EXAMPLE);
     }
-    if reader.is_past_at(place) {
+    if reader.is_past_at(place) || reader.is_of_former(place) {
         against.add(Evidence::FAILURE);
     }
     against
@@ -179,7 +195,7 @@ fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
 
 /// Whether the name is that of a mailbox, such as a help desk.
 fn is_mailbox(target: &Target) -> bool {
-    const DESKS: [&str; 39] = [
+    const DESKS: [&str; 44] = [
         "support",
         "help",
         "helpdesk",
@@ -219,6 +235,11 @@ fn is_mailbox(target: &Target) -> bool {
         "hpc-support",
         "hpc-help",
         "steun",
+        "hotline",
+        "stoerung",
+        "contacto",
+        "contato",
+        "contatto",
     ];
     const LISTS: [&str; 8] =
         ["-team", "-support", "-help", "-list", "-users", "-admins", "-announce", "-ops"];
@@ -247,7 +268,8 @@ pub(super) fn judged(
         let between = reader.text().get(one.span.end..other.span.start).unwrap_or_default();
         let host =
             |login: &address::BareAddress| login.outcome.as_ref().ok().map(|it| it.host.clone());
-        between.trim() == "," && host(one) != host(other)
+        ["", ",", ";", "/", "and", "und", "et", "y"].contains(&between.trim())
+            && host(one) != host(other)
     });
     let trace = if is_list { trace | Evidence::ACTION } else { trace };
     let judge = |login: address::BareAddress| {
@@ -286,7 +308,12 @@ pub(super) fn judged(
                 let is_aside = !evidence.has(says_why)
                     && has_other_words(reader.text(), &login.span)
                     && !reader.is_advice(login.span.start);
+                let is_labelled = reader
+                    .text()
+                    .get(..login.span.start)
+                    .is_some_and(|it| it.trim_end_matches(['"', '\'']).ends_with(['=', ':']));
                 let is_cell = reader.columns() > MOST_COLUMNS
+                    && !is_labelled
                     && !asked.has(Evidence::CONNECT)
                     && !reader.is_to_reader();
                 // `connecting to ada@203.0.113.7 ... ok`: what came of it.
@@ -318,11 +345,12 @@ pub(super) fn judged(
                     && !reader.leads_to(login.span.start)
                     && !asked.has(Evidence::CONNECT);
                 // `Connect to Host… → enter ada@node7.example.org`
-                let is_led = offers.is_now()
+                let is_led = (offers.is_now() || offers.is_just_before())
                     && reader.is_asked(login.span.start)
                     && reader.is_in_sentence(login.span.start)
                     && !evidence.has(Evidence::FOREIGN | Evidence::EVENT | Evidence::ACTION);
-                let is_mail = is_header(reader.text())
+                let is_mail = is_name && reader.is_to_us(login.span.start)
+                    || is_header(reader.text())
                     || is_asked_for(reader.text(), &login.span)
                     || is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
                 if is_mail || is_domain || (is_name && !evidence.has(says_so) && !is_led) {

@@ -13,6 +13,9 @@ use crate::target::{Jump, Reach};
 /// A heading between commas has at most this many words.
 const HEADING_WORDS: usize = 4;
 
+/// States of a machine that people can log in to.
+const READY: [&str; 6] = ["ready", "up", "running", "active", "online", "available"];
+
 /// What separates columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
@@ -119,8 +122,10 @@ impl Table {
         if self.is_of_events || is_other {
             return Some(Block::default());
         }
+        let is_ready = |cell: &&&str| READY.iter().any(|it| cell.eq_ignore_ascii_case(it));
+        let of_state = cells.iter().find(is_ready).map(|_| Evidence::OFFERED);
         let of_kind = self.kind.and_then(|kind| cells.get(kind)).map(|cell| said_by(&[cell]));
-        let evidence = self.evidence | of_kind.unwrap_or_default();
+        let evidence = self.evidence | of_kind.unwrap_or_default() | of_state.unwrap_or_default();
         let has_host = self.columns.contains(&Some(Label::Host));
         let mut block = Block { ids: line::ids(text, &[]), ..Block::default() };
         for (cell, label) in cells.iter().zip(&self.columns) {

@@ -59,7 +59,7 @@ impl Recognizer {
             self.push(at.number, Tier::Prose, at.text, Evidence::HOST_NAMED, Err(refusal));
         }
         leave_one(&mut readings, has_alone_label || commanded.is_some());
-        attach_ports(&mut readings);
+        attach_ports(&mut readings, line.says(&[Cue::Ssh]));
         if self.says_more && !line.says(&[Cue::Ssh]) {
             // `mount -o username=ada,port=445`
             readings.retain(|reading| !is_port_of_service(&reading.said));
@@ -351,7 +351,7 @@ fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
 }
 
 /// Gives each host the port named next after it, or else the one before it.
-fn attach_ports(readings: &mut Vec<Reading<'_>>) {
+fn attach_ports(readings: &mut Vec<Reading<'_>>, is_ssh: bool) {
     let is_host = |reading: &Reading<'_>| {
         matches!(reading.said, Statement::Host { .. } | Statement::Refused(_))
     };
@@ -374,7 +374,6 @@ fn attach_ports(readings: &mut Vec<Reading<'_>>) {
             match &port {
                 Ok(port) if place.port.is_none() => {
                     place.port = Some(*port);
-                    let is_ssh = evidence.has(Evidence::CONNECT);
                     if super::service_ports::is_service_port(port.get()) && !is_ssh {
                         evidence.add(Evidence::SERVICE_PORT);
                     }

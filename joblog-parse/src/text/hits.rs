@@ -85,8 +85,20 @@ const WORDS: [(&str, &str); 64] = [
 ];
 /// Signs of a service besides the login, cut in the same way. There are few, so this search is the
 /// fastest of all.
-const SERVICES: [&str; 7] =
-    ["://", "calhost:", "istening on", "VNC", "vnc", "esktop is", "ashboard"];
+const SERVICES: [&str; 11] = [
+    "://",
+    "calhost:",
+    "istening on",
+    "VNC",
+    "vnc",
+    "esktop is",
+    "ashboard",
+    // nouns for users that have no room among the words
+    "ennung",
+    "dentifiant",
+    "uenta",
+    "nlogg",
+];
 /// If a port follows `://` within this many bytes, it may be a service.
 const AUTHORITY_BYTES: usize = 60;
 /// No match needs more bytes after its first than this.

@@ -77,7 +77,10 @@ fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and
 /// two-byte ones.
-fn without_escapes(line: &[u8]) -> Vec<u8> {
+pub(crate) fn without_escapes(line: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(ESC, line).is_none() {
+        return Cow::Borrowed(line);
+    }
     let mut out = Vec::with_capacity(line.len());
     let mut rest = line;
     while let Some(at) = memchr::memchr(ESC, rest) {
@@ -86,7 +89,7 @@ fn without_escapes(line: &[u8]) -> Vec<u8> {
         rest = sequence.get(sequence_bytes(sequence)..).unwrap_or_default();
     }
     out.extend_from_slice(rest);
-    out
+    Cow::Owned(out)
 }
 
 /// The length of the escape sequence at the start of `bytes`.

@@ -38,7 +38,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          haupt nadrzedny glowny glownego hlavni hoofd hlavniho frontale マスター ヘッド 主 \
          마스터 헤드 主节点 主節點 头 inlogningsnod inloggningsnod головной главный главного \
          controlador huvudnod hauptrechnerknotenrechner anmeldeknoten anmelderechner \
-         anmeldeserver loginknoten einwahlknoten einwahlrechner frontal frontaux acesso",
+         anmeldeserver loginknoten dostepowy dostepowego dostepowa pristupovy pristupova einwahlknoten einwahlrechner frontal frontaux acesso",
     ),
     (Cue::Compute, "compute rechenknoten calcul calculo"),
     (

@@ -1,7 +1,9 @@
-//! What a record in a line is about: an event of this kind, or something that is ready.
+//! What a record in a line is about: an event of this kind, or something that is ready; and words
+//! that only look like names or hosts.
 
-use super::{ParsedLine, Signs};
-use crate::recognize::cue::Cue;
+use super::{Kind, ParsedLine, Signs};
+use crate::recognize::cue::{self, Cue};
+use crate::target::Host;
 
 impl ParsedLine<'_> {
     /// Whether the word is the value of a key that names a kind of event: `type=LOGIN`.
@@ -38,4 +40,41 @@ impl ParsedLine<'_> {
             && (words.clone().filter(is_label).nth(1).is_none()
                 || words.into_iter().any(|at| self.has_any(at, &things) && !is_label(&at)))
     }
+}
+
+/// Whether a word is a class name with its packages, as loggers print it: `o.e.net.SessionBroker`.
+pub(super) fn is_class(word: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(packages, class)| {
+        class.starts_with(|c: char| c.is_ascii_uppercase())
+            && class.contains(|c: char| c.is_ascii_lowercase())
+            && packages.starts_with(|c: char| c.is_ascii_lowercase())
+    })
+}
+
+pub(super) fn is_host_or_word(what: &Kind) -> bool {
+    matches!(what, Kind::Host(Host::Name(_), None))
+}
+
+/// Whether a dotted word is a key: a sign follows it, and its last part is in the vocabulary.
+pub(super) fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
+    let behind = behind.unwrap_or_default().trim_start_matches(['"', '\'', ' ']);
+    let last = word.rsplit('.').next().unwrap_or_default();
+    let mut cues = Vec::new();
+    let is_known = behind.starts_with(['=', ':']) && cue::of(last, &mut cues);
+    // `n7.example.de: …`: the end of a domain may be a small word of some language, but no key is.
+    let is_small = |cue: &Cue| {
+        matches!(
+            cue,
+            Cue::Of
+                | Cue::At
+                | Cue::Is
+                | Cue::As
+                | Cue::With
+                | Cue::And
+                | Cue::Function
+                | Cue::Conditional
+                | Cue::Your
+        )
+    };
+    is_known && !matches!(cues.as_slice(), [cue] if is_small(cue))
 }

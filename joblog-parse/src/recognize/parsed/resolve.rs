@@ -3,6 +3,15 @@
 use super::{Kind, ParsedLine, Signs, Token};
 use crate::recognize::cue::{self, Cue};
 
+/// Questions that are labels.
+const QUESTIONS: [&str; 14] = [
+    "who", "where", "user", "login", "port", "host", "address", "wer", "wo", "qui", "où", "quién",
+    "dónde", "chi",
+];
+
+/// `session` in the languages that call logging in the opening of one.
+const SESSIONS: &[&str] = &["session", "sesión", "sesion", "sessão", "sessione"];
+
 impl ParsedLine<'_> {
     /// Settles the cues of adjacent words, as far as nothing separates them.
     pub(super) fn resolve(&mut self) {
@@ -19,6 +28,29 @@ impl ParsedLine<'_> {
         self.resolve_questions();
     }
 
+    /// Puts a sign after labels that are questions or pictures: `Where?  203.0.113.7`, `👤 ada`.
+    pub(super) fn sign_labels(&mut self) {
+        for at in 1..self.tokens.len() {
+            let (Some(label), Some(value)) = (self.tokens.get(at - 1), self.tokens.get(at)) else {
+                return;
+            };
+            let between = self.text.get(label.span.end..value.span.start).unwrap_or_default();
+            let is_question = between.starts_with('?')
+                && QUESTIONS.iter().any(|it| label.text.eq_ignore_ascii_case(it))
+                && (at == 1 || label.gap.has(Signs::BREAK));
+            let is_whole = at + 1 == self.tokens.len();
+            let is_picture = cue::is_picture(label.text) && (value.cues.is_empty() || is_whole);
+            if !(is_question || is_picture) {
+                continue;
+            }
+            self.sentences.retain(|start| *start != at || is_picture);
+            if let Some(value) = self.tokens.get_mut(at) {
+                value.gap = value.gap.without(Signs::SENTENCE);
+                value.gap.add(Signs::COLON);
+            }
+        }
+    }
+
     /// `come in` is a verb for logging in; `Who you are: …` and `Where it is: …` are labels.
     fn resolve_questions(&mut self) {
         const QUESTION_WORDS: usize = 5;
@@ -32,10 +64,16 @@ impl ParsedLine<'_> {
             let has_sign = |token: &Token<'_>| token.gap.has(Signs::SIGN);
             let behind = self.tokens.get(at + 1..).unwrap_or_default();
             let is_label = begins && behind.iter().take(QUESTION_WORDS).any(has_sign);
-            let is_in_column = next.is_some_and(|next| next.gap.has(Signs::COLUMN));
-            if begins && is_in_column && is(Some(token), &["who"]) {
+            let is_in_column = next.is_some_and(|next| {
+                let sign = self.text.get(token.span.end..).unwrap_or_default();
+                next.gap.has(Signs::COLUMN) || sign.starts_with('?') && next.gap.has(Signs::SIGN)
+            });
+            if begins && is_in_column && is(Some(token), &["who", "wer", "qui", "quién", "chi"]) {
                 changes.push((token.cues.clone(), Cue::UserName));
-            } else if begins && is_in_column && is(Some(token), &["where"]) {
+            } else if begins
+                && is_in_column
+                && is(Some(token), &["where", "wo", "où", "dónde", "dove"])
+            {
                 changes.push((token.cues.clone(), Cue::Host));
             } else if is_label && is(Some(token), &["you"]) && is(next, &["are"]) {
                 changes.push((token.cues.clone(), Cue::UserName));
@@ -56,7 +94,15 @@ impl ParsedLine<'_> {
             {
                 // Unlike `ssh client`, `ssh from 203.0.113.7` is about a visitor.
                 changes.push((token.cues.clone(), Cue::From));
-            } else if is(Some(token), &["come", "get"]) && is(next, &["in"]) {
+            } else if at > 0
+                && is(Some(token), &["mail", "e-mail", "email"])
+                && is(self.tokens.get(at - 1), &["this", "diese", "dieser", "ce", "cet", "esta"])
+            {
+                // The text itself, not a service.
+                changes.push((token.cues.clone(), Cue::Word));
+            } else if at > 0 && is(Some(token), SESSIONS) && self.is_opening(at)
+                || is(Some(token), &["come", "get"]) && is(next, &["in"])
+            {
                 changes.push((token.cues.clone(), Cue::Connect));
             } else if is_label && is(Some(token), &["who"]) && is(next, &["you"]) {
                 changes.push((token.cues.clone(), Cue::UserName));
@@ -71,11 +117,25 @@ impl ParsedLine<'_> {
         }
     }
 
+    /// Whether the words before say to open something: `ouvrir une session`.
+    fn is_opening(&self, at: usize) -> bool {
+        const OPEN: [&str; 7] = ["open", "ouvr", "abr", "inici", "avvi", "apri", "start"];
+        self.tokens.get(at.saturating_sub(2)..at).is_some_and(|tokens| {
+            tokens.iter().any(|token| {
+                let text = token.text.to_ascii_lowercase();
+                OPEN.iter().any(|it| text.starts_with(it)) && !text.ends_with("ed")
+            })
+        })
+    }
+
     /// In a line about logging in, the `submit host` of a queue is the machine that people log in
     /// to.
     fn resolve_submit(&mut self) {
         if !self.cues.iter().any(|cue| matches!(cue, Cue::Connect | Cue::Ssh | Cue::Your))
-            && !self.tokens.iter().any(|token| token.text.eq_ignore_ascii_case("you"))
+            && !self
+                .tokens
+                .iter()
+                .any(|token| ["you", "use"].iter().any(|it| token.text.eq_ignore_ascii_case(it)))
         {
             return;
         }

@@ -5,10 +5,13 @@ use std::ops::Range;
 use super::Reader;
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{Signs, Token};
+use crate::recognize::parsed::{Kind, Signs, Token};
+use crate::target::Host;
 
 /// Words further away say nothing about a place.
 const FAR: usize = 64;
+/// A label has at most this many words.
+const LABEL_WORDS: usize = 6;
 
 impl Reader<'_, '_> {
     /// Whether the text at this position is an instruction to the reader: it is alone on the line,
@@ -35,7 +38,10 @@ impl Reader<'_, '_> {
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
         (words.saturating_sub(FAR)..words).any(|at| {
             let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            self.line.has(at, Cue::Your) || ASKED.iter().any(|it| text.eq_ignore_ascii_case(it))
+            // `type=event` is a field.
+            let is_key = self.line.gap_behind(at).has(Signs::EQUALS);
+            self.line.has(at, Cue::Your)
+                || !is_key && ASKED.iter().any(|it| text.eq_ignore_ascii_case(it))
         })
     }
 
@@ -48,7 +54,7 @@ impl Reader<'_, '_> {
     /// Whether the verb just before the place reports what someone does or did, or what a program
     /// runs: `he typed ssh …`, `Executing: ssh …`. A reader would be told to run it.
     pub(in crate::recognize) fn is_narrated(&self, place: usize) -> bool {
-        const DONE: [&str; 48] = [
+        const DONE: [&str; 47] = [
             "renders",
             "prints",
             "printed",
@@ -94,7 +100,6 @@ impl Reader<'_, '_> {
             "invoking",
             "spawning",
             "launching",
-            "exec",
             "cmd",
             "ended",
         ];
@@ -116,6 +121,8 @@ impl Reader<'_, '_> {
         last.is_some_and(|token| {
             let is_program = token.text.eq_ignore_ascii_case("running")
                 && self.line.text.get(token.span.end..).is_some_and(|it| it.starts_with(':'));
+            // As the first word it is a command of the shell.
+            let is_program = is_program || words > 1 && token.text == "exec";
             let is_done = DONE.iter().any(|verb| token.text.eq_ignore_ascii_case(verb));
             (is_done || is_program) && is_near(token)
         })
@@ -128,6 +135,19 @@ impl Reader<'_, '_> {
         let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
         let start = start.max(word.saturating_sub(FAR));
         (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
+    }
+
+    /// Whether the words before the place say how to reach the writers: `erreichen Sie uns unter
+    /// …`.
+    pub(in crate::recognize) fn is_to_us(&self, place: usize) -> bool {
+        const US: [&str; 8] = ["us", "uns", "nous", "nos", "noi", "ons", "nas", "oss"];
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
+        let mut before = (start.max(word.saturating_sub(FAR))..word).rev().take(4);
+        before.any(|at| {
+            let text = self.line.tokens.get(at).map_or("", |token| token.text);
+            US.iter().any(|us| text.eq_ignore_ascii_case(us))
+        })
     }
 
     /// Whether the words right after a position are about logging in:
@@ -144,6 +164,29 @@ impl Reader<'_, '_> {
         (next..next + 4)
             .take_while(|at| !ends(at))
             .any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Login, Cue::Connect]))
+    }
+
+    /// Whether the words after a position say that people can log in: `-> it is up, log in here`.
+    pub(in crate::recognize) fn is_offer_after(&self, end: usize) -> bool {
+        let next = self.line.tokens.partition_point(|token| token.span.end <= end);
+        let says = |cues: &[Cue]| {
+            (next..self.line.tokens.len().min(next + FAR)).any(|at| self.line.has_any(at, cues))
+        };
+        says(&[Cue::Ready, Cue::Connect])
+            && !says(&[Cue::Failure, Cue::Gone, Cue::Event, Cue::Action])
+    }
+
+    /// Whether the words before a position call a host the one to log in to.
+    pub(in crate::recognize) fn introduces(&self, place: usize, host: &Host) -> bool {
+        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let named = (words.saturating_sub(FAR)..words).find(|at| {
+            let token = self.line.tokens.get(*at);
+            token.is_some_and(|it| matches!(&it.what, Kind::Host(it, _) if it.is_same_as(host)))
+        });
+        named.is_some_and(|at| {
+            let start = at.saturating_sub(LABEL_WORDS);
+            (start..at).any(|word| self.line.has_any(word, &[Cue::Main, Cue::Public]))
+        })
     }
 
     /// Whether the line addresses the reader.
@@ -243,6 +286,22 @@ impl Reader<'_, '_> {
             && self.line.sentence(at).any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect]))
     }
 
+    /// Whether the word counts, before a number and a sign: `attempt 2: …`.
+    pub(super) fn is_counter(&self, at: usize) -> bool {
+        let is_number =
+            self.line.tokens.get(at + 1).is_some_and(|token| token.what == Kind::Number);
+        is_number && self.gap(at + 1) == Signs::BLANK && self.gap(at + 2).has(Signs::COLON)
+    }
+
+    /// Whether the verb says what can be done, rather than what was: `can be logged into`.
+    pub(super) fn is_possible(&self, at: usize) -> bool {
+        let is = |back: usize, words: &[&str]| {
+            let token = at.checked_sub(back).and_then(|at| self.line.tokens.get(at));
+            token.is_some_and(|token| words.contains(&token.text))
+        };
+        is(1, &["be"]) && is(2, &["can", "may", "could"])
+    }
+
     /// `OpenSSH 8.9`: the version of a server, not a way to log in.
     pub(in crate::recognize) fn is_version(&self, at: usize) -> bool {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
@@ -293,6 +352,17 @@ impl Reader<'_, '_> {
     /// Whether the word before the position says what used to be: `It was ssh …`.
     pub(in crate::recognize) fn is_past_at(&self, place: usize) -> bool {
         self.is_past(self.line.tokens.partition_point(|token| token.span.end <= place))
+    }
+
+    /// Whether the clause before the position is about something former: `the previous lease (ssh
+    /// …`.
+    pub(in crate::recognize) fn is_of_former(&self, place: usize) -> bool {
+        const FORMER: [&str; 6] = ["previous", "former", "old", "earlier", "expired", "vorherige"];
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        (self.clause_start(word)..word).any(|at| {
+            let text = self.line.tokens.get(at).map_or("", |token| token.text);
+            FORMER.iter().any(|it| text.eq_ignore_ascii_case(it))
+        })
     }
 
     /// Whether a request to log in leads directly to the position: `log in with ssh …`.

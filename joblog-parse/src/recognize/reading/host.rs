@@ -99,8 +99,10 @@ impl Reader<'_, '_> {
         }
         let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();
         evidence.add(self.failure_behind(at));
-        let is_named_for_login = evidence.has(Evidence::MAIN)
-            || evidence.has(Evidence::CONNECT) && (!is_for_files(&host) || self.says_shell());
+        let is_named_for_login =
+            self.is_offered && is_for_files(&host) && self.gap(at).has(Signs::SIGN)
+                || evidence.has(Evidence::MAIN)
+                || evidence.has(Evidence::CONNECT) && (!is_for_files(&host) || self.says_shell());
         if is_of_service(&host) && !is_named_for_login {
             return self.push(
                 at,

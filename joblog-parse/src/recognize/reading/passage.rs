@@ -214,7 +214,11 @@ impl<'a> Reader<'a, '_> {
             let is_portal = !is_login_by_ssh
                 && self.line.has(at, Cue::Other)
                 && (at.saturating_sub(2)..at).any(|before| self.line.has(before, Cue::At));
-            if is_portal {
+            // `monitoring: node 203.0.113.7 …`
+            let is_speaker = at == words.start
+                && self.line.has(at, Cue::Other)
+                && self.line.gap_behind(at).has(Signs::SIGN);
+            if is_portal || is_speaker {
                 return true;
             }
             if !self.line.has_any(at, &AGAINST) || self.is_value_of_user(at, &words) {
@@ -408,6 +412,13 @@ impl<'a> Reader<'a, '_> {
             && (behind.has(Signs::COMMA) || behind.has(Signs::ARROW))
             && self.is_host(at + 1)
         {
+            return true;
+        }
+        // `ada さん`
+        let is_addressed = self.line.tokens.get(at + 1).is_some_and(|next| {
+            ["さん", "様", "님", "씨"].iter().any(|title| next.text.starts_with(title))
+        });
+        if is_addressed {
             return true;
         }
         // `ada, your machine (203.0.113.7) is up.`

@@ -96,6 +96,27 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether the words after a port say that it is closed: `port 22 is blocked by …`.
+    fn is_shut(&self, at: usize) -> bool {
+        const SHUT: [&str; 8] = [
+            "blocked",
+            "closed",
+            "filtered",
+            "disabled",
+            "firewalled",
+            "off",
+            "gesperrt",
+            "bloqué",
+        ];
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_verb = |at: usize| self.line.has_any(at, &[Cue::Is, Cue::Function]);
+        (at + 2..at + 4).any(|word| {
+            is_verb(word - 1)
+                && is_verb(at + 1)
+                && (SHUT.contains(&text(word)) || text(word) == "not")
+        })
+    }
+
     fn read_port(&mut self, cue: usize) {
         for at in cue + 1..(cue + REACH / 2).min(self.line.tokens.len()) {
             let gap = self.gap(at);
@@ -103,6 +124,15 @@ impl Reader<'_, '_> {
                 return;
             }
             let Some(token) = self.line.tokens.get(at) else { return };
+            if token.what == Kind::Number && self.is_shut(at) {
+                return;
+            }
+            // `Address (port): 203.0.113.7 (2222)`
+            let bracket = self.line.tokens.get(cue).map_or(0, |token| token.bracket);
+            let is_beside = bracket > 0 && gap.has(Signs::SIGN) && gap.has(Signs::CLOSE);
+            if is_beside && self.is_host(at) && self.gap(at + 1).has(Signs::OPEN) {
+                continue;
+            }
             let is_near = at == cue + 1;
             let raw = raw_value(self.line.text, token.span.clone());
             let value = self.line.text.get(raw).unwrap_or_default();

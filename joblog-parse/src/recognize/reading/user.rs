@@ -1,13 +1,15 @@
 //! Users: the words that a noun for the user refers to.
 
 mod before;
+mod prompt;
 mod taken;
+
+pub(in crate::recognize) use taken::named_user;
 
 use super::shape::{self, Shape};
 use super::{Reader, Statement, raw_value};
 use crate::recognize::parsed::{Kind, Signs};
 use crate::recognize::{Refusal, cue::Cue, evidence::Evidence};
-use crate::target::{TargetError, User};
 
 /// The most words between a noun and its value.
 const BETWEEN: usize = 12;
@@ -32,7 +34,9 @@ impl Reader<'_, '_> {
             if self.is_taken(at) {
                 continue;
             }
-            if self.is_noun(at) {
+            if self.is_prompt(at) {
+                self.read_answer(at);
+            } else if self.is_noun(at) {
                 self.read_user(at);
             } else if self.is_login_by(at) {
                 self.read_before(at, Tie::Next);
@@ -92,14 +96,21 @@ impl Reader<'_, '_> {
                 || before.has(Signs::SIGN)
                 || before.has(Signs::BREAK)
                 || before.has(Signs::MARK);
-            let is_given =
-                word.checked_sub(1).is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
+            // `can be logged into by ada at 203.0.113.7`
+            let is_agent = word.checked_sub(1).is_some_and(|by| {
+                self.line.tokens.get(by).is_some_and(|token| token.text == "by")
+                    && (sentence.start..by).any(|verb| self.is_possible(verb))
+            });
+            let is_given = is_agent
+                || word
+                    .checked_sub(1)
+                    .is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
             // `Connectez-vous`
             if self.line.has(word, Cue::Connect) {
                 continue;
             }
-            let is_name =
-                looks == Shape::Account || (looks == Shape::Plain && is_first && !is_verb);
+            let is_name = looks == Shape::Account
+                || (looks == Shape::Plain && (is_first || is_agent) && !is_verb);
             if is_name && (is_first || is_given) && !self.is_taken(word) {
                 self.take_user(word, Tie::Loose, Evidence::LOGIN | Evidence::CONNECT);
             }
@@ -122,7 +133,8 @@ impl Reader<'_, '_> {
         // Before a label, a picture is only decoration.
         let is_picture = self.line.tokens.get(at).is_some_and(|it| it.text.starts_with('👤'));
         let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
-        if is_picture && (at + 1..at + 5).any(|word| self.line.has_any(word, &nouns)) {
+        let last = self.line.tokens.len().saturating_sub(1);
+        if is_picture && (at + 1..last.min(at + 5)).any(|word| self.line.has_any(word, &nouns)) {
             return false;
         }
         let is_script = self.line.is_script_without_blanks(at);
@@ -431,14 +443,6 @@ impl Reader<'_, '_> {
             self.take_user(before, tie, Evidence::LOGIN | Evidence::CONNECT);
         }
     }
-}
-
-/// The user that a line names; a token after the name is allowed only in commands.
-pub(in crate::recognize) fn named_user(value: &str) -> Result<User, Refusal> {
-    if value.contains([':', '#']) {
-        return Err(TargetError::User(value.into()).into());
-    }
-    value.parse().map_err(Refusal::from)
 }
 
 /// Whether a word has characters that no name contains.

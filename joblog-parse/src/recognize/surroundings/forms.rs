@@ -17,7 +17,7 @@ pub(super) fn against(said: &str, line: &ParsedLine<'_>) -> Evidence {
     if is_history(said) || is_waiting(said) || is_waiting(line.text) || is_restricted(said) {
         taint.add(Evidence::EVENT);
     }
-    if is_transfer_prompt(said) || is_assigned(said) {
+    if is_transfer_prompt(said) || is_assigned(said) || is_of_batch_system(said) {
         taint.add(Evidence::ACTION);
     }
     // A server's banner, as `ssh-keyscan` prints it.
@@ -93,7 +93,15 @@ fn is_waiting(said: &str) -> bool {
         "testing ",
     ];
     let said = said.trim_start_matches(|c: char| !c.is_alphanumeric());
-    BEGINNINGS.iter().any(|it| said.get(..it.len()).is_some_and(|at| at.eq_ignore_ascii_case(it)))
+    let begins =
+        |it: &&&str| said.get(..it.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(it));
+    // `attempt 2: log in with …`
+    let is_counter = |begin: &str| {
+        let rest = said.get(begin.len()..).unwrap_or_default();
+        rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(':')
+            && !rest.starts_with(':')
+    };
+    BEGINNINGS.iter().find(begins).is_some_and(|begin| !is_counter(begin))
 }
 
 /// The line is about an earlier login, or about one that is not for people.
@@ -251,6 +259,20 @@ pub(super) fn is_chat(said: &str) -> bool {
 /// Whether the line sets a standard environment variable.
 pub(in crate::recognize) fn is_environment(text: &str) -> bool {
     const NAMES: [&str; 8] = ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM"];
-    let name = text.split_once('=').map_or("", |(name, _)| name);
-    NAMES.contains(&name.trim_start())
+    NAMES.contains(&variable(text))
+}
+
+/// Whether the line sets a variable of a batch system: `PBS_O_HOST=…` is where the job comes from.
+fn is_of_batch_system(text: &str) -> bool {
+    const BEGINNINGS: [&str; 7] = ["PBS_", "SLURM_", "SLURMD_", "LSB_", "LS_", "SGE_", "OMPI_"];
+    let name = variable(text);
+    let is_constant =
+        name.bytes().all(|it| it.is_ascii_uppercase() || b"_0123456789".contains(&it));
+    is_constant && BEGINNINGS.iter().any(|it| name.starts_with(it))
+}
+
+/// The name of the variable that a line sets.
+fn variable(text: &str) -> &str {
+    let name = text.split_once('=').map_or("", |(name, _)| name).trim_start();
+    name.strip_prefix("export ").unwrap_or(name)
 }

@@ -42,7 +42,8 @@ pub(in crate::recognize) fn is_of_service(host: &Host) -> bool {
     let first = name.split('.').next().unwrap_or_default();
     let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
     // People may log in to these.
-    let is_way_in = ["gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
+    let is_way_in =
+        ["ui", "gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
     let first = first.to_ascii_lowercase();
     let cue = cue::of_word(&first);
     first == "sftp"

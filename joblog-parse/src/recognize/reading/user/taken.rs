@@ -2,10 +2,12 @@
 
 use super::super::shape::{self, Shape};
 use super::super::{Reader, Statement, raw_value};
-use super::{Tie, named_user};
+use super::Tie;
+use crate::recognize::Refusal;
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::Signs;
+use crate::target::{TargetError, User};
 
 impl Reader<'_, '_> {
     /// Takes a value if its shape and the words after it fit.
@@ -151,4 +153,12 @@ impl Reader<'_, '_> {
         let passed = [Cue::Function, Cue::Is, Cue::At, Cue::Ready, Cue::Your, Cue::User, Cue::As];
         self.line.has_any(at, &passed)
     }
+}
+
+/// The user that a line names; a token after the name is allowed only in commands.
+pub(in crate::recognize) fn named_user(value: &str) -> Result<User, Refusal> {
+    if value.contains([':', '#']) {
+        return Err(TargetError::User(value.into()).into());
+    }
+    value.parse().map_err(Refusal::from)
 }
