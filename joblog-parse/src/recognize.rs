@@ -362,6 +362,9 @@ impl Recognizer {
             if !is_told {
                 evidence.add(Evidence::ACTION);
             }
+            if structures::is_done(text) {
+                evidence.add(Evidence::RAN);
+            }
             evidence.add(self.offers.of_copy(reader.line(), &found.span));
             if reader.is_asked(place) {
                 evidence.add(Evidence::OFFERED);

@@ -158,8 +158,8 @@ fn breaks_off(line: &ParsedLine<'_>) -> bool {
     last > 2 && is_open && says(&[Cue::Connect, Cue::Ssh, Cue::Login])
 }
 
-/// Whether a line about a login ends with a word that ends no sentence: a preposition, an article, a
-/// verb that needs another.
+/// Whether a line about a login ends with a word that ends no sentence: a preposition, an article,
+/// a verb that needs another.
 fn is_open(line: &ParsedLine<'_>) -> bool {
     const WORDS: usize = 4;
     const VERBS: [&str; 6] = ["wurde", "wurden", "wird", "werden", "ont", "été"];

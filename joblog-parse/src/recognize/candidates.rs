@@ -118,7 +118,7 @@ impl Recognizer {
             if reader.is_narrated(found.span.start) {
                 evidence.add(Evidence::EVENT);
             }
-            if placeholder::is_placeholder(&found.outcome) {
+            if placeholder::is_placeholder(&found.outcome) || reader.is_argument(found.span.start) {
                 evidence.add(Evidence::EXAMPLE);
             }
             evidence.add(reader.failure_after(&found.span));

@@ -273,7 +273,9 @@ pub(super) fn resolve(cues: &mut [Cue]) {
         *cue = match (before, *cue, next) {
             (_, Cue::Login, Some(Cue::Machine | Cue::Host | Cue::Main | Cue::Public)) => Cue::Main,
             (_, Cue::Login, Some(Cue::Port)) => Cue::Ssh,
-            (Some(Cue::Name), Cue::User, _) | (_, Cue::User, Some(Cue::Name)) => Cue::UserName,
+            (Some(Cue::Name), Cue::User, _)
+            | (_, Cue::User, Some(Cue::Name))
+            | (Some(Cue::Your), Cue::Id, _) => Cue::UserName,
             (_, Cue::User, _) if is_of_name => Cue::UserName,
             (Some(Cue::Your), Cue::Login, Some(Cue::At)) => Cue::Login,
             (_, Cue::Login, Some(Cue::At | Cue::With | Cue::As)) | (_, Cue::Log, Some(Cue::At)) => {

@@ -64,7 +64,12 @@ pub(super) fn is_other_field(line: &ParsedLine<'_>, readings: &[Reading<'_>]) ->
     if (0..sign).all(|at| line.has_any(at, &things)) {
         return false;
     }
+    // `auth: publickey` says how to log in.
+    let is_way_in = |token: &Token<'_>| {
+        ["auth", "authentication"].iter().any(|it| token.text.eq_ignore_ascii_case(it))
+    };
     line.tokens.len() <= sign + VALUE_WORDS
+        && !label.iter().any(is_way_in)
         && !readings.iter().any(|reading| is_part(&reading.said))
 }
 

@@ -112,6 +112,14 @@ pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
         && (0..line.tokens.len()).any(|at| line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login]))
 }
 
+/// Whether the line ends with what became of its command: `scp … ada@203.0.113.7:/data done`.
+pub(super) fn is_done(text: &str) -> bool {
+    const ENDS: [&str; 7] =
+        ["done", "ok", "finished", "complete", "completed", "succeeded", "failed"];
+    let last = text.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(' ').next();
+    last.is_some_and(|last| ENDS.iter().any(|end| last.eq_ignore_ascii_case(end)))
+}
+
 /// Whether the words of an apparent copy command report an action, in a script without spaces.
 pub(super) fn says_action(command: &str) -> bool {
     let mut cues = Vec::new();

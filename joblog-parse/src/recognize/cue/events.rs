@@ -63,7 +63,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Failure,
         "ferme fermee recusada recusado falhou rifiutata rifiutato chiuso chiusa cerrado \
          cerrada denegado denegada geschlossen closed failed failure failures denied refused error errors cannot unable rejected \
-         timeout timed lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata \
+         deprecated obsolete outdated timeout timed lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata \
          nieudane nieudana nieudany fehlgeschlagene fehlgeschlagener echouee fallido fallida \
          fallito mislukt mislukte neuspesne basarisiz 失敗 실패 失败 неудачно ошибка отказано \
          отказ misslyckades feilet epaonnistui odmitnuto odmowa odrzucony verweigert \

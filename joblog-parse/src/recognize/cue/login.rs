@@ -58,7 +58,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         "of fuer for untuk cho pentru du des de del della dello dell da dos das van voor fur pour para per dla pro \
          icin の 的 의 der dem den die l d для ditt din",
     ),
-    (Cue::And, "and or und oder et ou y o e ed oraz i と および 및 和 或 与 與"),
+    (Cue::And, "och og and or und oder et ou y o e ed oraz i と および 및 和 或 与 與"),
     (
         Cue::Function,
         "the an this that these those its it you we they he she been being was were would can \

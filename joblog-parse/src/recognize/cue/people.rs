@@ -32,7 +32,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Account,
         "kennung credentials account acct konto kontos compte cuenta conta hesap accountnaam \
          rekening identifiant identifiants アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號 учетная запись \
-         аккаунт hesabi hesabiniz nutzerkonto benutzerkonto zugangskennung khoan akun บัญชี \
+         аккаунт hesabi hesabiniz nutzerkonto zugangsdaten anmeldedaten logindaten credenciales credenziali inloggegevens benutzerkonto zugangskennung khoan akun บัญชี \
          חשבון الحساب खाता",
     ),
     (

@@ -35,7 +35,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          artifactory harbor jenkins sonarqube vault consul tftp pxe dhcpd bind9 unbound relay \
          mailer postfix dovecot exim asterisk sip ipp cups whitelisted allowlisted \
          blacklisted blocklisted pid rank ranks irods iget iput globus kubectl \
-         rpc applicationmaster resourcemanager nodemanager namenode datanode jobmanager taskmanager",
+         rpc applicationmaster resourcemanager nodemanager namenode datanode jobmanager taskmanager \
+         batchhost batch_host exec_host exechost execution_host",
     ),
     (
         Cue::Other,

@@ -65,7 +65,8 @@ impl ParsedLine<'_> {
         {
             return false;
         }
-        let is_numbered = token.text.contains(|c: char| c.is_ascii_digit() || c == '_');
+        let is_numbered =
+            token.text.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-'));
         let is_thing = self.cues(at).iter().all(|cue| THINGS.contains(cue));
         if token.what != Kind::Word || !is_low || token.set == 0 || !(is_thing || is_numbered) {
             return false;

@@ -100,11 +100,16 @@ impl ParsedLine<'_> {
             {
                 // The text itself, not a service.
                 changes.push((token.cues.clone(), Cue::Word));
+            } else if at > 0 && is(Some(token), &["set"]) && is(self.tokens.get(at - 1), &["all"]) {
+                changes.push((token.cues.clone(), Cue::Ready));
             } else if at > 0 && is(Some(token), SESSIONS) && self.is_opening(at)
                 || is(Some(token), &["come", "get"]) && is(next, &["in"])
             {
                 changes.push((token.cues.clone(), Cue::Connect));
-            } else if is_label && is(Some(token), &["who"]) && is(next, &["you"]) {
+            } else if is_label
+                && is(Some(token), &["who"])
+                && is(next, &["you", "may", "can", "logs"])
+            {
                 changes.push((token.cues.clone(), Cue::UserName));
             } else if is_label && is(Some(token), &["where"]) && is(next, &["it", "to"]) {
                 changes.push((token.cues.clone(), Cue::Host));

@@ -234,6 +234,14 @@ impl Reader<'_, '_> {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
 
+    /// Whether a quoted argument of a named function begins at the position: `parse("ssh …")`.
+    pub(in crate::recognize) fn is_argument(&self, place: usize) -> bool {
+        let before = self.line.text.get(..place).unwrap_or_default();
+        ["('", "(\""].iter().any(|open| {
+            before.strip_suffix(open).is_some_and(|it| it.ends_with(|c: char| c.is_alphanumeric()))
+        })
+    }
+
     /// Whether the rest of a command's sentence says what failed.
     pub(in crate::recognize) fn failure_after(&self, span: &Range<usize>) -> Evidence {
         let next = self.line.tokens.partition_point(|token| token.span.start < span.end);

@@ -346,7 +346,9 @@ impl Reader<'_, '_> {
                 continue;
             }
             let text = |word: usize| self.line.tokens.get(word).map_or("", |token| token.text);
-            let is_impossible = text(word) == "not" && text(word + 1) == "possible";
+            let is_impossible = text(word) == "not" && text(word + 1) == "possible"
+                || ["stop", "stops", "stopped", "cease"].contains(&text(word))
+                    && text(word + 1) == "working";
             // `the server 203.0.113.7 was overloaded`
             let is_told_of = PAST.contains(&text(word))
                 && word <= at + 4

@@ -84,7 +84,14 @@ impl Reader<'_, '_> {
                 || self.line.gap_behind(at).has(Signs::CLOSE)
                 || self.line.has(at + 1, Cue::Of) && digits >= PORT_DIGITS
                 || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
-            if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
+            // `desktop on :1`
+            let is_display = self.gap(at).has(Signs::COLON);
+            if is_number
+                && !is_display
+                && self.line.has(at - 1, Cue::At)
+                && ends
+                && !self.is_taken(at)
+            {
                 let value = self.line.tokens.get(at).map_or("", |token| token.text);
                 return self.push(at, Statement::Port(parse_port(value)), Evidence::default());
             }

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
             let is_first = word == sentence.start
                 || before.has(Signs::SIGN)
                 || before.has(Signs::BREAK)
+                || before.has(Signs::OPEN)
                 || before.has(Signs::MARK);
             // `can be logged into by ada at 203.0.113.7`
             let is_agent = word.checked_sub(1).is_some_and(|by| {
@@ -105,8 +106,8 @@ impl Reader<'_, '_> {
                 || word
                     .checked_sub(1)
                     .is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
-            // `Connectez-vous`
-            if self.line.has(word, Cue::Connect) {
+            // `Connectez-vous`, `sshd: answering on 203.0.113.7`
+            if self.line.has(word, Cue::Connect) || self.is_doing(word) {
                 continue;
             }
             let is_name = looks == Shape::Account
@@ -433,14 +434,6 @@ impl Reader<'_, '_> {
             if !self.line.has_any(at, &[Cue::Function]) {
                 return;
             }
-        }
-    }
-
-    fn read_before(&mut self, at: usize, tie: Tie) {
-        if let Some(before) =
-            at.checked_sub(1).filter(|before| shape::of(self.line, *before) > Shape::None)
-        {
-            self.take_user(before, tie, Evidence::LOGIN | Evidence::CONNECT);
         }
     }
 }

@@ -230,7 +230,19 @@ pub(super) fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
     // `const user = "ada";`
     let is_statement = said.ends_with(';')
         && ["const ", "let ", "var ", "return "].iter().any(|it| said.starts_with(it));
-    is_listing || is_test || is_instance || is_statement || is_assigned_call(said)
+    is_listing || is_test || is_instance || is_statement || is_assigned_call(said) || is_call(said)
+}
+
+/// A call of a method with named arguments: `client.connect("203.0.113.7", username="ada")`.
+fn is_call(said: &str) -> bool {
+    ["(\"", "('"].iter().any(|open| {
+        said.split_once(open).is_some_and(|(before, arguments)| {
+            let name = before.rsplit(' ').next().unwrap_or_default();
+            name.contains('.')
+                && name.ends_with(|c: char| c.is_alphanumeric())
+                && arguments.contains("=\"") | arguments.contains("='")
+        })
+    })
 }
 
 /// A call whose result is kept: `fs = fsspec.filesystem("sftp", host=…)`.

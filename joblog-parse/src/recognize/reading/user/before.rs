@@ -2,10 +2,33 @@
 
 use super::super::Reader;
 use super::super::shape::{self, Shape};
+use super::Tie;
 use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::Signs;
 
+/// The shortest verb that ends with `ing` and is no name.
+const DOING_BYTES: usize = 7;
+
 impl Reader<'_, '_> {
+    /// Takes the word before a noun or a sign.
+    pub(super) fn read_before(&mut self, at: usize, tie: Tie) {
+        if let Some(before) =
+            at.checked_sub(1).filter(|before| shape::of(self.line, *before) > Shape::None)
+        {
+            self.take_user(before, tie, Evidence::LOGIN | Evidence::CONNECT);
+        }
+    }
+
+    /// Whether the word is a verb before a preposition: `answering on`.
+    pub(super) fn is_doing(&self, at: usize) -> bool {
+        let is_verb =
+            self.line.tokens.get(at).is_some_and(|token| {
+                token.text.len() >= DOING_BYTES && token.text.ends_with("ing")
+            });
+        is_verb && self.line.has(at + 1, Cue::At)
+    }
+
     /// The value before the noun: `ada is your username`, `log in using ada as user name`,
     /// `ada (username)`.
     pub(super) fn value_before(&self, noun: usize) -> Option<usize> {
