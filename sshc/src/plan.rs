@@ -143,9 +143,13 @@ pub(crate) fn plan(
     let goal = NamedHost { may_be_asked, ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
     let agent = forwarded_agent(options, &config, &tokens)?;
-    let share = wish
+    let mut share = wish
         .map(|it| sharing::sharing(it, options, &config, &tokens, &route, agent.as_ref()))
         .transpose()?;
+    let is_holder = options.sharing.share_holder.is_some() || options.reconnect.is_some();
+    if let Some(share) = share.as_mut().filter(|_| is_holder) {
+        share.plain_ways = sharing::plain_ways(&goal, &route, around);
+    }
     Ok(Plan {
         route,
         share,
@@ -187,10 +191,31 @@ pub(crate) fn show(
     let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
+    let tokens = config.tokens(&around.context, &request);
+    // What is shared depends on the options as they were given.
+    let share_path = share_path(options, &goal, &config, &tokens, around)?;
     effective_config::overrule(&mut config, options)?;
     effective_config::algorithms(&mut config);
+    if let Some(path) = share_path {
+        effective_config::share(&mut config, options, &path);
+    }
     let text = config.show(&request, &around.context).map_err(Error::Config)?;
     Ok((text + &effective_config::comments(options), notes(options, &config)))
+}
+
+/// The path that `--share` chooses, for `-G`.
+fn share_path(
+    options: &Options,
+    goal: &NamedHost,
+    config: &Config,
+    tokens: &Tokens,
+    around: &Environment,
+) -> Result<Option<PathBuf>, Error> {
+    let wish = sharing::wish(options, config).filter(|_| options.sharing.share.is_some());
+    let Some(wish) = wish else { return Ok(None) };
+    let route = route::route(options, goal, config, around)?;
+    let sharing = sharing::sharing(wish, options, config, tokens, &route, None)?;
+    Ok(Some(sharing.path))
 }
 
 /// The lines that have no effect. `PermitRemoteOpen` has one if the server listens for SOCKS.

@@ -107,3 +107,61 @@ fn a_display_is_forwarded_on_no_connection() {
     assert_eq!(logins(&site.sshd), 2);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
+
+#[test]
+fn what_share_stands_for_is_shown() {
+    let site = Site::new();
+    let share = [&KEY[..], &["--share=7m"]].concat();
+    let sshc = || site.home.tool("sshc").args(["-F", "none"]).args(share.iter().copied());
+    let shown = sshc().args(["-G", &site.sshd.target()]).run().quiet_success();
+    let value = |name: &str| {
+        let mut lines = shown.lines().filter_map(|line| line.split_once(' '));
+        lines.find(|(it, _)| *it == name).map(|(_, value)| value).expect("it is shown").to_owned()
+    };
+    assert_eq!([value("controlmaster"), value("controlpersist")], ["auto", "420"]);
+    assert_eq!(sshc().args([&site.sshd.target(), "true"]).run().quiet_success(), "");
+    // It is the path at which the connection is.
+    let path = value("controlpath");
+    let check = site.home.tool("sshc").args(["-F", "none", "-S", &path, "-O", "exit", "any"]);
+    assert_eq!(check.run().quiet_success(), "");
+    let shown = sshc().args(["-G", "-S", "here%%", &site.sshd.target()]).run().quiet_success();
+    let line = format!("controlpath {}", site.home.path("here%").display());
+    assert!(shown.lines().any(|it| it == line || it == "controlpath here%"), "{shown}");
+}
+
+/// As scripts do: the first call has all the options, the others only the path.
+#[test]
+fn a_call_that_says_only_the_destination_uses_the_connection_at_its_path() {
+    let site = Site::new();
+    let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
+    let first = format!(
+        "sshc -F none -M -S here -fN --key id_ed25519 -p {port} -o StrictHostKeyChecking=yes \
+         {user}@127.0.0.1 > said 2>&1"
+    );
+    assert_eq!(site.home.shell(&first).run().quiet_success(), "");
+    let call = |words: &[&str]| {
+        let sshc = site.home.tool("sshc").args(["-v", "-F", "none", "-S", "here", "--batch"]);
+        sshc.args(words.iter().copied()).arg("echo in").run()
+    };
+    let there = format!("{user}@127.0.0.1");
+    for words in
+        [&["127.0.0.1"][..], &[&there], &["-p", &port, &there], &["-p", &port, "127.0.0.1"]]
+    {
+        let ran = call(words);
+        assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{words:?}: {}", ran.stderr());
+    }
+    assert_eq!(logins(&site.sshd), 1);
+    // Whatever else is said must be the same.
+    for words in [
+        &["-p", &port, "eve@127.0.0.1"][..],
+        &["-p", &port, "localhost"],
+        &["-p", "1", "127.0.0.1"],
+        &["-p", &port, "-o", "StrictHostKeyChecking=yes", "127.0.0.1"],
+        &["-p", &port, "-o", "IdentitiesOnly=yes", "127.0.0.1"],
+    ] {
+        let said = call(words).failure(255);
+        assert!(said.contains("not using a shared connection: it goes another way"), "{said}");
+    }
+    let exit = site.home.tool("sshc").args(["-F", "none", "-S", "here", "-O", "exit", "any"]);
+    assert_eq!(exit.run().quiet_success(), "");
+}

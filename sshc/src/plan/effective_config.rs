@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{forwards, hop};
 use crate::Error;
 use crate::config::{
-    AddressFamily, AlgorithmKind, Algorithms, Change, Config, ForwardAgent, Jump, LogLevel,
-    RequestTty, SessionType, Setting, Template,
+    AddressFamily, AlgorithmKind, Algorithms, Change, Config, ControlMaster, ControlPersist,
+    ForwardAgent, Jump, LogLevel, RequestTty, SessionType, Setting, Template,
 };
 use crate::connect::{Proxy, algorithms};
 use crate::destination::Destination;
@@ -74,6 +74,19 @@ pub(super) fn overrule(config: &mut Config, options: &Options) -> Result<(), Err
     }
     overrule_session(config, options);
     overrule_way(config, options)
+}
+
+/// Writes what `--share` stands for into the configuration.
+pub(super) fn share(config: &mut Config, options: &Options, path: &Path) {
+    let asks = matches!(*config.control_master, ControlMaster::Ask | ControlMaster::AutoAsk);
+    config.control_master.overrule(if asks { ControlMaster::AutoAsk } else { ControlMaster::Auto });
+    if let Some(time) = options.sharing.share {
+        config.control_persist.overrule(ControlPersist::For(time));
+    }
+    if config.control_path.is_none() {
+        let path = path.display().to_string().replace('%', "%%");
+        config.control_path.overrule(Some(Template::from(path)));
+    }
 }
 
 fn overrule_session(config: &mut Config, options: &Options) {

@@ -3,17 +3,20 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
-use super::Hop;
+use super::route::route;
+use super::{DestinationSource, Environment, Hop, NamedHost, request};
 use crate::Error;
 use crate::agent;
 use crate::client::link::rendezvous;
 use crate::config::{Config, ControlMaster, ControlPersist, Template, Tokens};
+use crate::destination::Destination;
 use crate::options::Options;
 
 /// Bytes of the digest that name the socket: more would not fit into some systems' paths.
@@ -29,6 +32,9 @@ pub(crate) struct Sharing {
     pub(crate) makes_folder: bool,
     /// A digest of everything that must be the same for all who share it.
     pub(crate) way: Vec<u8>,
+    /// For a holder: the digests of programs that say nothing but the destination, in any of the
+    /// forms that mean the holder's. They say nothing that its connection could not honour.
+    pub(crate) plain_ways: Vec<Vec<u8>>,
     /// Whether to use an existing connection.
     pub(crate) joins: bool,
     /// Whether to start a holder if no connection exists.
@@ -104,6 +110,7 @@ pub(super) fn sharing(
         path,
         makes_folder,
         way,
+        plain_ways: Vec::new(),
         joins: wish.joins,
         starts: wish.starts,
         asks: wish.asks,
@@ -111,6 +118,29 @@ pub(super) fn sharing(
         agent: agent.map(words).unwrap_or_default().into_bytes(),
         arguments: Vec::new(),
     })
+}
+
+/// See [`Sharing::plain_ways`].
+pub(super) fn plain_ways(goal: &NamedHost, route: &[Hop], around: &Environment) -> Vec<Vec<u8>> {
+    let Some(hop) = route.last() else { return Vec::new() };
+    let host = &goal.destination.host;
+    let users = [None, hop.user.clone()];
+    let ports = [None, NonZeroU16::new(hop.port)];
+    let forms = users.iter().flat_map(|user| ports.map(|port| (user.clone(), port)));
+    let destinations = forms.map(|(user, port)| Destination { user, host: host.clone(), port });
+    destinations.filter_map(|destination| plain_way(destination, around)).collect()
+}
+
+/// The digest of a program with this destination, without options and without a configuration.
+fn plain_way(destination: Destination, around: &Environment) -> Option<Vec<u8>> {
+    let words = ["sshc", "-F", "none", "-"].map(OsString::from);
+    let options = Options::read(&words).ok()?;
+    let origin = DestinationSource::Arguments;
+    let goal =
+        NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind: false };
+    let config = Config::resolve(&request(&options, &goal), &around.context).ok()?;
+    let route = route(&options, &goal, &config, around).ok()?;
+    Some(Sha256::digest(way(&route, &options)).to_vec())
 }
 
 /// What two programs must agree on to share a connection. How long each would have waited for it,

@@ -47,7 +47,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// The holder's state.
 struct HolderState {
     live: LiveConnection,
-    way: Vec<u8>,
+    /// The digests of the guests whom its connection suits.
+    ways: Vec<Vec<u8>>,
     consent: Consent,
     sessions: Arc<Sessions>,
     /// Notified when a guest or a channel has gone.
@@ -88,7 +89,7 @@ impl HolderState {
         let answerer = tunnels.answerer(live.clone());
         let holder = Rc::new(Self {
             live: live.clone(),
-            way: sharing.way.clone(),
+            ways: [&sharing.way].into_iter().chain(&sharing.plain_ways).cloned().collect(),
             consent: Consent::new(plan, sharing, starter),
             sessions: Arc::new(Sessions::new(live)),
             left: Notify::new(),

@@ -118,7 +118,7 @@ async fn greet(holder: &HolderState, arrivals: &mut FrameReader, outgoing: &Outg
     match timeout(GREETING, arrivals.next()).await {
         Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, way }))) => {
             // A guest with only orders (`-O`) names no route.
-            if way != holder.way && !way.is_empty() {
+            if !holder.ways.iter().any(|it| it == way) && !way.is_empty() {
                 return refuse("it goes another way, as another user, or trusts other host keys");
             }
         }
