@@ -28,10 +28,14 @@ const DIFFERENCES: &str = "
   of `sshc`.
 - `Match exec` runs a program only with `--config-exec`, or below `PermitMatchExec yes` in your own configuration.
 - `StrictHostKeyChecking no` accepts a new host key, but never a changed one.
-- A shared connection at a `ControlPath` serves only calls with the same user, route, keys and host key options; others connect
-  for themselves. `-O` reaches whatever is at that path.
+- A shared connection at a `ControlPath` serves calls with the same user, route, keys and host key options, and calls that have
+  no such options and name the destination as the first call did; others connect for themselves. `-O` reaches whatever is at
+  that path.
 - A tunnel of the command line that cannot be opened is an error, unless `ExitOnForwardFailure no` says otherwise.
 - A remote command that a signal ends has the status 128 + its number, as in a shell.
+- `-G` prints what `sshc` does: its own lists of algorithms and identity files, `serveraliveinterval 15`,
+  `requiredrsasize 2048`, `enableescapecommandline yes`, `obscurekeystroketiming no` and `ipqos none none`. It has no lines
+  for `XAuthLocation`, `SecurityKeyProvider` and GSSAPI unless you set them. With `--share` it prints what that stands for.
 - A key file of the command line (`-i`) must be there.
 - `~C` works unless `EnableEscapeCommandline no` turns it off.
 - `CheckHostIP` also refuses a key that is revoked for the address, and records no address for the target of a job log.

@@ -127,3 +127,94 @@ fn forwards_that_are_cleared_are_not_shown() {
     assert!(!shown(&["-W", "far:2"]));
     assert!(!shown(&["-o", "ClearAllForwardings=yes"]));
 }
+
+/// Lines of ssh for programs and methods that are not here.
+const ONLY_SSH: [&str; 8] = [
+    "xauthlocation",
+    "securitykeyprovider",
+    "gssapiauthentication",
+    "gssapikeyexchange",
+    "gssapidelegatecredentials",
+    "gssapitrustdns",
+    "gssapirenewalforcesrekey",
+    "gssapikexalgorithms",
+];
+
+/// Values that differ on purpose (docs/drop-in.md), and what a test's home has elsewhere.
+const OTHERWISE: [&str; 17] = [
+    "casignaturealgorithms",
+    "ciphers",
+    "enableescapecommandline",
+    "exitonforwardfailure",
+    "forwardx11trusted",
+    "hostbasedacceptedalgorithms",
+    "hostkeyalgorithms",
+    "identityfile",
+    "ipqos",
+    "kexalgorithms",
+    "macs",
+    "obscurekeystroketiming",
+    "pubkeyacceptedalgorithms",
+    "requiredrsasize",
+    "serveraliveinterval",
+    "updatehostkeys",
+    "userknownhostsfile",
+];
+
+fn name_of(line: &str) -> String {
+    line.split(' ').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// As with ssh, options without effect here are shown, too, with their defaults.
+#[test]
+fn everything_is_shown_in_the_order_of_ssh() {
+    let home = Home::new();
+    let words = ["-F", "none", "-G", "-L", "1:a:2", "-R", "3:b:4", "-D", "5", "-J", "c", "node7"];
+    let ours = home.tool("sshc").args(words).run().quiet_success();
+    let newest = home.in_newest("/usr/bin/ssh");
+    for (ssh, is_newest) in [(home.peer("ssh"), false), (newest, true)] {
+        let theirs = ssh.args(words).run();
+        assert_eq!(theirs.code(), 0, "{}", theirs.stderr());
+        let lines = |text: &str| -> Vec<(String, String)> {
+            let named = text.lines().map(|line| (name_of(line), line.to_ascii_lowercase()));
+            let mut named: Vec<_> =
+                named.filter(|(name, _)| !ONLY_SSH.contains(&name.as_str())).collect();
+            // Keys of other types.
+            named.dedup_by(|next, it| next.0 == "identityfile" && it.0 == "identityfile");
+            named
+        };
+        let theirs = lines(theirs.stdout());
+        let is_theirs = |name: &str| theirs.iter().any(|(it, _)| it == name);
+        let mut ours = lines(&ours);
+        // An older ssh has fewer options.
+        ours.retain(|(name, _)| is_newest || is_theirs(name));
+        let names = |lines: &[(String, String)]| -> Vec<String> {
+            lines.iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert_eq!(names(&ours), names(&theirs));
+        for ((name, ours), (_, theirs)) in ours.iter().zip(&theirs) {
+            let is_same =
+                ours == theirs || *theirs == ours.replace("tcpkeepalive yes", "tcpkeepalive true");
+            assert!(is_same || OTHERWISE.contains(&name.as_str()), "{ours} / {theirs}");
+        }
+    }
+    for line in ["obscurekeystroketiming no", "ipqos none none", "forwardx11trusted no"] {
+        assert!(ours.lines().any(|it| it == line), "{line}");
+    }
+}
+
+#[test]
+fn what_is_said_of_options_without_effect_is_shown_in_place_of_their_defaults() {
+    let home = Home::new();
+    for (option, line) in [
+        ("IPQoS=ef cs0", "ipqos ef cs0"),
+        ("VisualHostKey=yes", "visualhostkey yes"),
+        ("GSSAPIAuthentication=yes", "gssapiauthentication yes"),
+        ("PermitRemoteOpen=none", "permitremoteopen none"),
+    ] {
+        let ran = home.tool("sshc").args(["-F", "none", "-G", "-o", option, "node7"]).run();
+        let shown = ran.quiet_success();
+        let found: Vec<_> = shown.lines().filter(|it| name_of(it) == name_of(line)).collect();
+        assert_eq!(found, [line]);
+    }
+}

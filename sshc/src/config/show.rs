@@ -1,5 +1,7 @@
 //! Prints a configuration for `sshc -G`, with the names and forms of `ssh -G`.
 
+mod lines;
+
 use super::canonical::{CANONICALIZE, PermittedAlias};
 use super::option::CONTROL_MASTER;
 use super::value::{self, PermittedGoal, Words, YES_NO};
@@ -23,7 +25,8 @@ impl Config {
         lines.extend(self.trust(&tokens)?);
         lines.extend(self.forwards(&tokens)?);
         lines.extend(self.session(&tokens)?);
-        lines.extend(self.without_effect.iter().map(|(name, value)| line(name, value)));
+        lines.extend(lines::without_effect(self));
+        lines::sort(&mut lines);
         Ok(lines.join("\n") + "\n")
     }
 
@@ -116,10 +119,12 @@ impl Config {
         let files = self.certificate_file.iter();
         lines.extend(files.map(|file| line("certificatefile", file.as_written())));
         let mut files = self.revoked_host_keys.iter().filter(|file| !file.is_none()).peekable();
-        if files.peek().is_some() {
+        lines.push(if files.peek().is_some() {
             let files: Vec<_> = files.cloned().collect();
-            lines.push(line("revokedhostkeys", paths(&files, tokens)?));
-        }
+            line("revokedhostkeys", paths(&files, tokens)?)
+        } else {
+            line("revokedhostkeys", "none")
+        });
         let command = self.known_hosts_command.as_ref().map(Template::as_written);
         lines.extend(command.map(|command| line("knownhostscommand", command)));
         lines.extend(self.host_key_alias.as_ref().map(|alias| line("hostkeyalias", alias)));
@@ -157,11 +162,14 @@ impl Config {
                 ForwardAgent::At(path) => line("forwardagent", tokens.path(path)?.display()),
             },
         ];
-        lines.extend(self.permit_remote_open.as_ref().map(|permitted| {
-            let goals: Vec<_> = permitted.iter().map(PermittedGoal::show).collect();
-            let none = "none".to_owned();
-            line("permitremoteopen", if goals.is_empty() { none } else { goals.join(" ") })
-        }));
+        let permitted = self.permit_remote_open.as_ref().map_or_else(
+            || "any".to_owned(),
+            |permitted| {
+                let goals: Vec<_> = permitted.iter().map(PermittedGoal::show).collect();
+                if goals.is_empty() { "none".to_owned() } else { goals.join(" ") }
+            },
+        );
+        lines.push(line("permitremoteopen", permitted));
         for (name, forwards, without_target) in [
             ("localforward", &self.local_forward, ""),
             ("remoteforward", &self.remote_forward, " [socks]:0"),
