@@ -4,6 +4,8 @@
 use std::io;
 use std::process::Stdio;
 
+use tokio::task::yield_now;
+
 use crate::Error;
 use crate::notices;
 use crate::shell::shell;
@@ -33,15 +35,22 @@ pub(crate) async fn run(command: &str, streams: Streams) {
     }
 }
 
+/// How often the runtime looks for signals before the terminal is ours again.
+const LOOKS: u32 = 3;
+
 /// Runs a command line of `~C` on this terminal, in the modes that it had before the session. As
-/// with ssh, the session and its tunnels wait: the keyboard is the command's alone.
+/// with ssh, the session and its tunnels wait: the keyboard is the command's alone, Ctrl-C included.
 ///
 /// # Errors
 /// When the terminal's modes cannot be set, or there is no such shell.
-pub(crate) fn run_on(terminal: &Terminal, command: &str) -> io::Result<()> {
+pub(crate) async fn run_on(terminal: &Terminal, command: &str) -> io::Result<()> {
     log::info!("running `{}`", contract::shown(command));
-    let _modes = terminal.original()?;
+    let _lent = terminal.lend()?;
     let status = shell(command).into_std().stdin(terminal.keyboard()?).status()?;
+    for _ in 0..LOOKS {
+        // A Ctrl-C has reached us, too: it must be seen, and passed over, while the terminal is lent.
+        yield_now().await;
+    }
     log::info!("it ended: {status}");
     Ok(())
 }

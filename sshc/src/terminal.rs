@@ -13,6 +13,7 @@ mod windows;
 use std::io;
 use std::process::Stdio;
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use russh::Pty;
 
@@ -21,6 +22,9 @@ use crate::stdio::{Input, Output};
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
+
+/// Whether another program has the keyboard.
+static IS_LENT: AtomicBool = AtomicBool::new(false);
 
 /// The size of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,12 +86,15 @@ impl Terminal {
         self.0.raw().map(RawMode)
     }
 
-    /// Sets the modes from before [`Terminal::raw`] until the guard is dropped.
+    /// Lends the terminal to another program until the guard is dropped: with the modes from before
+    /// [`Terminal::raw`], and with Ctrl-C meant for that program alone.
     ///
     /// # Errors
     /// When the modes cannot be read or set.
-    pub(crate) fn original(&self) -> io::Result<RawMode> {
-        self.0.original().map(RawMode)
+    pub(crate) fn lend(&self) -> io::Result<Lent> {
+        let modes = self.0.original().map(RawMode)?;
+        IS_LENT.store(true, Ordering::SeqCst);
+        Ok(Lent(Some(modes)))
     }
 
     /// The keyboard as another program's standard input. On Windows, where we keep reading it,
@@ -136,6 +143,25 @@ impl Terminal {
 #[derive(Debug)]
 #[must_use = "the terminal leaves raw mode when this is dropped"]
 pub struct RawMode(#[expect(dead_code, reason = "held for what its drop does")] platform::RawMode);
+
+/// The terminal is another program's, until dropped.
+#[derive(Debug)]
+#[must_use = "the terminal is ours again when this is dropped"]
+pub(crate) struct Lent(Option<RawMode>);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // In raw mode Ctrl-C is a key like any other.
+        drop(self.0.take());
+        IS_LENT.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Whether another program has the keyboard. Its Ctrl-C and Ctrl-\ reach us, too, but are not for
+/// us.
+pub(crate) fn is_lent() -> bool {
+    IS_LENT.load(Ordering::SeqCst)
+}
 
 /// Declares, until dropped, that the program itself handles the signals that end it.
 ///

@@ -103,7 +103,7 @@ impl Control<'_> {
             Ok(Request::Run(_)) if !self.may_run => {
                 "commands on this computer need PermitLocalCommand".to_owned()
             }
-            Ok(Request::Run(command)) => match local_command::run_on(terminal, command) {
+            Ok(Request::Run(command)) => match local_command::run_on(terminal, command).await {
                 Ok(()) => return String::new(),
                 Err(cause) => format!("sshc: cannot run it: {}", contract::report::cause(&cause)),
             },

@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::ignored_signals::is_ignored;
-use crate::terminal::AwaitedSignals;
+use crate::terminal::{self, AwaitedSignals};
 
 /// Starts to listen for SIGINT, SIGQUIT, SIGTERM and SIGHUP, except for those that were ignored at
 /// the start. The future waits for one, and returns its exit status 128+n.
@@ -14,7 +14,11 @@ pub(crate) fn requested() -> impl Future<Output = u8> {
         let listening = (!is_ignored(kind.as_raw_value())).then(|| signal(kind));
         async move {
             match listening {
-                Some(Ok(mut signal)) => drop(signal.recv().await),
+                Some(Ok(mut signal)) => {
+                    let is_keyboards =
+                        [SignalKind::interrupt(), SignalKind::quit()].contains(&kind);
+                    while signal.recv().await.is_some() && is_keyboards && terminal::is_lent() {}
+                }
                 // Without a handler the signal itself ends the program, or is ignored.
                 Some(Err(_)) | None => std::future::pending().await,
             }

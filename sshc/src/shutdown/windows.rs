@@ -4,6 +4,8 @@ use std::future::pending;
 
 use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
 
+use crate::terminal;
+
 /// Starts to listen for Ctrl-C, Ctrl-Break and the closing of the window. The future waits for one,
 /// and returns the exit status that SIGINT or SIGHUP would give.
 pub(crate) fn requested() -> impl Future<Output = u8> {
@@ -13,9 +15,12 @@ pub(crate) fn requested() -> impl Future<Output = u8> {
             // Without a handler the event itself ends the program.
             return pending().await;
         };
+        let interrupted =
+            async { while interrupted.recv().await.is_some() && terminal::is_lent() {} };
+        let broken = async { while broken.recv().await.is_some() && terminal::is_lent() {} };
         tokio::select! {
-            _ = interrupted.recv() => 130,
-            _ = broken.recv() => 130,
+            () = interrupted => 130,
+            () = broken => 130,
             _ = closed.recv() => 129,
         }
     }

@@ -16,6 +16,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::ignored_signals::is_ignored;
+use crate::terminal::is_lent;
 
 /// The number of [`Awaited`] guards.
 static AWAITED: AtomicUsize = AtomicUsize::new(0);
@@ -129,6 +130,7 @@ fn answer(signal: i32) {
         SIGCONT => resume(),
         // As the system does: without a shell, nothing could continue a stopped program.
         SIGTSTP if !has_job_control() => {}
+        SIGINT | SIGQUIT if is_lent() => {}
         SIGTERM | SIGHUP | SIGINT | SIGQUIT if is_left_to_program() => {}
         _ => {
             restore(&lock());
