@@ -47,7 +47,7 @@ pub(crate) struct LearnedHostKey {
 
 impl LearnedHostKey {
     /// The name of the server's address, if its key is on record for that, too.
-    pub(crate) fn address(&self) -> Option<&Name> {
+    pub(crate) fn address(&self) -> Option<Name> {
         self.address.name()
     }
 

@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
@@ -15,25 +15,36 @@ use crate::host_key::alert::{self, Refusal};
 use crate::host_key::{RecordedKey, Verdict, judge};
 use crate::known_hosts::command::{self, LookupReason};
 use crate::known_hosts::{Name, Place};
+use crate::lock::held;
 use crate::notices;
 use crate::reason::Reason;
 
 /// What this run of the program has found out about a server's address.
 #[derive(Debug, Default)]
 pub(super) struct Address {
-    /// Its name, once its record was checked.
-    name: OnceLock<Name>,
-    /// One for which the user has confirmed another key, so that the question is not repeated.
-    excused: OnceLock<(Name, PublicKey)>,
+    /// The name of the one that was reached last, if the server's key is or may be on record for it.
+    name: Mutex<Option<Name>>,
+    /// Those for which the user has confirmed another key, so that no question is repeated.
+    excused: Mutex<Vec<(Name, PublicKey)>>,
 }
 
 impl Address {
-    pub(super) fn name(&self) -> Option<&Name> {
-        self.name.get()
+    pub(super) fn name(&self) -> Option<Name> {
+        held(&self.name).clone()
+    }
+
+    /// The next connection may lead elsewhere.
+    fn note(&self, name: Option<&Name>) {
+        *held(&self.name) = name.cloned();
+    }
+
+    fn excuse(&self, name: &Name, key: &PublicKey) {
+        held(&self.excused).push((name.clone(), key.clone()));
     }
 
     fn is_excused(&self, name: &Name, key: &PublicKey) -> bool {
-        self.excused.get().is_some_and(|(it, its)| it == name && its.key_data() == key.key_data())
+        let is_it = |(it, its): &(Name, PublicKey)| it == name && its.key_data() == key.key_data();
+        held(&self.excused).iter().any(is_it)
     }
 }
 
@@ -50,6 +61,7 @@ impl Verifier {
         key: &PublicKey,
         address: Option<SocketAddr>,
     ) -> Result<Option<Name>, Error> {
+        self.met.address.note(None);
         // As with ssh, certificates are only for names.
         let name = match address.filter(|_| shown.certificate().is_none()) {
             Some(address) => self.name_of(address)?,
@@ -68,12 +80,10 @@ impl Verifier {
                 }
             }
             Verdict::Unknown => {
-                let _ = self.met.address.name.set(name.clone());
+                self.met.address.note(Some(&name));
                 return Ok(Some(name));
             }
-            _ => {
-                let _ = self.met.address.name.set(name);
-            }
+            _ => self.met.address.note(Some(&name)),
         }
         Ok(None)
     }
@@ -109,7 +119,7 @@ impl Verifier {
             };
             match answer.trim().to_ascii_lowercase().as_str() {
                 "yes" => {
-                    let _ = self.met.address.excused.set((address.clone(), key.clone()));
+                    self.met.address.excuse(address, key);
                     return Ok(());
                 }
                 "no" => return refuse(Reason::HostKeyChanged, refusal),
@@ -141,4 +151,21 @@ fn sentence(refusal: &Refusal) -> String {
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     let text: String = first.into_iter().chain(characters).collect();
     format!("{text}.\nHint: {}.", refusal.hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_connection_may_lead_elsewhere() {
+        let (one, other) = (Name::host("10.9.9.7", 22), Name::host("10.9.9.8", 22));
+        let (one, other) = (one.expect("an address"), other.expect("an address"));
+        let met = Address::default();
+        met.note(Some(&one));
+        met.note(Some(&other));
+        assert_eq!(met.name(), Some(other));
+        met.note(None);
+        assert_eq!(met.name(), None);
+    }
 }
