@@ -18,7 +18,7 @@ use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::notices;
-use crate::plan::{Plan, Wanted, Work};
+use crate::plan::{Hop, Plan, Wanted, Work};
 use crate::session::{self, Ended, SessionRequest};
 use crate::share::{self, Attached, InProcessHolder};
 use crate::shutdown;
@@ -86,7 +86,7 @@ async fn work(
     mut host: Option<InProcessHolder<'_>>,
     live: LiveConnection,
 ) -> Result<Ended, Error> {
-    let place = plan.route.last().map(connector::place).unwrap_or_default();
+    let place = plan.route.last().map(Hop::place).unwrap_or_default();
     // Runs until it is done or the program ends; in the latter case the next run does it.
     if let Some(record) = connector.as_ref().and_then(Connector::record_to_update) {
         tokio::spawn(host_keys::update(live.clone(), record));

@@ -31,7 +31,6 @@ use crate::client::link::rendezvous::{
     self, Claim, Holder, HolderStream, NoHolder, Patience, Pauses, Stream,
 };
 use crate::connect;
-use crate::destination::host_and_port;
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
@@ -204,7 +203,7 @@ async fn connect_first(plan: &Plan) -> Result<Option<(TcpStream, SocketAddr)>, E
     let Some(hop) = hop.filter(|_| rendezvous::TAKES_CONNECTIONS && plan.wait.is_none()) else {
         return Ok(None);
     };
-    let place = contract::shown(host_and_port(&hop.host, hop.port));
+    let place = hop.place();
     let patience = hop.transport.timeout;
     connect::open_socket(&hop.host, hop.port, &hop.dial, &place, patience).await.map(Some)
 }

@@ -261,8 +261,14 @@ fn further_keys_of_a_host_are_recorded_for_its_address_too() {
             let update = [YES, "UpdateHostKeys=yes", "BatchMode=yes"];
             let first = "HostKeyAlgorithms=ssh-ed25519,ecdsa-sha2-nistp256";
             let run = lab.program(program, known, &[&update[..], &[first]].concat());
-            // It goes on for as long as the server needs to announce its keys.
-            let ran = run.args(["node7", "-l", &lab.server.user(), "sleep 1"]).run();
+            // The server announces its keys before the command's output, and proves that it has
+            // them before it reads what is sent after that.
+            let command = "echo announced; read word";
+            let mut running =
+                run.args(["node7", "-l", &lab.server.user(), command]).stdin_open().start();
+            running.stdout.wait_for("announced\n");
+            running.send("go on\n");
+            let ran = running.finish();
             assert_eq!(ran.code(), 0, "{program}: {}", ran.stderr());
             lab.recorded(program)
         });

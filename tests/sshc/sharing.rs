@@ -55,6 +55,24 @@ fn the_second_program_does_not_log_in() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 
+/// The calling process connects while the holder starts.
+#[test]
+fn a_first_login_makes_one_connection_which_the_holder_takes_over() {
+    let site = Site::new();
+    let ran = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{}", ran.stderr());
+    let line = format!(
+        " using the connection to 127.0.0.1:{} that the calling sshc has made\n",
+        site.sshd.port()
+    );
+    assert_eq!(ran.stderr().matches(&line).count(), 1, "{}", ran.stderr());
+    assert_eq!(ran.stderr().matches("connecting to ").count(), 1, "{}", ran.stderr());
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+    let log = site.sshd.log().text();
+    assert_eq!(log.matches("Connection from").count(), 1, "{log}");
+    assert_eq!(logins(&site.sshd), 1);
+}
+
 #[test]
 fn the_socket_is_its_users_only_and_goes_with_the_holder() {
     let site = Site::new();

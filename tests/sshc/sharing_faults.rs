@@ -262,3 +262,26 @@ fn a_guest_that_does_not_read_stops_no_other() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
     assert_eq!(logins(&site.sshd), 1);
 }
+
+/// What a proxy command of the holder complains of is for the caller, who may not read it.
+#[test]
+fn a_caller_that_reads_no_complaints_does_not_stall_the_holder() {
+    let site = Site::new();
+    let (user, port) = (site.sshd.user(), site.sshd.port());
+    let complaints = "head -c 500000 /dev/zero | tr '\\0' x >&2";
+    site.home.write(
+        "config",
+        format!(
+            "Host lb\n User {user}\n HostKeyAlias lb\n \
+             ProxyCommand {complaints}; exec busybox nc 127.0.0.1 {port}\n"
+        ),
+    );
+    site.home.write(".ssh/known_hosts", format!("lb {}\n", site.sshd.host_key("ed25519")));
+    let line = "mkfifo said; exec 3<> said; \
+                sshc -F config --key id_ed25519 --share lb 'echo in' 2> said; \
+                sshc -F config --key id_ed25519 --share lb 'echo again' 2> said";
+    assert_eq!(site.home.shell(line).run().quiet_success(), "in\nagain\n");
+    assert_eq!(logins(&site.sshd), 1);
+    let exit = site.home.tool("sshc").args(["-F", "config", "--key", "id_ed25519", "--share"]);
+    assert_eq!(exit.args(["-O", "exit", "lb"]).run().quiet_success(), "");
+}

@@ -211,7 +211,10 @@ fn keys_of_the_configuration_follow_those_of_the_command_line() {
     let target = site.sshd.target();
     let only =
         site.home.tool("sshc").args(["-F", "none", "--batch", "-i", &other, &target, "true"]);
-    assert_eq!(only.run().code(), 255);
+    let refused = only.run().failure(255);
+    assert!(refused.contains("the server refused publickey "), "{refused}");
+    let accepted = site.sshd.log().text().matches("Accepted publickey").count();
+    assert_eq!(accepted, 2, "{}", site.sshd.log().text());
 }
 
 /// With no keepalive that may stay unanswered, silence ends a connection.

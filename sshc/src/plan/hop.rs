@@ -19,6 +19,7 @@ use crate::connect::{
     AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
 };
 use crate::defaults;
+use crate::destination::host_and_port;
 use crate::host_key_check::{Policy, Scope, UnknownHosts};
 use crate::known_hosts::Targets;
 use crate::options::Options;
@@ -65,6 +66,13 @@ pub(crate) struct Credentials {
     pub(crate) accepted: Accepted,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
+}
+
+impl Hop {
+    /// Its host and port, as in messages.
+    pub(crate) fn place(&self) -> String {
+        contract::shown(host_and_port(&self.host, self.port))
+    }
 }
 
 impl Credentials {

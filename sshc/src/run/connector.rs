@@ -17,7 +17,6 @@ use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, KeyRetry, Keyring, Login};
 use crate::client::{End, ProgressObserver, Shared, ShowBanner};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
-use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
 use crate::host_key_check::{LearnedHostKey, Verifier};
@@ -26,6 +25,9 @@ use crate::plan::{Credentials, Hop, Plan};
 
 /// How often to ask for a user name, as for a password.
 const NAME_PROMPTS: u32 = 3;
+
+/// In how many turns the longest silence of a server is counted.
+const SILENT_TURNS: u32 = 4;
 
 /// How many banners of one server are shown.
 const BANNERS_SHOWN: u32 = 16;
@@ -174,13 +176,13 @@ impl<'a> Connector<'a> {
         let goal = self.stages.last()?;
         let may = goal.hop.policy.update && goal.met.is_trusted();
         let user = goal.user.as_ref().filter(|_| may)?;
-        let address = goal.met.address().cloned();
+        let address = goal.met.address();
         Some(host_keys::Record { hop: goal.hop.clone(), user: user.clone(), address })
     }
 
     /// The destination, as in messages.
     pub(super) fn place(&self) -> String {
-        self.stages.last().map(|goal| place(goal.hop)).unwrap_or_default()
+        self.stages.last().map(|goal| goal.hop.place()).unwrap_or_default()
     }
 }
 
@@ -214,8 +216,11 @@ impl Stage<'_> {
         log::info!("connecting to {}", options.place);
         let through = if let Start::Hop(before) = &from { Some(*before) } else { None };
         let transport = match from {
-            Start::Here(Some((socket, address))) => connect::direct(socket, address)
-                .map_err(|source| Error::Dial { place: options.place.clone(), source })?,
+            Start::Here(Some((socket, address))) => {
+                log::info!("using the connection to {address} that the calling sshc has made");
+                connect::direct(socket, address)
+                    .map_err(|source| Error::Dial { place: options.place.clone(), source })?
+            }
             Start::Here(None) => {
                 complete(proxy.as_mut(), asker)?;
                 connect::open_transport(&hop.host, hop.port, &hop.dial, proxy.as_ref(), &options)
@@ -277,7 +282,7 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
     } else if is_goal {
         ("login as: ".to_owned(), "user@host or --user")
     } else {
-        (format!("login to {} as: ", place(hop)), "user@host")
+        (format!("login to {} as: ", hop.place()), "user@host")
     };
     for _ in 0..NAME_PROMPTS {
         let name = asker.shown(question.as_str(), Some(option))?;
@@ -295,20 +300,21 @@ async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
     through.finish(before.wait_for_end().await);
 }
 
-/// Ends a connection on which nothing has come for this long. It is known to the second.
+/// Ends a connection on which nothing has come for this long. It counts turns of its own: a clock
+/// that was set, or time in which this program was not run, is not the server's silence.
 async fn end_when_silent(shared: Arc<Shared>, limit: Duration) {
-    loop {
-        let silence = shared.silence();
-        if silence > limit {
-            let reason = Error::from(russh::Error::KeepaliveTimeout).plain();
-            return shared.finish(End { reason, is_farewell: false });
-        }
-        let left = limit.saturating_sub(silence) + Duration::from_secs(1);
+    let (mut received, mut silent_turns) = (shared.line().received, 0);
+    while silent_turns < SILENT_TURNS {
         tokio::select! {
             _ = shared.wait_for_end() => return,
-            () = sleep(left) => {}
+            () = sleep(limit / SILENT_TURNS) => {}
         }
+        let now = shared.line().received;
+        silent_turns = if now == received { silent_turns + 1 } else { 0 };
+        received = now;
     }
+    let reason = Error::from(russh::Error::KeepaliveTimeout).plain();
+    shared.finish(End { reason, is_farewell: false });
 }
 
 /// Warns of a key exchange that is not post-quantum. As with ssh, not of one that the user chose.
@@ -346,10 +352,6 @@ fn banners(audience: BannerAudience, user: &str, place: &str) -> ShowBanner {
     })
 }
 
-pub(super) fn place(hop: &Hop) -> String {
-    shown(host_and_port(&hop.host, hop.port))
-}
-
 pub(super) fn options(plan: &Plan, hop: &Hop, limits: Option<AttemptLimits>) -> ConnectOptions {
     let mut transport = hop.transport.clone();
     let (mut dial_timeout, mut greeting_timeout) = (transport.timeout, transport.timeout);
@@ -359,7 +361,7 @@ pub(super) fn options(plan: &Plan, hop: &Hop, limits: Option<AttemptLimits>) -> 
         greeting_timeout = transport.timeout.min(limits.greeting);
     }
     ConnectOptions {
-        place: place(hop),
+        place: hop.place(),
         transport,
         dial_timeout,
         greeting_timeout,

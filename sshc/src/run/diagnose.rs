@@ -8,7 +8,7 @@ use contract::{escape, shown};
 use russh::{Disconnect, MethodKind};
 use tokio::time::timeout;
 
-use super::connector::{candidates, complete, options, place};
+use super::connector::{candidates, complete, options};
 use crate::Error;
 use crate::advice::{NetworkFacts, RuleMatch};
 use crate::ask::Asker;
@@ -75,7 +75,7 @@ impl Diagnose<'_> {
         let user = hop.user.clone().unwrap_or_else(|| hop.local_user.clone());
         self.say("target", self.target(hop, &user));
         match self.walk_to(hop, &user).await {
-            Ok(_) if self.plan.route.len() > 1 => Verdict::ends_at(&place(hop)),
+            Ok(_) if self.plan.route.len() > 1 => Verdict::ends_at(&hop.place()),
             Ok(key) => Verdict::works(&shown(&user), &key, held(&self.steps).steps()),
             Err(failed) => self.explain(hop, failed).await,
         }
@@ -85,9 +85,9 @@ impl Diagnose<'_> {
     fn target(&self, hop: &Hop, user: &str) -> String {
         let goal = self.plan.route.last().unwrap_or(hop);
         let goal_user = goal.user.as_deref().unwrap_or(user);
-        let mut target = format!("{}@{}", shown(goal_user), place(goal));
+        let mut target = format!("{}@{}", shown(goal_user), goal.place());
         if self.plan.route.len() > 1 {
-            let hops = self.plan.route.iter().rev().skip(1).rev().map(place);
+            let hops = self.plan.route.iter().rev().skip(1).rev().map(Hop::place);
             target = format!("{target}, by way of {}", hops.collect::<Vec<_>>().join(", "));
         }
         match &hop.proxy {

@@ -1,6 +1,6 @@
 //! `ProxyCommand`: a program whose standard streams are the connection.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::pin::{Pin, pin};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,7 @@ use std::time::Duration;
 use contract::shown;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
 
@@ -17,6 +18,7 @@ use super::backlog::Backlog;
 use crate::background;
 use crate::lock::held;
 use crate::shell::replaced_shell;
+use crate::stdio::Output;
 
 /// How long a command that has closed its side may take to exit, so that its status can be
 /// reported.
@@ -24,6 +26,9 @@ const CLOSING: Duration = Duration::from_secs(1);
 
 /// How much of a command's complaints is passed on at once.
 const BLOCK_BYTES: usize = 4096;
+
+/// How many blocks wait for a reader of our standard error that has stopped; more are lost.
+const BLOCKS: usize = 16;
 
 /// The running command; it is killed when the connection is dropped.
 pub(super) struct Running {
@@ -75,13 +80,26 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
 }
 
 /// Writes what the command complains of to our standard error until we leave that. If the command
-/// had it itself, a program that reads it to its end would wait for the command.
+/// had it itself, a program that reads it to its end would wait for the command. A reader that has
+/// stopped keeps neither the command waiting nor us.
 async fn pass_on(mut complaints: ChildStderr) {
-    let mut block = vec![0; BLOCK_BYTES];
-    while let Ok(count @ 1..) = complaints.read(&mut block).await {
-        // Reading on keeps the command from blocking on a full pipe.
-        let _ = io::stderr().write_all(block.get(..count).unwrap_or_default());
-    }
+    let (queue, mut queued) = mpsc::channel::<Vec<u8>>(BLOCKS);
+    let read = async move {
+        let mut block = vec![0; BLOCK_BYTES];
+        while let Ok(count @ 1..) = complaints.read(&mut block).await {
+            let _ = queue.try_send(block.get(..count).unwrap_or_default().to_vec());
+        }
+    };
+    let write = async {
+        while let Some(block) = queued.recv().await {
+            // Opened for each block, so that a standard error that we have left is not kept open.
+            if let Ok(output) = Output::stderr() {
+                let _ = output.write_all(&block).await;
+                let _ = output.flush().await;
+            }
+        }
+    };
+    tokio::join!(read, write);
 }
 
 impl Running {
