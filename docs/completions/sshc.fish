@@ -54,7 +54,7 @@ complete -c sshc -l password -d 'Ask for a password even if the target came from
 complete -c sshc -l no-trivial-auth -d 'Refuse a server that requires no authentication'
 complete -c sshc -l batch -d 'Never ask; fail where an answer is needed'
 complete -c sshc -l accept-new -d 'Remember the key of a new host without asking'
-complete -c sshc -l forget -d 'Remove the destination from known_hosts'
+complete -c sshc -l forget -d 'Remove the destination from known_hosts and known_targets'
 complete -c sshc -l print-host-key-line -d 'Print the line for a job script that announces the cluster\'s host key'
 complete -c sshc -l announced -d 'A tunnel to each service that the job log announces: notebooks, dashboards, desktops'
 complete -c sshc -l open -d 'With --announced: open the announced web pages in the browser'

@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--no-trivial-auth', '--no-trivial-auth', [CompletionResultType]::ParameterName, 'Refuse a server that requires no authentication')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask; fail where an answer is needed')
             [CompletionResult]::new('--accept-new', '--accept-new', [CompletionResultType]::ParameterName, 'Remember the key of a new host without asking')
-            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Remove the destination from known_hosts')
+            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Remove the destination from known_hosts and known_targets')
             [CompletionResult]::new('--print-host-key-line', '--print-host-key-line', [CompletionResultType]::ParameterName, 'Print the line for a job script that announces the cluster''s host key')
             [CompletionResult]::new('--announced', '--announced', [CompletionResultType]::ParameterName, 'A tunnel to each service that the job log announces: notebooks, dashboards, desktops')
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'With --announced: open the announced web pages in the browser')

@@ -75,7 +75,7 @@ login\:"It lets us in"))' \
 '--no-trivial-auth[Refuse a server that requires no authentication]' \
 '--batch[Never ask; fail where an answer is needed]' \
 '(--host-key)--accept-new[Remember the key of a new host without asking]' \
-'()--forget[Remove the destination from known_hosts]' \
+'()--forget[Remove the destination from known_hosts and known_targets]' \
 '--print-host-key-line[Print the line for a job script that announces the cluster'\''s host key]' \
 '(-W -f --forget)--announced[A tunnel to each service that the job log announces\: notebooks, dashboards, desktops]' \
 '--open[With --announced\: open the announced web pages in the browser]' \

@@ -22,7 +22,7 @@ use crate::reason::Reason;
 /// What this run of the program has found out about a server's address.
 #[derive(Debug, Default)]
 pub(super) struct Address {
-    /// The name of the one that was reached last, if the server's key is or may be on record for it.
+    /// The name of the one reached last, if the server's key is or may be on record for it.
     name: Mutex<Option<Name>>,
     /// Those for which the user has confirmed another key, so that no question is repeated.
     excused: Mutex<Vec<(Name, PublicKey)>>,
