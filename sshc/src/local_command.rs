@@ -39,7 +39,8 @@ pub(crate) async fn run(command: &str, streams: Streams) {
 const LOOKS: u32 = 3;
 
 /// Runs a command line of `~C` on this terminal, in the modes that it had before the session. As
-/// with ssh, the session and its tunnels wait: the keyboard is the command's alone, Ctrl-C included.
+/// with ssh, the session and its tunnels wait: the keyboard is the command's alone, and so is
+/// Ctrl-C.
 ///
 /// # Errors
 /// When the terminal's modes cannot be set, or there is no such shell.
@@ -48,7 +49,7 @@ pub(crate) async fn run_on(terminal: &Terminal, command: &str) -> io::Result<()>
     let _lent = terminal.lend()?;
     let status = shell(command).into_std().stdin(terminal.keyboard()?).status()?;
     for _ in 0..LOOKS {
-        // A Ctrl-C has reached us, too: it must be seen, and passed over, while the terminal is lent.
+        // A Ctrl-C has reached us, too: it must be passed over while the terminal is lent.
         yield_now().await;
     }
     log::info!("it ended: {status}");
