@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::process::{ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::thread;
 
+use assert_cmd::assert::{Assert, OutputAssertExt as _};
 use rustix::process::Signal;
 
 use crate::network::Namespace;
@@ -71,20 +72,21 @@ impl Finished {
     /// The standard output of a program that must have succeeded without a message.
     #[must_use]
     pub fn quiet_success(self) -> String {
-        assert_eq!(
-            (self.code(), self.stderr()),
-            (0, ""),
-            "stdout: {}",
-            self.stdout().escape_debug()
-        );
+        self.assert().success().stderr("");
         String::from_utf8(self.stdout).expect("standard output is UTF-8")
     }
 
     /// The standard error of a program that must have failed with this status and without output.
     #[must_use]
     pub fn failure(self, code: i32) -> String {
-        assert_eq!((self.code(), self.stdout()), (code, ""), "stderr: {}", self.stderr());
+        self.assert().code(code).stdout("");
         String::from_utf8(self.stderr).expect("standard error is UTF-8")
+    }
+
+    /// What it did, as assertions that show all of it when they fail.
+    fn assert(&self) -> Assert {
+        let (stdout, stderr) = (self.stdout.clone(), self.stderr.clone());
+        Output { status: self.status, stdout, stderr }.assert()
     }
 }
 

@@ -97,9 +97,10 @@ fn tests() -> Outcome {
     step::run(workspace::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
 }
 
-/// Unit tests that start another program are in modules of the skipped name.
+/// Unit tests that start another program are in modules of the skipped name. The whole workspace is
+/// selected, so that the next check builds nothing again with other features.
 fn unit_tests() -> Outcome {
-    let arguments = ["test", "--locked", "--workspace", "--exclude", "tests", "--no-fail-fast"];
+    let arguments = ["test", "--locked", "--workspace", "--lib", "--bins", "--no-fail-fast"];
     step::run(workspace::cargo().args(arguments).args(["--", "--skip", "::needs_peers::"]))
 }
 
