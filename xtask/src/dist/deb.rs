@@ -11,8 +11,14 @@ use crate::workspace;
 /// The folder below `/usr/share` in which Debian's zsh looks for completions.
 pub(super) const ZSH: &str = "zsh/vendor-completions";
 
-/// Packs the tree, with the metadata that Debian requires.
-pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -> Outcome {
+/// Packs the tree, with the metadata that Debian requires, at this level of xz.
+pub(super) fn make(
+    machine: &str,
+    tree: &Path,
+    product: &Product,
+    level: &str,
+    dist: &Path,
+) -> Outcome {
     let architecture = match machine {
         "x86_64" => "amd64",
         "aarch64" => "arm64",
@@ -30,7 +36,8 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     archive::set_modes(tree)?;
     let mut dpkg = Command::new("dpkg-deb");
     dpkg.env("SOURCE_DATE_EPOCH", product.epoch.to_string());
-    dpkg.args(["--root-owner-group", "-Zxz", "--build"]).arg(tree).arg(&package);
+    let compressed = format!("-z{level}");
+    dpkg.args(["--root-owner-group", "-Zxz", &compressed, "--build"]).arg(tree).arg(&package);
     step::output(&mut dpkg)?;
     deliver(&package, dist)
 }

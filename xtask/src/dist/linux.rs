@@ -27,10 +27,11 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     payload::archive(&format!("{machine}-linux"), &built, product, dist)?;
     let tree = scratch(&format!("{machine}-deb"))?;
     system(&built, &tree, deb::ZSH, product)?;
-    deb::make(machine, &tree, product, dist)?;
+    let level = options.compression();
+    deb::make(machine, &tree, product, level, dist)?;
     let tree = scratch(&format!("{machine}-rpm"))?;
     system(&built, &tree, rpm::ZSH, product)?;
-    rpm::make(machine, &tree, product, dist)
+    rpm::make(machine, &tree, product, level, dist)
 }
 
 /// Builds the programs, and returns their folder.

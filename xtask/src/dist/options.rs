@@ -118,6 +118,11 @@ impl Options {
         !self.quick && self.profile.as_deref().is_none_or(|it| it == workspace::RELEASE)
     }
 
+    /// The level of xz: 6 takes eight times as long as 1, and saves a sixth of the size.
+    pub(super) fn compression(&self) -> &'static str {
+        if self.is_for_users() { "6" } else { "1" }
+    }
+
     /// The profile for building this target.
     pub(super) fn profile(&self, target: &str) -> &str {
         let quick = TARGETS.iter().find(|it| self.quick && it.rust == target).map(|it| it.quick);

@@ -11,8 +11,14 @@ use crate::workspace;
 /// The folder below `/usr/share` in which zsh looks for completions.
 pub(super) const ZSH: &str = "zsh/site-functions";
 
-/// Packs the tree.
-pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -> Outcome {
+/// Packs the tree, at this level of xz.
+pub(super) fn make(
+    machine: &str,
+    tree: &Path,
+    product: &Product,
+    level: &str,
+    dist: &Path,
+) -> Outcome {
     let licences = tree.join("usr/share/licenses").join(product::NAME);
     for name in payload::LICENCES {
         files::copy(&workspace::root().join(name), &licences.join(name))?;
@@ -21,6 +27,7 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     let work = scratch(&format!("{machine}-rpmbuild"))?;
     let mut values = product.values();
     values.set("tree", &tree.display().to_string());
+    values.set("level", level);
     let spec = work.join("package.spec");
     files::write(&spec, values.fill("rpm/package.spec")?)?;
     let mut rpmbuild = Command::new("rpmbuild");
