@@ -109,6 +109,9 @@ impl Recognizer {
             // `ssh ada@203.0.113.7 -> EOF`: what came of it.
             let behind = text.get(found.span.end..).unwrap_or_default().trim_start();
             let has_result = ["->", "=>", "→", "..."].iter().any(|sign| behind.starts_with(sign));
+            // `ssh ada@203.0.113.7: no route`
+            let is_report = text.get(found.span.clone()).is_some_and(|it| it.ends_with(':'));
+            let has_result = has_result || is_report && !behind.is_empty();
             if has_result && !reader.is_offer_after(found.span.end) {
                 evidence.add(Evidence::EVENT);
             }

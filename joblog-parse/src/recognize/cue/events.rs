@@ -92,7 +92,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Example,
-        "example examples usage eg e.g e.g. sample placeholder template dummy synopsis \
+        "example examples usage eg e.g e.g. sample placeholder pretend dry-run template dummy synopsis \
          beispiel exemple ejemplo esempio exemplo voorbeeld przyklad priklad ornek zb \
          documentation docs readme tutorial hypothetical syntax instance-of beispielsweise \
          esempi ejemplos exemples пример например esimerkki exempel eksempel 例 例えば 예 \

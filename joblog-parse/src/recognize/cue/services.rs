@@ -40,7 +40,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Other,
-        "artifact artifacts allowed api backup bind broadcast bucket cache console contact \
+        "sacct squeue scontrol qstat bjobs qacct artifact artifacts allowed api backup bind broadcast bucket cache console contact \
          daemon dashboard db deny display docker filesystem git helpdesk http https listen \
          listening monitor monitoring reverse portal rest rule rules share storage subnet \
          supplier switch ui url vendor hersteller lieferant partner web website webui worker workers",

@@ -100,6 +100,14 @@ impl ParsedLine<'_> {
             {
                 // The text itself, not a service.
                 changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["running", "läuft"]) && is(next, &["on", "auf"]) {
+                // Where a job runs.
+                changes.push((token.cues.clone(), if begins { Cue::Action } else { Cue::Word }));
+            } else if at > 0
+                && is(Some(token), &["log", "logs"])
+                && is(self.tokens.get(at - 1), &["access", "audit", "auth", "login"])
+            {
+                changes.push((token.cues.clone(), Cue::Event));
             } else if at > 0 && is(Some(token), &["set"]) && is(self.tokens.get(at - 1), &["all"]) {
                 changes.push((token.cues.clone(), Cue::Ready));
             } else if at > 0 && is(Some(token), SESSIONS) && self.is_opening(at)

@@ -8,6 +8,8 @@ use crate::target::parse_port;
 
 /// Before `of`, numbers with fewer digits may count something else: `ssh works on 3 of them`.
 const PORT_DIGITS: usize = 4;
+/// A bracket with a port has at most this many words.
+const BRACKET_WORDS: usize = 5;
 
 impl Reader<'_, '_> {
     /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`, but not the ports of
@@ -71,7 +73,26 @@ impl Reader<'_, '_> {
             && self.gap(at) == Signs::BLANK
             && self.line.gap_behind(at).has(Signs::COLUMN)
             && self.line.tokens.get(at).is_some_and(|token| token.text.len() > 3);
-        is_login && ends && (is_protocol || is_behind_host || is_beside_host)
+        is_login
+            && (ends && (is_protocol || is_behind_host || is_beside_host)
+                || self.is_alone_with_ssh(at))
+    }
+
+    /// `203.0.113.7 (2222 for ssh)`: the only number of a bracket after a host.
+    fn is_alone_with_ssh(&self, at: usize) -> bool {
+        let bracket = |at: usize| self.line.tokens.get(at).map_or(0, |token| token.bracket);
+        let inside = bracket(at);
+        let is_inside = |word: &usize| bracket(*word) == inside;
+        let words = (at.saturating_sub(BRACKET_WORDS)..at + BRACKET_WORDS).filter(is_inside);
+        let words = words.collect::<Vec<_>>();
+        let is_number = |word: &&usize| {
+            self.line.tokens.get(**word).is_some_and(|token| token.what == Kind::Number)
+        };
+        let first = words.first().copied().unwrap_or_default();
+        inside > 0
+            && first.checked_sub(1).is_some_and(|host| self.is_host(host))
+            && words.iter().filter(is_number).count() == 1
+            && words.iter().any(|word| self.line.has(*word, Cue::Ssh))
     }
 
     /// `SSH runs on 2222`, `sshd has been moved to 2222`.

@@ -277,7 +277,16 @@ impl Reader<'_, '_> {
 
     /// Whether something runs: `running as`.
     fn is_run(&self, word: usize) -> bool {
-        const RUNS: [&str; 5] = ["running", "runs", "run", "executing", "executed"];
+        const RUNS: [&str; 8] = [
+            "running",
+            "runs",
+            "run",
+            "executing",
+            "executed",
+            "starting",
+            "launching",
+            "spawning",
+        ];
         let runs = |at: usize| {
             let token = self.line.tokens.get(at);
             token.is_some_and(|it| RUNS.iter().any(|run| it.text.eq_ignore_ascii_case(run)))

@@ -56,7 +56,7 @@ impl Reader<'_, '_> {
         let begins =
             noun == 0 || self.gap(noun).has(Signs::BREAK) || self.gap(noun).has(Signs::SIGN);
         let is_setting = is_last
-            && (begins && self.line.has_any(noun, &[Cue::User, Cue::Account])
+            && (begins && self.line.has_any(noun, &[Cue::User, Cue::Account, Cue::Login])
                 || name.contains(['-', '.']));
         // `An account ada was created for you`
         let is_new = self.line.has(noun, Cue::Account)
