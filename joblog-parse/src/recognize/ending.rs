@@ -198,7 +198,12 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
 
 /// Whether the line says `no longer`, in a language of the vocabulary: then what it names is gone.
 pub(super) fn says_no_longer(text: &str) -> bool {
-    const SIGNS: [&str; 22] = [
+    const SIGNS: [&str; 27] = [
+        "n't have access",
+        "not have access",
+        "keinen Zugang",
+        "keinen Zugriff",
+        "pas accès",
         "no longer ",
         "any more.",
         "any longer.",
@@ -305,6 +310,7 @@ fn unreached_in_library(text: &str) -> Option<Host> {
 pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
     const STATES: [&str; 9] =
         ["status", "state", "zustand", "etat", "estado", "stato", "stan", "stav", "durum"];
+    const ERRORS: [&str; 4] = ["error", "fehler", "erreur", "result"];
     const ENDED: [&str; 4] = ["expired", "disabled", "stopped", "inactive"];
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     // An object on a line of its own speaks for itself.
@@ -315,6 +321,12 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
     let behind = line.tokens.partition_point(|token| token.span.end <= stamp);
     [0, behind].into_iter().any(|at| {
         let is_signed = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Signs::SIGN));
+        // `error: authentication failed`
+        let is_error = ERRORS.contains(&spelling::folded(text(at)).as_str())
+            && (at + 1..at + 4).any(|word| line.has(word, Cue::Failure));
+        if is_signed && is_error {
+            return true;
+        }
         let is_gone = line.has_any(at + 1, &[Cue::Gone, Cue::Failure])
             || ENDED.iter().any(|word| text(at + 1).eq_ignore_ascii_case(word));
         is_signed && is_gone && STATES.contains(&spelling::folded(text(at)).as_str())

@@ -6,6 +6,7 @@
 //! phrase.
 
 mod addressee;
+mod contact;
 mod host;
 mod passage;
 mod port;

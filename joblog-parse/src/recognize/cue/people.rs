@@ -48,7 +48,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (Cue::Id, "id ids identifier number no nr num nummer numero numer cislo"),
     (
         Cue::Your,
-        "your yours my mein dein ihr ihre ihren votre tu vostro tuo uw jouw twoj vas vase あなた 您 \
+        "your yours tua tuoi vostra tvoje my mein dein ihr ihre ihren votre tu vostro tuo uw jouw twoj vas vase あなた 您 \
          你 ваш ваша ваше ваши вашего sus suo sua seu deine deinen vos uwe twoja twoje sizin anda \
          שלך คุณ आपका आपकी आपके",
     ),

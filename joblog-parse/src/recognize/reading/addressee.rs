@@ -137,19 +137,6 @@ impl Reader<'_, '_> {
         (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
     }
 
-    /// Whether the words before the place say how to reach the writers: `erreichen Sie uns unter
-    /// …`.
-    pub(in crate::recognize) fn is_to_us(&self, place: usize) -> bool {
-        const US: [&str; 8] = ["us", "uns", "nous", "nos", "noi", "ons", "nas", "oss"];
-        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
-        let mut before = (start.max(word.saturating_sub(FAR))..word).rev().take(4);
-        before.any(|at| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            US.iter().any(|us| text.eq_ignore_ascii_case(us))
-        })
-    }
-
     /// Whether the words right after a position are about logging in:
     /// `ada@node7.example.org (ssh)`.
     pub(in crate::recognize) fn is_followed(&self, end: usize) -> bool {
@@ -161,7 +148,7 @@ impl Reader<'_, '_> {
                 || gap.has(Signs::COLON)
                 || gap.has(Signs::ANGLE)
         };
-        (next..next + 4)
+        (next..next + 6)
             .take_while(|at| !ends(at))
             .any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Login, Cue::Connect]))
     }

@@ -17,6 +17,9 @@ use foreign::{is_far_end, is_for_files};
 /// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
 
+/// How words begin that say what must come first.
+const APPROVED: [&str; 6] = ["approv", "confirm", "paid", "sign", "activat", "genehmigt"];
+
 /// Verbs that tell what used to be.
 const PAST: [&str; 8] = ["was", "war", "était", "fue", "era", "był", "była", "byl"];
 
@@ -336,6 +339,16 @@ impl Reader<'_, '_> {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
             // `ada@203.0.113.7   rejected`: a column that is the whole rest of the line.
             let is_state = word == at + 1 && (is_cut || word + 1 == self.line.tokens.len());
+            // `reachable as ada@203.0.113.7 once approved`
+            let is_promised = self.line.has(word, Cue::Conditional)
+                && (word + 1..word + 5).any(|next| {
+                    APPROVED.iter().any(|it| {
+                        self.line.tokens.get(next).is_some_and(|token| token.text.starts_with(it))
+                    })
+                });
+            if is_promised {
+                return Evidence::FAILURE;
+            }
             if self.line.has(word, Cue::Conditional)
                 || self.gap(word).has(Signs::COLUMN) && !is_state
             {

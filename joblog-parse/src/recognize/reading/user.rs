@@ -179,14 +179,6 @@ impl Reader<'_, '_> {
             })
     }
 
-    fn is_at_sign(&self, at: usize) -> bool {
-        // `'ada'@'203.0.113.7'` is a database account.
-        self.line.tokens.get(at).is_some_and(|token| {
-            let is_quoted = token.gap.has(Signs::MARK) || token.gap.has(Signs::UNMARK);
-            token.text == "@" && (token.gap.has(Signs::BLANK) || !is_quoted)
-        }) && self.is_host(at + 1)
-    }
-
     /// Reads the value of the noun: after it, or else before it.
     fn read_user(&mut self, noun: usize) {
         let (is_other, mut evidence) = self.judge(noun);

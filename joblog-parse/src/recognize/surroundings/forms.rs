@@ -80,7 +80,8 @@ fn is_history(said: &str) -> bool {
 
 /// A program waits for a machine, tries again, or tests: `Waiting for 203.0.113.7 to accept …`.
 fn is_waiting(said: &str) -> bool {
-    const BEGINNINGS: [&str; 10] = [
+    const BEGINNINGS: [&str; 11] = [
+        "attempting ",
         "waiting for ",
         "still waiting",
         "trying ",
@@ -159,10 +160,10 @@ fn is_own_setting(line: &ParsedLine<'_>) -> bool {
     let Some(using) = line.tokens.iter().position(is_using) else { return false };
     let begins =
         using == 0 || line.tokens.get(using).is_some_and(|token| token.gap.has(Signs::COLON));
-    let sign = (using + 1..line.tokens.len().min(using + 7))
-        .find(|at| line.tokens.get(*at).is_some_and(|token| token.gap.has(Signs::SIGN)));
+    let mut signs = (using + 1..line.tokens.len().min(using + 7))
+        .filter(|at| line.tokens.get(*at).is_some_and(|token| token.gap.has(Signs::SIGN)));
     let nouns = [Cue::User, Cue::UserName, Cue::Host, Cue::Connect];
-    begins && sign.is_some_and(|sign| line.has_any(sign - 1, &nouns))
+    begins && signs.any(|sign| line.has_any(sign - 1, &nouns))
 }
 
 /// Whether the line at the level of errors has the stamp `E` or `ERROR`.

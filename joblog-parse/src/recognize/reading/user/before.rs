@@ -11,6 +11,15 @@ use crate::recognize::parsed::Signs;
 const DOING_BYTES: usize = 7;
 
 impl Reader<'_, '_> {
+    /// Whether the word is an `@` between a user and a host.
+    pub(super) fn is_at_sign(&self, at: usize) -> bool {
+        // `'ada'@'203.0.113.7'` is a database account.
+        self.line.tokens.get(at).is_some_and(|token| {
+            let is_quoted = token.gap.has(Signs::MARK) || token.gap.has(Signs::UNMARK);
+            token.text == "@" && (token.gap.has(Signs::BLANK) || !is_quoted)
+        }) && self.is_host(at + 1)
+    }
+
     /// Takes the word before a noun or a sign.
     pub(super) fn read_before(&mut self, at: usize, tie: Tie) {
         if let Some(before) =
