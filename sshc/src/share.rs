@@ -115,15 +115,22 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
     loop {
         match rendezvous::connect(&sharing.path).await {
             Ok(_) if !sharing.joins => return Ok(Search::Alone(TAKEN.to_owned())),
-            Ok(reached) => match greet(reached, &sharing.way, wanted(plan, sharing)).await {
-                Greeted::Welcome { stream, arrivals, process, is_windows } => {
-                    return Ok(Search::Welcome(Welcome { stream, arrivals, process, is_windows }));
+            Ok(reached) => {
+                match greet(reached, &sharing.way, wanted(plan, sharing), DuringLogin::Wait).await {
+                    Greeted::Welcome { stream, arrivals, process, is_windows } => {
+                        return Ok(Search::Welcome(Welcome {
+                            stream,
+                            arrivals,
+                            process,
+                            is_windows,
+                        }));
+                    }
+                    // It was about to end, and we had asked for no program yet.
+                    Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
+                    Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
+                    Greeted::Useless(why) => return Ok(Search::Alone(why)),
                 }
-                // It was about to end, and we had asked for no program yet.
-                Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-                Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
-                Greeted::Useless(why) => return Ok(Search::Alone(why)),
-            },
+            }
             Err(NoHolder::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
             Err(NoHolder::HungUp) => return Ok(Search::Alone(HUNG_UP.to_owned())),
             Err(NoHolder::Nobody) if !sharing.starts => {
@@ -175,7 +182,7 @@ async fn start(claim: Claim, plan: &Plan, sharing: &Sharing) -> Result<Search, E
         Err(Some(why)) => return Ok(Search::Alone(why)),
         Err(None) => return Ok(ended(holder).await),
     };
-    let greeted = greet(reached, &sharing.way, wanted(plan, sharing));
+    let greeted = greet(reached, &sharing.way, wanted(plan, sharing), DuringLogin::Wait);
     tokio::pin!(greeted);
     let greeted = tokio::select! {
         biased;
@@ -263,12 +270,20 @@ fn wanted<'a>(plan: &Plan, sharing: &'a Sharing) -> Option<Frame<'a>> {
     matches!(plan.work, Work::Run(_)).then_some(session)
 }
 
+/// What to do while a holder logs in, perhaps with questions to its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DuringLogin {
+    Wait,
+    GiveUp,
+}
+
 /// Introduces us to a holder and names the route we want. The first request goes with the greeting:
 /// the holder handles it as soon as it has let us in.
 async fn greet(
     HolderStream { stream, mut patience }: HolderStream,
     way: &[u8],
     wanted: Option<Frame<'_>>,
+    during_login: DuringLogin,
 ) -> Greeted {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));
@@ -278,9 +293,19 @@ async fn greet(
     }
     let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let listen = async {
+        let mut signs = 0;
         loop {
             match patience.wait(arrivals.next()).await {
-                Some(Ok(Some(Frame::LoggingIn {}))) => patience = Patience::WAITING,
+                // One that is logged in sends a single sign before its answer.
+                Some(Ok(Some(Frame::LoggingIn {})))
+                    if signs > 0 && during_login == DuringLogin::GiveUp =>
+                {
+                    return Err(Some("it is still logging in".to_owned()));
+                }
+                Some(Ok(Some(Frame::LoggingIn {}))) => {
+                    signs += 1;
+                    patience = Patience::WAITING;
+                }
                 Some(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
                     return Ok((process, is_windows));
                 }

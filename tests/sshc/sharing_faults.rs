@@ -2,6 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{self, BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
@@ -284,4 +285,18 @@ fn a_caller_that_reads_no_complaints_does_not_stall_the_holder() {
     assert_eq!(logins(&site.sshd), 1);
     let exit = site.home.tool("sshc").args(["-F", "config", "--key", "id_ed25519", "--share"]);
     assert_eq!(exit.args(["-O", "exit", "lb"]).run().quiet_success(), "");
+}
+
+/// As with ssh: a script asks until there is a connection. Any other order waits.
+#[test]
+fn a_check_does_not_wait_for_a_login() {
+    let site = Site::new();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let target = format!("ada@{}", silent.local_addr().expect("it is bound"));
+    let running = site.sshc(["--share", "-S", "here", &target, "true"]).start();
+    until("it is logging in", || {
+        let check = site.home.tool("sshc").args(["-F", "none", "-S", "here", "-O", "check", "any"]);
+        check.run().failure(255).ends_with("`: it is still logging in\n")
+    });
+    drop(running);
 }

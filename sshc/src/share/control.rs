@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-use super::Greeted;
+use super::{DuringLogin, Greeted};
 use crate::Error;
 use crate::client::link::frame::Frame;
 use crate::client::link::incoming::FrameReader;
@@ -80,7 +80,12 @@ fn forward(text: &str) -> Option<Forward> {
 pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> {
     let sharing = plan.share.as_ref().ok_or_else(|| Error::Usage(NOTHING_SHARED.into()))?;
     let failed = |reason: String| Error::Shared { path: contract::shown(&sharing.path), reason };
-    let (stream, process) = reach(sharing).await.map_err(failed)?;
+    // As with ssh, scripts ask again and again until there is one.
+    let during_login = match request {
+        Request::Check => DuringLogin::GiveUp,
+        _ => DuringLogin::Wait,
+    };
+    let (stream, process) = reach(sharing, during_login).await.map_err(failed)?;
     if request == Request::Check {
         let line = format!("Master running (pid={process})\n");
         io::stdout().write_all(line.as_bytes()).map_err(Error::Output)?;
@@ -140,7 +145,10 @@ async fn tell(arrivals: &mut FrameReader) -> Result<(), String> {
 
 const ENDED: &str = "it has just ended";
 
-async fn reach(sharing: &Sharing) -> Result<((FrameReader, Outgoing), u32), String> {
+async fn reach(
+    sharing: &Sharing,
+    during_login: DuringLogin,
+) -> Result<((FrameReader, Outgoing), u32), String> {
     let reached = match rendezvous::connect(&sharing.path).await {
         Ok(reached) => reached,
         Err(NoHolder::Nobody) => return Err("there is none".to_owned()),
@@ -149,7 +157,7 @@ async fn reach(sharing: &Sharing) -> Result<((FrameReader, Outgoing), u32), Stri
     };
     // Whatever its way is: orders go to the one at the path that a user has named.
     let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
-    match super::greet(reached, way, None).await {
+    match super::greet(reached, way, None, during_login).await {
         Greeted::Welcome { stream, arrivals, process, .. } => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }
