@@ -99,7 +99,9 @@ fn a_command_line_runs_a_command_here_if_that_is_permitted() {
     terminal.expect("this\r\ngot this\r\nicanon\r\n");
     // Ctrl-C and Ctrl-\ are for the command only.
     for (key, signal) in [("\x03", "INT"), ("\x1c", "QUIT")] {
-        terminal.send(format!("\r~C!trap \"echo got {signal}; exit\" {signal}; echo waits; cat\r"));
+        terminal.send(format!(
+            "\r~C!trap \"echo got {signal}; exit\" {signal}; echo waits; read word\r"
+        ));
         terminal.expect("waits\r\n");
         terminal.send(key);
         terminal.expect(&format!("got {signal}\r\n"));
