@@ -264,6 +264,11 @@ impl Recognizer {
             self.found.push(Finding::Gone(Some(host)));
         }
         if ending::all_gone(text) {
+            self.take_portless(None);
+            self.end_passage();
+            if let Some(block) = self.json.end_sentence() {
+                self.close(block);
+            }
             self.leave_parked();
             self.found.push(Finding::Gone(None));
         }

@@ -30,7 +30,7 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
 pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let is_not = NEGATIONS.iter().any(|it| text(at).eq_ignore_ascii_case(it))
-        || (text(at) == "no" && text(at + 1) == "longer");
+        || (text(at) == "no" && ["longer", "está", "esta"].contains(&text(at + 1)));
     // `You do not need a password to log in`
     let is_passed = |word: usize| {
         line.has_any(word, &[Cue::Function, Cue::Is, Cue::At, Cue::Log])
@@ -56,7 +56,7 @@ pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
     // `created but not started`
     let is_unready = line.has(at + 1, Cue::Ready)
         || line.has(at + 2, Cue::Ready)
-            && ["yet", "been", "noch", "encore"].contains(&text(at + 1));
+            && ["yet", "been", "noch", "encore", "está", "esta", "è"].contains(&text(at + 1));
     is_not && (is_use || is_unready || denies())
 }
 

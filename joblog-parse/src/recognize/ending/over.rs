@@ -96,6 +96,8 @@ const OVER: [&str; 17] = [
     "verlopen",
     "wygasla",
 ];
+/// What is done to a machine that nobody needs.
+const BACK: [&str; 3] = ["returned", "recycled", "repossessed"];
 const NOT_NOW: [&str; 16] = [
     "will", "when", "if", "once", "until", "before", "unless", "may", "can", "after", "wenn",
     "falls", "si", "quand", "cuando", "quando",
@@ -120,17 +122,28 @@ pub(super) fn says_over(text: &str) -> bool {
         if is_one_of(noun, &LEASES) {
             return follows(at, &OVER);
         }
+        if noun == "boot" && words.get(at + 1).is_some_and(|word| word == "failed") {
+            return true;
+        }
+        let is_machine = matches!(cue::of_word(noun), Some(Cue::Machine | Cue::Cluster));
+        if is_machine && words.get(at + 1).is_some_and(|word| is_one_of(word, &BACK)) {
+            return true;
+        }
         let is_none = at.checked_sub(1).and_then(|it| words.get(it));
         is_none.is_some_and(|word| is_one_of(word, &NONE))
             && !is_one_of(noun, &MANY)
-            && matches!(cue::of_word(noun), Some(Cue::Machine | Cue::Cluster))
+            && is_machine
             && follows(at, &STATES)
     })
 }
 
 /// Whether the text contains the beginning of such a sentence.
 fn may_say(text: &str) -> bool {
-    const STEMS: [&str; 22] = [
+    const STEMS: [&str; 26] = [
+        "boot failed",
+        " returned",
+        " recycled",
+        " repossessed",
         "no ",
         "No ",
         "kein",
@@ -178,6 +191,8 @@ mod tests {
             ("no password is needed on this machine", false),
             ("The lease will have expired by noon", false),
             ("Your lease ends at noon", false),
+            ("boot failed, machine returned to pool", true),
+            ("the function returned 0", false),
         ] {
             assert_eq!(says_over(text), is_over, "{text}");
         }

@@ -291,6 +291,10 @@ impl Reader<'_, '_> {
     /// The value after the noun, and its tie to the noun.
     fn value_behind(&self, noun: usize) -> Option<(usize, Tie)> {
         let is_key = self.gap(noun + 1).has(Signs::SIGN);
+        // `your user names stay the same`
+        if !is_key && !self.gap(noun + 2).has(Signs::SIGN) && self.is_plural(noun) {
+            return None;
+        }
         let mut is_signed = false;
         let bracket = self.line.tokens.get(noun)?.bracket;
         for at in noun + 1..(noun + BETWEEN).min(self.line.tokens.len()) {

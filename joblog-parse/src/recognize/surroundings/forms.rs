@@ -271,7 +271,8 @@ pub(super) fn is_chat(said: &str) -> bool {
 
 /// Whether the line sets a standard environment variable.
 pub(in crate::recognize) fn is_environment(text: &str) -> bool {
-    const NAMES: [&str; 8] = ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM"];
+    const NAMES: [&str; 10] =
+        ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM", "TMPDIR", "LOGNAME"];
     NAMES.contains(&variable(text))
 }
 
