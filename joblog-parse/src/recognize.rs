@@ -40,6 +40,7 @@ mod program;
 mod putty;
 mod reading;
 mod record;
+mod roll;
 mod service_ports;
 mod services;
 mod shell;
@@ -48,6 +49,7 @@ mod structures;
 mod surroundings;
 mod table;
 mod taint;
+mod tunnels;
 mod values;
 
 use std::borrow::Cow;
@@ -115,6 +117,8 @@ pub(crate) struct Recognizer {
     disowned: disowned::Disowned,
     /// The logins found so far.
     paired: paired::Paired,
+    /// Machines named in lines of one form.
+    roll: roll::Roll,
     /// Mail addresses, which are not logins elsewhere.
     mails: VecDeque<crate::Target>,
     /// Commands and logins that the next lines may offer.
@@ -181,7 +185,7 @@ impl Recognizer {
             self.section = Ids::default();
             self.table = None;
         }
-        let is_due = self.unfinished.is_some() || self.awaited.is_some();
+        let is_due = self.unfinished.is_some() || self.awaited.is_some() || !self.copied.is_empty();
         if !line.has_hit && !is_due && !line::may_matter(line.bytes) {
             self.table = None;
             return if self.json.is_open() { JSON_LINES } else { 0 };
@@ -283,6 +287,7 @@ impl Recognizer {
         blank_types(&mut rest);
         let line = ParsedLine::new(&rest);
         self.offers.enter(&rest, &line, is_end);
+        self.offers.number(number);
         self.offer_before(number, &line);
         self.awaited = Awaited::at_end(&line);
         let taint = self.taint(text, &line, is_end);

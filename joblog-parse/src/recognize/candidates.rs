@@ -10,7 +10,7 @@ use super::parsed::ParsedLine;
 use super::reading::Reader;
 use super::{
     Recognizer, command, command_line, copy, host_key, negation, offer, placeholder, reading,
-    structures, values,
+    structures, tunnels, values,
 };
 use crate::escaped::Escaped;
 
@@ -87,20 +87,25 @@ impl Recognizer {
         trace: Evidence,
     ) -> Option<(crate::Host, Option<NonZeroU16>)> {
         let mut without_user = None;
-        for found in commands {
+        for mut found in commands {
+            if let Outcome::Target(target) = &mut found.outcome {
+                let behind = text.get(found.span.end..).unwrap_or_default();
+                target.port = target.port.or_else(|| tunnels::port_after(behind));
+            }
             let mut evidence =
                 Evidence::COMMAND | trace | structures::against_command(reader, found.span.start);
             if found.runs_command {
                 evidence.add(Evidence::REMOTE_COMMAND);
             }
             let says_more = offer::has_word(offer::before(text, &found.span));
-            if found.runs_command && says_more && !reader.is_told_to(found.span.start) {
-                evidence.add(Evidence::ACTION);
+            let command = text.get(found.span.clone()).unwrap_or_default();
+            if tunnels::leads_to_service(command, reader.line()) {
+                evidence.add(Evidence::FOREIGN);
             }
-            if found.runs_work
-                && (found.runs_command || says_more)
-                && !reader.is_told_to(found.span.start)
-            {
+            let is_run =
+                found.runs_command && says_more && !reader.is_told_to_run(found.span.start);
+            let is_work = found.runs_work && (found.runs_command || says_more);
+            if is_run || is_work && !reader.is_told_to(found.span.start) {
                 evidence.add(Evidence::ACTION);
             }
             if negation::denies(reader.line(), found.span.start) {
@@ -112,7 +117,8 @@ impl Recognizer {
             // `ssh ada@203.0.113.7: no route`
             let is_report = text.get(found.span.clone()).is_some_and(|it| it.ends_with(':'));
             let has_result = has_result || is_report && !behind.is_empty();
-            if has_result && !reader.is_offer_after(found.span.end) {
+            let is_over = behind.starts_with("... ");
+            if is_over || has_result && !reader.is_offer_after(found.span.end) {
                 evidence.add(Evidence::EVENT);
             }
             if found.is_own {
@@ -133,7 +139,8 @@ impl Recognizer {
             {
                 evidence.add(Evidence::OFFERED);
             }
-            if found.is_link && !reader.is_in_column(found.span.start) {
+            let is_link = found.is_link && !tunnels::is_of_docker(text);
+            if is_link && !reader.is_in_column(found.span.start) {
                 evidence.add(Evidence::OFFERED);
             }
             if matches!(found.outcome, Outcome::Target(_))
@@ -268,6 +275,9 @@ impl Recognizer {
 
     /// Takes back logins that the line asks the reader to replace: they were placeholders.
     pub(super) fn take_replaced(&mut self, text: &str) {
+        if placeholder::replaces_all(text) {
+            self.found.push(Finding::Gone(None));
+        }
         let Some(words) = placeholder::replaced(text) else { return };
         let hosts = self.paired.hosts_named(&words);
         self.found.extend(hosts.into_iter().map(|host| Finding::Gone(Some(host))));
@@ -306,27 +316,30 @@ impl Recognizer {
             if is_near && !candidate.evidence.has(Evidence::BESIDE) {
                 candidate.evidence.add(Evidence::OFFERED);
             }
-            self.leave(first, candidate);
+            self.leave(first, candidate, false);
         }
     }
 
     /// Lets go of the records that nothing has offered.
     pub(super) fn leave_parked(&mut self) {
         for (first, candidate) in std::mem::take(&mut self.parked) {
-            self.leave(first, candidate);
+            self.leave(first, candidate, true);
         }
         for candidate in std::mem::take(&mut self.named) {
             self.push_found(candidate);
         }
     }
 
-    /// Lets go of a record. It needs no offer if a user, a host and a port are all that it has.
-    fn leave(&mut self, first: u64, mut candidate: Candidate) {
+    /// Lets go of a record. It needs no offer if a user, a host and a port are all that it has, and
+    /// the log says little else.
+    fn leave(&mut self, first: u64, mut candidate: Candidate, is_last: bool) {
         let about = first.saturating_sub(FIELDS_BEFORE)..=candidate.line + FIELDS_BEHIND;
         let others = self.fields.iter().filter(|line| about.contains(line)).count();
         // A line with both halves says itself whether it has more.
         let is_line = first == candidate.line;
-        if (is_line || others < OTHER_FIELDS) && !candidate.evidence.has(Evidence::BESIDE) {
+        let is_bare =
+            is_line || is_last && others < OTHER_FIELDS && self.offers.begins_by(candidate.line);
+        if is_bare && !candidate.evidence.has(Evidence::BESIDE) {
             candidate.evidence.add(Evidence::BARE);
         }
         self.push_found(candidate);
@@ -354,7 +367,11 @@ impl Recognizer {
 
     /// Adds a candidate. If it is a login, its host needs no other user, and what offered it offers
     /// nothing else.
-    pub(super) fn push_found(&mut self, candidate: Candidate) {
+    pub(super) fn push_found(&mut self, mut candidate: Candidate) {
+        if let Some(hosts) = self.roll.add(&candidate) {
+            self.found.extend(hosts.into_iter().map(|host| Finding::Gone(Some(host))));
+            candidate.evidence.add(Evidence::EVENT);
+        }
         if let Ok(target) = &candidate.outcome
             && candidate.evidence.class() > Class::Mentioned
         {
@@ -396,7 +413,7 @@ impl Recognizer {
         job: Option<String>,
     ) {
         let mut evidence = evidence;
-        if tier != Tier::Copy {
+        if !evidence.has(Evidence::COPY) {
             evidence.add(self.offers.evidence());
         }
         if let Ok(target) = &outcome {

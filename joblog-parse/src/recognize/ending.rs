@@ -1,6 +1,7 @@
 //! Lines about the cluster as a whole or about the reader of the log: the cluster's end, and
 //! addresses of visitors.
 
+mod no_longer;
 mod over;
 
 use std::sync::OnceLock;
@@ -14,6 +15,7 @@ use super::line as lines;
 use super::parsed::{Kind, ParsedLine, Signs};
 use super::spelling;
 use crate::target::Host;
+pub(super) use no_longer::says_no_longer;
 
 /// Words for a cluster in lines about its end.
 const SUBJECTS: &[&str] = &[
@@ -49,7 +51,31 @@ const STEMS: [&str; 9] = [
 ];
 /// Words that say that the end is not now.
 const NOT_NOW: &[&str] = &[
-    "will", "when", "if", "unless", "before", "until", "to", "can", "may", "not", "never", "once",
+    "will",
+    "bude",
+    "budou",
+    "будет",
+    "будут",
+    "zostanie",
+    "zostaną",
+    "sera",
+    "seront",
+    "será",
+    "serán",
+    "sarà",
+    "verrà",
+    "auto",
+    "when",
+    "if",
+    "unless",
+    "before",
+    "until",
+    "to",
+    "can",
+    "may",
+    "not",
+    "never",
+    "once",
     "after",
 ];
 
@@ -164,7 +190,9 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
         }
         // After a comma and in fields like `id=6001`, the words are still about the same things.
         let is_field = line.tokens.get(word + 1).is_some_and(|value| value.gap.has(Signs::SIGN));
-        goes_on &= word <= at || !token.gap.has(Signs::COMMA) && !is_field;
+        // `destroyed at 17:05 on the user's request`
+        let is_reason = word > at && ["on", "by", "upon", "because", "due"].contains(&token.text);
+        goes_on &= word <= at || !token.gap.has(Signs::COMMA) && !is_field && !is_reason;
         if !goes_on {
             continue;
         }
@@ -194,42 +222,6 @@ fn gone_at(line: &ParsedLine<'_>, at: usize) -> Option<Vec<Option<Host>>> {
         return is_all.then(|| vec![None]);
     }
     Some(hosts)
-}
-
-/// Whether the line says `no longer`, in a language of the vocabulary: then what it names is gone.
-pub(super) fn says_no_longer(text: &str) -> bool {
-    const SIGNS: [&str; 27] = [
-        "n't have access",
-        "not have access",
-        "keinen Zugang",
-        "keinen Zugriff",
-        "pas accès",
-        "no longer ",
-        "any more.",
-        "any longer.",
-        "anymore",
-        "nicht mehr",
-        "n'est plus",
-        "n'existe plus",
-        "ne sont plus",
-        "ya no ",
-        "já não ",
-        "não existe mais",
-        "non esiste più",
-        "non è più",
-        "niet meer",
-        "już nie",
-        "již ne",
-        "больше не",
-        "もうあり",
-        "不再",
-        "더 이상",
-        "inte längre",
-        "ikke længere",
-    ];
-    const NEED: [&str; 9] =
-        ["need", "nötig", "nécess", "neces", "potrzeb", "nodig", "requir", " ask", "have to"];
-    SIGNS.iter().any(|sign| text.contains(sign)) && !NEED.iter().any(|need| text.contains(need))
 }
 
 /// The name of a cluster or machine that a line says is gone: `cluster west deleted`.

@@ -13,6 +13,8 @@ use super::parsed::{ParsedLine, Signs};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
+/// A record that is offered has at most this many lines.
+const RECORD_LINES: u64 = 8;
 /// The most words of a label before a command, and its most bytes.
 const LABEL_WORDS: usize = 5;
 const LABEL_BYTES: usize = 120;
@@ -22,6 +24,10 @@ const MOST_GIVEN: usize = 16;
 const SESSION_LINES: u64 = 12;
 /// Up to this line a command needs no words before it: the log begins with it.
 const FIRST_LINES: u64 = 1;
+/// A log that only has a record has at most this many lines with words up to its end, and at most
+/// this many lines.
+const BEGINNING: u64 = 6;
+const BEGINNING_LINES: u64 = 16;
 /// How much further than the line before a command is indented, to be set apart.
 const SET_APART: usize = 2;
 /// The longest prompt before a command, in bytes.
@@ -37,6 +43,8 @@ fn begins_with_prompt(text: &str) -> bool {
 pub(super) struct Offers {
     /// The number of lines with words.
     lines: u64,
+    /// The line of the log after which it has said too much to be no more than a record.
+    beginning_ends: Option<u64>,
     /// The last of these that offers a login.
     last: Option<u64>,
     /// The last line with the login that was offered.
@@ -97,6 +105,18 @@ impl Offers {
         if offers(line) {
             self.last = Some(self.lines);
         }
+    }
+
+    /// Records the number of the line that was entered.
+    pub(super) fn number(&mut self, number: u64) {
+        if self.beginning_ends.is_none() && self.lines > BEGINNING {
+            self.beginning_ends = Some(number);
+        }
+    }
+
+    /// Whether the line is one of the first of the log.
+    pub(super) fn begins_by(&self, number: u64) -> bool {
+        number <= BEGINNING_LINES && self.beginning_ends.is_none_or(|end| number < end)
     }
 
     /// Counts lines that were left out, because nothing came of lines like them.
@@ -190,12 +210,23 @@ impl Offers {
             || is_foreign
             || is_again
             || is_label(line, word)
+            || self.is_named(line, word)
             || self.sets_apart(line.text, span)
         {
             Evidence::OFFERED
         } else {
             Evidence::default()
         }
+    }
+
+    /// Whether the label before a command names it, and the record that it is part of is offered:
+    /// `comando   ssh …`.
+    fn is_named(&self, line: &ParsedLine<'_>, word: usize) -> bool {
+        const NAMES: &str =
+            "command cmd befehl commande comando kommando polecenie příkaz opdracht";
+        let label = line.tokens.first().filter(|_| word == 1).map_or("", |token| token.text);
+        let is_near = self.last.is_some_and(|last| last + RECORD_LINES >= self.lines);
+        is_near && NAMES.split(' ').any(|name| label.eq_ignore_ascii_case(name))
     }
 
     /// Whether a command is all of its line, and indented below the line before or the one before
@@ -351,7 +382,17 @@ fn tells_reader(line: &ParsedLine<'_>) -> bool {
                 .iter()
                 .enumerate()
                 .filter(|(at, _)| !line.gap_behind(*at).has(Signs::EQUALS))
-                .any(|(_, token)| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+                .any(|(at, token)| {
+                    TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word))
+                        && !is_subcommand(line, at)
+                })
+}
+
+/// `conda run`, `nextflow run`: an argument of a program.
+fn is_subcommand(line: &ParsedLine<'_>, at: usize) -> bool {
+    let is_run = line.tokens.get(at).is_some_and(|token| token.text == "run");
+    let has_sign = line.gap_behind(at).has(Signs::COLON) || line.gap_behind(at).has(Signs::SIGN);
+    is_run && !has_sign && at == 1 && line.cues(0).is_empty()
 }
 
 /// Whether a line speaks of what stands above it.
@@ -381,7 +422,25 @@ pub(super) fn refers_back(line: &ParsedLine<'_>) -> bool {
 const POLITE: [&str; 7] = ["ください", "下さい", "请", "請", "하세요", "십시오", "주세요"];
 
 /// Words that address the reader but are not cues, and words for what is new.
-const TOLD: [&str; 19] = [
-    "paste", "home", "outside", "laptop", "instead", "you", "please", "run", "use", "type", "now",
-    "new", "sie", "bitte", "vous", "usted", "te", "du", "lei",
+const TOLD: [&str; 20] = [
+    "interactive",
+    "paste",
+    "home",
+    "outside",
+    "laptop",
+    "instead",
+    "you",
+    "please",
+    "run",
+    "use",
+    "type",
+    "now",
+    "new",
+    "sie",
+    "bitte",
+    "vous",
+    "usted",
+    "te",
+    "du",
+    "lei",
 ];

@@ -5,7 +5,10 @@ use super::cue::{self, Cue};
 use super::spelling;
 
 /// How names begin that a reader must replace.
-const PLACEHOLDERS: [&str; 11] = [
+const PLACEHOLDERS: [&str; 14] = [
+    "myuser",
+    "myname",
+    "my_name",
     "your-",
     "your_",
     "yourname",
@@ -64,4 +67,20 @@ pub(super) fn replaced(text: &str) -> Option<Vec<&str>> {
     let is_asked = VERBS.iter().any(|verb| text.contains(verb));
     let words = || text.split(|c: char| c.is_whitespace() || "\"'`“”„«»,;:()@<>".contains(c));
     is_asked.then(|| words().filter(|word| !word.is_empty()).collect())
+}
+
+/// Whether a line asks the reader to replace what stands before it: `replace both by your own
+/// values`.
+pub(super) fn replaces_all(text: &str) -> bool {
+    const SIGNS: [&str; 8] = [
+        "eplace both ",
+        "eplace them ",
+        "eplace these ",
+        "ubstitute your own",
+        "with your own values",
+        "by your own values",
+        "durch Ihre eigenen",
+        "par vos propres",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
 }

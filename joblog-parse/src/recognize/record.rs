@@ -68,7 +68,8 @@ pub(super) fn is_other_field(line: &ParsedLine<'_>, readings: &[Reading<'_>]) ->
     let is_way_in = |token: &Token<'_>| {
         ["auth", "authentication"].iter().any(|it| token.text.eq_ignore_ascii_case(it))
     };
-    line.tokens.len() <= sign + VALUE_WORDS
+    let is_of_service = (0..sign).any(|at| line.has(at, Cue::Foreign));
+    (is_of_service || line.tokens.len() <= sign + VALUE_WORDS)
         && !label.iter().any(is_way_in)
         && !readings.iter().any(|reading| is_part(&reading.said))
 }

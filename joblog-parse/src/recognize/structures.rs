@@ -192,6 +192,19 @@ fn is_speaker(text: &str, span: &std::ops::Range<usize>) -> bool {
             && text.get(span.end..).is_some_and(|behind| behind.starts_with(' '))
 }
 
+/// Whether the words around a login say that it is the speaker's, or for files.
+fn is_about_else(reader: &Reader<'_, '_>, span: &std::ops::Range<usize>) -> bool {
+    // The connection of a program: `conn: ada@203.0.113.7`.
+    let before = reader.text().get(..span.start).unwrap_or_default();
+    let is_connection = before.trim_end().ends_with("conn:") || before.ends_with("conn=");
+    // `session 'ada@203.0.113.7' started`
+    let behind = reader.text().get(span.end..).unwrap_or_default().trim_start_matches(['\'', '"']);
+    let is_session = [" started", " opened", " closed", " established", " ended"]
+        .iter()
+        .any(|verb| behind.starts_with(verb) && before.ends_with(['\'', '"']));
+    is_session || is_connection || is_speaker(reader.text(), span) || reader.is_for_files(span)
+}
+
 /// `Ada Lovelace <ada@example.org>`: a name with a mail address.
 fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
     let before = text.get(..span.start).and_then(|it| it.strip_suffix('<'));
@@ -300,7 +313,9 @@ pub(super) fn judged(
                 let is_alone = is_copy
                     && reader.line().tokens.len() <= LINK_WORDS
                     && offers.of_copy(reader.line(), &login.span).has(Evidence::OFFERED);
-                if !is_copy || is_alone || reader.is_asked(login.span.start) {
+                let given = &[Cue::Your, Cue::Login, Cue::Log];
+                let is_given = is_alone || reader.line().says(given);
+                if !is_copy || is_given || reader.is_asked(login.span.start) {
                     evidence.add(Evidence::OFFERED);
                 }
                 (outcome, evidence | against_command(reader, login.span.start))
@@ -332,7 +347,7 @@ pub(super) fn judged(
                 if reader.has_gone_cell() {
                     evidence.add(Evidence::FAILURE);
                 }
-                if is_aside || is_cell || is_speaker(reader.text(), &login.span) {
+                if is_aside || is_cell || is_about_else(reader, &login.span) {
                     evidence.add(Evidence::ACTION);
                 }
                 if target.port.is_some_and(|port| super::service_ports::is_service_port(port.get()))
@@ -347,10 +362,12 @@ pub(super) fn judged(
                 // Mail goes to domains; for a login, other words say so.
                 let says_why = Evidence::READY | Evidence::MAIN;
                 let is_short = target.host.to_string().matches('.').count() == 1;
+                // `à l'adresse ada@example.org`
+                let is_mail_like = is_short && !reader.leads_to_machine(login.span.start);
                 let is_domain = is_name
                     && (is_short || !evidence.has(says_why) && !reader.is_asked(login.span.start))
                     && !reader.is_followed(login.span.end)
-                    && !reader.leads_to(login.span.start)
+                    && (is_mail_like || !reader.leads_to(login.span.start))
                     && !asked.has(Evidence::CONNECT);
                 // `Connect to Host… → enter ada@node7.example.org`
                 let is_led = (offers.is_now() || offers.is_just_before())

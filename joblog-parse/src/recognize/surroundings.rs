@@ -4,8 +4,11 @@
 //! A heading applies to the lines that are indented below it, an error to the next line.
 
 mod forms;
+mod reports;
+mod settings;
 
 use super::cue::Cue;
+use super::ending;
 use super::evidence::Evidence;
 use super::line;
 use super::offer;
@@ -60,6 +63,8 @@ pub(super) struct Surroundings {
     connecting: String,
     /// Whether the lines are part of a diff.
     is_in_diff: bool,
+    /// The section of a file of settings.
+    settings: settings::Settings,
 }
 
 impl Surroundings {
@@ -125,6 +130,7 @@ impl Surroundings {
             taint.add(Evidence::ACTION);
         }
         taint.add(forms::against(said, line));
+        taint.add(self.settings.enter(said, line));
         let is_changed = said.starts_with(['+', '-', '@', ' ']) || said.is_empty();
         let begins_diff = ["diff --git ", "@@ -", "+++ ", "--- a/"];
         self.is_in_diff =
@@ -193,6 +199,10 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     if forms::is_element(said) && line.says(&[Cue::Foreign]) {
         return Some(Evidence::FOREIGN);
     }
+    // `Former outputs (no longer valid):`
+    if said.ends_with([':', '：']) && (is_of_the_past(line) || ending::says_no_longer(said)) {
+        return Some(Evidence::FAILURE);
+    }
     // `For example, Ada would type`
     let begins = (0..2).any(|at| {
         let next = line.tokens.get(at + 1);
@@ -225,6 +235,23 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
         (_, true) => Some(Evidence::EVENT),
         _ => None,
     }
+}
+
+/// Whether a heading is about what used to be: `Former outputs:`.
+fn is_of_the_past(line: &ParsedLine<'_>) -> bool {
+    const PAST: [&str; 9] = [
+        "former",
+        "previous",
+        "old",
+        "ehemalige",
+        "frühere",
+        "anciens",
+        "anciennes",
+        "anteriores",
+        "precedenti",
+    ];
+    let first = line.tokens.first().map_or("", |token| token.text);
+    PAST.iter().any(|word| first.eq_ignore_ascii_case(word))
 }
 
 /// Whether the line is a title without a colon, about another service, a transfer or something

@@ -204,13 +204,16 @@ pub(super) fn as_pair(text: &str) -> Option<String> {
 
 /// The name in the first line of an output in YAML: `- OutputKey: HeadNodeIP`.
 pub(super) fn output_name(text: &str) -> Option<&str> {
-    let name = text.trim_start_matches([' ', '-']).strip_prefix("OutputKey:")?.trim();
+    let text = text.trim_start_matches([' ', '-']);
+    let name = text.strip_prefix("OutputKey:").or_else(|| text.strip_prefix("output_key:"))?.trim();
     (!name.is_empty() && !name.contains(' ')).then_some(name)
 }
 
 /// The output with this name, if a line has its value.
 pub(super) fn as_output(name: &str, text: &str) -> Option<String> {
-    let value = text.trim_start_matches([' ', '-']).strip_prefix("OutputValue:")?.trim();
+    let text = text.trim_start_matches([' ', '-']);
+    let value = text.strip_prefix("OutputValue:").or_else(|| text.strip_prefix("output_value:"));
+    let value = value?.trim();
     let is_word = !value.is_empty() && !value.contains(' ');
     is_word.then(|| format!("{name}: {value}"))
 }

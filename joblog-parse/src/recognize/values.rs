@@ -198,6 +198,12 @@ impl Recognizer {
                 {
                     self.disowned.add(&host, Evidence::FOREIGN);
                 }
+                if let Refusal::Reader(name) = &refusal
+                    && at.text.contains("srcip=")
+                    && let Ok(host) = name.as_str().parse()
+                {
+                    self.disowned.add(&host, Evidence::EVENT);
+                }
                 self.push(at.number, Tier::Prose, at.text, evidence, Err(refusal));
             }
             Statement::Port(port) => self.json.add_port(port, at.number),

@@ -19,9 +19,9 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          감사 登出 ログアウト 遮断 試行 거부 로그아웃 eingeloggt eingereicht anmeldeversuch \
          abgelehnt gesperrt soumis soumise refusee bloque bloquee deconnecte enviado enviada \
          rechazado bloqueado inviato bloccato respinto ingediend geblokkeerd zlecono \
-         zlecajacy zgloszono odrzucone odrzucono zablokowano odeslano zamitnuto zablokovano \
+         zlecajacy zgloszono odrzucone odrzucono zablokowano zablokowane zablokowana zablokowany odeslano zamitnuto zablokovano \
          reddedildi engellendi gonderen gonderildi вошел вошла вышел отклонено заблокирован \
-         inloggad utloggad avvisad 요청자 의뢰자 申請者 依頼者 투입자 제출자 submitter \
+         inloggad utloggad avvisad 요청자 의뢰자 申請者 依頼者 투입자 제출자 제출 투입 투입원 submitter \
          useradd adduser usermod groupadd proxying impersonating handshake zalogowany \
          auditoria audyt revisione conectado conectada collegato collegata logde 로그인함 로그인되었습니다 executed \
          tentativas tentativa bloqueadas bloqueados tentativi versuche versuch pokusy proby \
@@ -64,7 +64,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         "ferme fermee recusada recusado falhou rifiutata rifiutato chiuso chiusa cerrado \
          cerrada denegado denegada geschlossen closed failed failure failures denied refused error errors cannot unable rejected \
          deprecated obsolete outdated timeout timed lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata \
-         nieudane nieudana nieudany fehlgeschlagene fehlgeschlagener echouee fallido fallida \
+         nieudanych nieudanymi nieudane nieudana nieudany fehlgeschlagene fehlgeschlagener echouee fallido fallida \
          fallito mislukt mislukte neuspesne basarisiz 失敗 실패 失败 неудачно ошибка отказано \
          отказ misslyckades feilet epaonnistui odmitnuto odmowa odrzucony verweigert \
          abgewiesen fehler erreur refus rechazada negado negato geweigerd zamitnuta 拒否 \

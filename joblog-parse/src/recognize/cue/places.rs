@@ -19,7 +19,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Machine,
-        "node gateway nodes server servers machine machines headnode vm vms instance \
+        "node gateway nodes server servers machine machines calculator calculatorul headnode vm vms instance \
          instances frontend computer pc workstation container pod droplet box masternode \
          loginnode system systems site resource nodo noeud noeuds noed knoten knotens serveur \
          servidor maquina macchina ordinateur rechner maschine knooppunt wezel wezla uzel \

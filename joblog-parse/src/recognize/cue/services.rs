@@ -36,18 +36,18 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          mailer postfix dovecot exim asterisk sip ipp cups whitelisted allowlisted \
          blacklisted blocklisted pid rank ranks irods iget iput globus kubectl \
          rpc applicationmaster resourcemanager nodemanager namenode datanode jobmanager taskmanager \
-         batchhost batch_host exec_host exechost execution_host",
+         vpnc openconnect s3cmd boto boto3 rdzv torchelastic c10d batchhost batch_host exec_host exechost execution_host",
     ),
     (
         Cue::Other,
-        "sacct squeue scontrol qstat bjobs qacct artifact artifacts allowed api backup bind broadcast bucket cache console contact \
+        "sacct squeue scontrol qstat bjobs qacct deploy artifact artifacts allowed api backup bind broadcast bucket cache console contact \
          daemon dashboard db deny display docker filesystem git helpdesk http https listen \
          listening monitor monitoring reverse portal rest rule rules share storage subnet \
          supplier switch ui url vendor hersteller lieferant partner web website webui worker workers",
     ),
     (
         Cue::From,
-        "from by src source client clients peer caller origin visitor viewer requester reader \
+        "from by srcip sourceip sourceipaddress src source client clients peer caller origin visitor viewer requester reader \
          previous former old von depuis desde vanaf remoteaddr remoteip clientip remotehost \
          forwarded remote_addr remote_ip remote_host client_ip remote-addr 客户端 客戶端 \
          接続元 klienta klient clientes cliente zdalny откуда клиента клиент iz source_ip \

@@ -100,6 +100,26 @@ impl ParsedLine<'_> {
             {
                 // The text itself, not a service.
                 changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["delivered"]) && is(next, &["to"]) {
+                changes.push((token.cues.clone(), Cue::Action));
+            } else if is(Some(token), &["attempt", "try"])
+                && next.is_some_and(|next| next.what == Kind::Number)
+                && behind.get(1).is_some_and(|third| third.gap.has(Signs::COLON))
+            {
+                // `attempt 2: cluster is up`
+                changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["dns"])
+                && next.is_some_and(
+                    |next| matches!(&next.what, Kind::Host(host, _) if host.is_address()),
+                )
+            {
+                // `dns: 203.0.113.53`
+                changes.push((token.cues.clone(), Cue::Foreign));
+            } else if at > 0
+                && is(Some(token), &["monitoring"])
+                && is(self.tokens.get(at - 1), &["interactive"])
+            {
+                changes.push((token.cues.clone(), Cue::Word));
             } else if is(Some(token), &["running", "läuft"]) && is(next, &["on", "auf"]) {
                 // Where a job runs.
                 changes.push((token.cues.clone(), if begins { Cue::Action } else { Cue::Word }));

@@ -51,6 +51,17 @@ impl Reader<'_, '_> {
         before.contains(char::is_alphabetic) && self.is_advice(place) && !is_key(before)
     }
 
+    /// Whether words before the place tell the reader to run the remote command that follows, not
+    /// only name a program: `To connect: plink … hostname`.
+    pub(in crate::recognize) fn is_told_to_run(&self, place: usize) -> bool {
+        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let says =
+            |cues: &[Cue]| (words.saturating_sub(FAR)..words).any(|at| self.line.has_any(at, cues));
+        let is_path = self.line.text.get(..place).is_some_and(|before| before.contains(":\\"));
+        self.is_told_to(place)
+            && (self.is_asked(place) || is_path || says(&[Cue::Connect, Cue::Login]))
+    }
+
     /// Whether the verb just before the place reports what someone does or did, or what a program
     /// runs: `he typed ssh …`, `Executing: ssh …`. A reader would be told to run it.
     pub(in crate::recognize) fn is_narrated(&self, place: usize) -> bool {

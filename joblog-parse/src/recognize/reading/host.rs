@@ -254,7 +254,11 @@ impl Reader<'_, '_> {
                 Cue::Machine | Cue::Main | Cue::Cluster | Cue::Connect | Cue::Ssh | Cue::Job
             )
         });
-        if is_yours && !is_machine && self.says_address(&phrase) {
+        // `the public address of your allocation`
+        let is_rented = ["allocation", "session", "reservation", "booking", "lease", "desktop"]
+            .iter()
+            .any(|it| around.words.contains(it));
+        if is_yours && !is_machine && !is_rented && self.says_address(&phrase) {
             around.veto = Some(Veto::Reader);
         }
         around

@@ -32,7 +32,7 @@ pub(super) fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     let ends = |(at, c): (usize, char)| {
         let behind = rest.get(at + c.len_utf8()..).unwrap_or_default();
         match c {
-            ',' | ';' => is_list_sign(behind),
+            ',' | ';' | '|' => is_list_sign(behind),
             _ => {
                 c.is_whitespace()
                     || spelling::is_cjk(c)

@@ -7,7 +7,7 @@ use crate::recognize::parsed::{ParsedLine, Signs, Token};
 /// The evidence against what a line names, from its form alone; `said` is the line without its
 /// stamp.
 pub(super) fn against(said: &str, line: &ParsedLine<'_>) -> Evidence {
-    let mut taint = Evidence::default();
+    let mut taint = super::reports::against(said, line);
     if is_code(line, said.trim()) {
         taint.add(Evidence::EXAMPLE);
     }
@@ -107,7 +107,12 @@ fn is_waiting(said: &str) -> bool {
 
 /// The line is about an earlier login, or about one that is not for people.
 fn is_restricted(said: &str) -> bool {
-    const SIGNS: [&str; 9] = [
+    const SIGNS: [&str; 14] = [
+        "Last run",
+        "last run",
+        "Last job",
+        "Last session",
+        "Previous run",
         "last seen",
         "service account",
         "automation only",
@@ -276,13 +281,15 @@ pub(in crate::recognize) fn is_environment(text: &str) -> bool {
     NAMES.contains(&variable(text))
 }
 
-/// Whether the line sets a variable of a batch system: `PBS_O_HOST=…` is where the job comes from.
+/// Whether the line sets a variable of a batch system or a build: `PBS_O_HOST=…` is where the job
+/// comes from.
 fn is_of_batch_system(text: &str) -> bool {
-    const BEGINNINGS: [&str; 7] = ["PBS_", "SLURM_", "SLURMD_", "LSB_", "LS_", "SGE_", "OMPI_"];
+    const BEGINNINGS: &str = "PBS_ SLURM_ SLURMD_ LSB_ LS_ SGE_ OMPI_ CI_ GITHUB_ GITLAB_ JENKINS_ \
+                              RUNNER_ DEPLOY_ SFTP_ FTP_ BACKUP_ RSYNC_ UPLOAD_ SMTP_ DB_ PG";
     let name = variable(text);
     let is_constant =
         name.bytes().all(|it| it.is_ascii_uppercase() || b"_0123456789".contains(&it));
-    is_constant && BEGINNINGS.iter().any(|it| name.starts_with(it))
+    is_constant && BEGINNINGS.split_whitespace().any(|it| name.starts_with(it))
 }
 
 /// The name of the variable that a line sets.
