@@ -26,8 +26,8 @@ const NAMED_LINES: u64 = 4;
 /// A record with this many other fields is about something else.
 const OTHER_FIELDS: usize = 2;
 /// How many lines before and after its halves they count, and the most remembered.
-const FIELDS_BEFORE: u64 = 2;
-const FIELDS_BEHIND: u64 = 3;
+const FIELDS_BEFORE: u64 = 4;
+const FIELDS_BEHIND: u64 = 5;
 const MOST_FIELDS: usize = 32;
 
 /// What a line says about everything that it names.
@@ -65,7 +65,7 @@ impl Recognizer {
         let is_copy = |found: copy::Found| matches!(found.outcome, Outcome::Target(_));
         let goes_on = offer::has_word(text) && !copy::find(text, 0).is_some_and(is_copy);
         for mut copied in std::mem::take(&mut self.copied) {
-            let shows_progress = shows_progress || goes_on && copied.line == 1;
+            let shows_progress = shows_progress || goes_on && self.offers.is_first(copied.line);
             if shows_progress {
                 copied.evidence.add(Evidence::RAN);
             }

@@ -327,7 +327,8 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
 
 /// Whether the line says that everything a tool had made is gone.
 pub(super) fn all_gone(text: &str) -> bool {
-    text.contains("Destroy complete!") || over::says_over(text)
+    let is_gone = text.contains(", it is gone") || text.contains("it is gone now");
+    is_gone || text.contains("Destroy complete!") || over::says_over(text)
 }
 
 /// How many words on either side of `destroyed` may say what is gone.

@@ -73,6 +73,10 @@ fn alias(text: &str) -> Option<&str> {
 /// Appends a line to the unfinished one before it.
 pub(super) fn continued(previous: Option<Unfinished>, number: u64, text: &str) -> Read<'_> {
     let Some(mut previous) = previous else { return first(number, text) };
+    // A collector of logs may add empty lines.
+    if previous.is_announced && text.trim().is_empty() {
+        return Read::Unfinished(previous);
+    }
     let line = without_prefix(text, &previous.prefix);
     let line = without_prompt(line.trim_matches(is_frame));
     let (line, is_announced) = without_continuation(line);

@@ -4,12 +4,16 @@
 //! A log names many logins. Most belong to someone else, and nothing needs to say so; but something
 //! must say that a login is the reader's.
 
+mod words;
+
 use std::ops::Range;
 
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
 use super::parsed::{ParsedLine, Signs};
+pub(super) use words::refers_back;
+use words::{POLITE, TOLD, is_subcommand};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
@@ -43,6 +47,8 @@ fn begins_with_prompt(text: &str) -> bool {
 pub(super) struct Offers {
     /// The number of lines with words.
     lines: u64,
+    /// The first line with words.
+    first: Option<u64>,
     /// The line of the log after which it has said too much to be no more than a record.
     beginning_ends: Option<u64>,
     /// The last of these that offers a login.
@@ -109,9 +115,17 @@ impl Offers {
 
     /// Records the number of the line that was entered.
     pub(super) fn number(&mut self, number: u64) {
+        if self.lines > 0 {
+            self.first.get_or_insert(number);
+        }
         if self.beginning_ends.is_none() && self.lines > BEGINNING {
             self.beginning_ends = Some(number);
         }
+    }
+
+    /// Whether the log begins with the line.
+    pub(super) fn is_first(&self, number: u64) -> bool {
+        self.first.is_none_or(|first| number <= first)
     }
 
     /// Whether the line is one of the first of the log.
@@ -387,60 +401,3 @@ fn tells_reader(line: &ParsedLine<'_>) -> bool {
                         && !is_subcommand(line, at)
                 })
 }
-
-/// `conda run`, `nextflow run`: an argument of a program.
-fn is_subcommand(line: &ParsedLine<'_>, at: usize) -> bool {
-    let is_run = line.tokens.get(at).is_some_and(|token| token.text == "run");
-    let has_sign = line.gap_behind(at).has(Signs::COLON) || line.gap_behind(at).has(Signs::SIGN);
-    is_run && !has_sign && at == 1 && line.cues(0).is_empty()
-}
-
-/// Whether a line speaks of what stands above it.
-pub(super) fn refers_back(line: &ParsedLine<'_>) -> bool {
-    const BACK: [&str; 15] = [
-        "above",
-        "these",
-        "oben",
-        "obige",
-        "obigen",
-        "dessus",
-        "arriba",
-        "anterior",
-        "acima",
-        "sopra",
-        "hierboven",
-        "powyżej",
-        "výše",
-        "yukarıda",
-        "выше",
-    ];
-    let is_back = |text: &str| BACK.iter().any(|word| text.eq_ignore_ascii_case(word));
-    line.tokens.iter().any(|token| is_back(token.text)) || line.text.contains(['↑', '^'])
-}
-
-/// Forms of politeness, in scripts without blanks: they address the reader.
-const POLITE: [&str; 7] = ["ください", "下さい", "请", "請", "하세요", "십시오", "주세요"];
-
-/// Words that address the reader but are not cues, and words for what is new.
-const TOLD: [&str; 20] = [
-    "interactive",
-    "paste",
-    "home",
-    "outside",
-    "laptop",
-    "instead",
-    "you",
-    "please",
-    "run",
-    "use",
-    "type",
-    "now",
-    "new",
-    "sie",
-    "bitte",
-    "vous",
-    "usted",
-    "te",
-    "du",
-    "lei",
-];

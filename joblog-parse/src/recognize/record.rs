@@ -8,6 +8,8 @@ use super::reading::{Reading, Statement};
 
 /// The most words of a record that are neither labels nor values.
 const MORE_WORDS: usize = 3;
+/// The most other keys of a record on one line: `level=info user=ada host=203.0.113.7`.
+const MORE_KEYS: usize = 1;
 
 /// Whether a line says more than the labels and values of a record.
 pub(super) fn says_more(line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> bool {
@@ -33,7 +35,13 @@ pub(super) fn says_more(line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> bool
             && !is_value(token)
             && (line.cues(*at).is_empty() || line.has_any(*at, &about))
     };
-    line.tokens.iter().enumerate().filter(is_more).take(MORE_WORDS + 1).count() > MORE_WORDS
+    // `rc=0 wall=1200`
+    let is_key = |(at, token): &(usize, &Token<'_>)| {
+        line.cues(*at).is_empty() && !is_value(token) && line.gap_behind(*at).has(Signs::EQUALS)
+    };
+    let words = || line.tokens.iter().enumerate();
+    words().filter(is_more).take(MORE_WORDS + 1).count() > MORE_WORDS
+        || words().filter(is_key).take(MORE_KEYS + 1).count() > MORE_KEYS
 }
 
 /// Whether a line is a field, other than a user, a host or a port: a few words, a sign, a few more.

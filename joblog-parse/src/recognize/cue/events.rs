@@ -7,7 +7,7 @@ use super::Cue;
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Event,
-        "logged audit auditd accepted submitted submit submits disconnected ban banned unban \
+        "billing invoice logged audit auditd accepted submitted submit submits disconnected ban banned unban \
          blocked blocking block request requested requests attempt attempts sudo pam cron \
          queried query tried tries attempted scanned lookup disconnecting invalid logout \
          logouts loggedin signedin authenticated authorized authorised revoked impersonated \
@@ -72,7 +72,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Gone,
-        "terminate terminating destroying destroyed deleted removed cancelled canceled preempted terminated unreachable gone \
+        "storniert annulliert annule annulee avbokad terminate terminating destroying destroyed deleted removed cancelled canceled preempted terminated unreachable gone \
          released reclaimed deallocated evicted wiped destruido destruida destruidos \
          encerrado encerrada desligado desligada cancelado cancelada cancelados apagado \
          apagada apagados spento spenta cancellato cancellata cancellati arrete arretee \

@@ -7,7 +7,7 @@ use super::Cue;
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Connect,
-        "acces logg logge zugriff prihlasis prihlasite zalogujesz wejdziesz polaczysz accede accedez ingresa ingrese \
+        "acces acceso logg logge zugriff prihlasis prihlasite zalogujesz wejdziesz polaczysz accede accedez ingresa ingrese \
          ingresar conectarte conectarse conecte-se dial hop entered lets entrar entrare entrer ouverture connect connects connecting \
          connected connection reach reached reachable access accessed accessible contacted \
          connectable communicator authenticating attach attached erreichen baglanabilirsiniz \

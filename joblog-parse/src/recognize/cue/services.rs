@@ -36,7 +36,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          mailer postfix dovecot exim asterisk sip ipp cups whitelisted allowlisted \
          blacklisted blocklisted pid rank ranks irods iget iput globus kubectl \
          rpc applicationmaster resourcemanager nodemanager namenode datanode jobmanager taskmanager \
-         vpnc openconnect s3cmd boto boto3 rdzv torchelastic c10d batchhost batch_host exec_host exechost execution_host",
+         depotserver ablageserver abgabeserver vpnc openconnect s3cmd boto boto3 rdzv torchelastic c10d batchhost batch_host exec_host exechost execution_host",
     ),
     (
         Cue::Other,
@@ -77,6 +77,6 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          input output field fields parameters parameter settings preferences profile page \
          config configuration namespace forum fault passe contrasena wachtwoord haslo heslo \
          sifre パスワード 비밀번호 密码 密碼 script scripts image images model routine \
-         include cpu comment comments support",
+         include information informationen informazioni cpu comment comments support",
     ),
 ];

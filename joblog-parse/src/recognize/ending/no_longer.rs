@@ -3,7 +3,17 @@
 /// Whether the line says `no longer` or `not yet`, in a language of the vocabulary: then what it
 /// names is not there.
 pub(in crate::recognize) fn says_no_longer(text: &str) -> bool {
-    const SIGNS: [&str; 50] = [
+    const SIGNS: [&str; 60] = [
+        "will be created",
+        "was rejected",
+        "wurde abgelehnt",
+        "pending approval",
+        "awaiting approval",
+        "gerade gelöscht",
+        "being deleted",
+        "being destroyed",
+        "en cours de suppression",
+        "closed by remote host",
         "was available as",
         "was reachable",
         "was accessible",

@@ -100,6 +100,12 @@ impl ParsedLine<'_> {
             {
                 // The text itself, not a service.
                 changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["portal", "console", "web", "monitor"])
+                && self.text.get(..token.span.start).is_some_and(|it| it.ends_with('['))
+                && self.text.get(token.span.end..).is_some_and(|it| it.starts_with(']'))
+            {
+                // `[portal] Your login: …`: the name of the speaker.
+                changes.push((token.cues.clone(), Cue::Word));
             } else if is(Some(token), &["delivered"]) && is(next, &["to"]) {
                 changes.push((token.cues.clone(), Cue::Action));
             } else if is(Some(token), &["attempt", "try"])

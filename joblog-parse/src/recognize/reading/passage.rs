@@ -381,7 +381,11 @@ impl<'a> Reader<'a, '_> {
             Cue::Compute,
             Cue::Word,
         ];
-        let is_named = at > words.start && self.line.has_any(at - 1, &things);
+        // `address of exe21`
+        let is_machine = at > words.start + 1
+            && self.line.has(at - 1, Cue::Of)
+            && self.line.has(at - 2, Cue::Host);
+        let is_named = at > words.start && self.line.has_any(at - 1, &things) || is_machine;
         // The name of a speaker stands at the beginning, before a colon.
         let is_speaker = self.line.gap_behind(at).has(Signs::SIGN) && at < 3;
         (is_named && !self.gap(at).has(Signs::BREAK)) || is_speaker

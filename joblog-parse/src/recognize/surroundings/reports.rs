@@ -47,7 +47,14 @@ pub(super) fn against(said: &str, line: &ParsedLine<'_>) -> Evidence {
     {
         taint.add(Evidence::ACTION);
     }
-    if is_visit(line) || is_event(said) || is_from(said) {
+    if is_visit(line)
+        || is_event(said)
+        || is_from(said)
+        || is_placement(line)
+        || is_over(said)
+        || is_warning(line)
+        || said.trim_start().starts_with("Ansible: TASK [")
+    {
         taint.add(Evidence::EVENT);
     }
     if said.contains("FATAL: ") {
@@ -123,6 +130,46 @@ fn is_visit(line: &ParsedLine<'_>) -> bool {
             || is(at, &VISITORS) && is(at + 1, &DONE)
             || is(at, &["client", "srcip"]) && is_source(at)
     })
+}
+
+/// Where a scheduler put a job: `job 71 started on node7.example.org for user ada`.
+fn is_placement(line: &ParsedLine<'_>) -> bool {
+    const PUT: [&str; 6] = ["started", "dispatched", "placed", "scheduled", "finished", "ran"];
+    let is = |at: usize, words: &[&str]| {
+        let text = line.tokens.get(at).map_or("", |token| token.text);
+        words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    };
+    let put = (1..line.tokens.len().min(12)).find(|at| is(*at, &PUT) && is(*at + 1, &["on"]));
+    put.is_some_and(|put| {
+        (put.saturating_sub(4)..put).any(|at| line.has(at, Cue::Job))
+            && line.says(&[Cue::User, Cue::UserName, Cue::Account])
+            && !line.says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Log, Cue::Your])
+    })
+}
+
+/// A record of an end: `{"kind": "lease_end", "user": "ada", …}`.
+fn is_over(said: &str) -> bool {
+    const KEYS: [&str; 5] = ["\"kind\":", "\"event\":", "\"ev\":", "\"type\":", "\"phase\":"];
+    let said = said.trim();
+    said.starts_with('{')
+        && said.ends_with('}')
+        && KEYS.iter().any(|key| {
+            said.split_once(key).is_some_and(|(_, value)| {
+                let value = value.trim_start().trim_start_matches('"');
+                let value = value.split('"').next().unwrap_or_default().to_ascii_lowercase();
+                ["end", "ended", "release", "released", "expired", "stopped", "closed"]
+                    .iter()
+                    .any(|end| value == *end || value.ends_with(&format!("_{end}")))
+            })
+        })
+}
+
+/// A warning that names a login, and does not speak of logging in: `WARNING: unprotected private
+/// key file for user ada on node7.example.org`.
+fn is_warning(line: &ParsedLine<'_>) -> bool {
+    let begins =
+        line.text.trim_start().get(..8).is_some_and(|it| it.eq_ignore_ascii_case("warning:"));
+    begins && !line.says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Log, Cue::Your, Cue::Ready])
 }
 
 /// Where someone came from: `pięć prób logowania z adresu 203.0.113.7`.

@@ -40,13 +40,15 @@ pub(super) fn is_far_end(label: &str) -> bool {
 pub(in crate::recognize) fn is_of_service(host: &Host) -> bool {
     let Host::Name(name) = host else { return false };
     let first = name.split('.').next().unwrap_or_default();
+    let is_store = ["s3", "minio", "swift", "blob"].contains(&first);
     let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
     // People may log in to these.
     let is_way_in =
         ["ui", "gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
     let first = first.to_ascii_lowercase();
     let cue = cue::of_word(&first);
-    first == "sftp"
+    is_store
+        || first == "sftp"
         || matches!(cue, Some(Cue::Foreign | Cue::Other | Cue::Action))
             && !is_way_in.contains(&first.as_str())
 }
