@@ -266,7 +266,8 @@ impl Recognizer {
             evidence: joined.evidence,
             outcome: joined.outcome,
         };
-        if candidate.outcome.is_ok() && !candidate.evidence.is_offered() {
+        let has_topic = self.offers.has_topic(joined.first, candidate.line);
+        if candidate.outcome.is_ok() && !(candidate.evidence.is_offered() && has_topic) {
             self.parked.push((joined.first, candidate));
         } else {
             self.push_found(candidate);
@@ -339,7 +340,9 @@ impl Recognizer {
         let is_line = first == candidate.line;
         let is_bare =
             is_line || is_last && others < OTHER_FIELDS && self.offers.begins_by(candidate.line);
-        if is_bare && !candidate.evidence.has(Evidence::BESIDE) {
+        if !self.offers.has_topic(first, candidate.line) {
+            candidate.evidence = candidate.evidence.without(Evidence::OFFERED);
+        } else if is_bare && !candidate.evidence.has(Evidence::BESIDE) {
             candidate.evidence.add(Evidence::BARE);
         }
         self.push_found(candidate);
