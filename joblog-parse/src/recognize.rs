@@ -288,7 +288,6 @@ impl Recognizer {
         let line = ParsedLine::new(&rest);
         self.offers.enter(&rest, &line, is_end);
         self.offers.number(number);
-        self.offers.note_topic(number, text, &line);
         self.offer_before(number, &line);
         self.awaited = Awaited::at_end(&line);
         let taint = self.taint(text, &line, is_end);

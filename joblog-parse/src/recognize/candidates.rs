@@ -266,8 +266,7 @@ impl Recognizer {
             evidence: joined.evidence,
             outcome: joined.outcome,
         };
-        let has_topic = self.offers.has_topic(joined.first, candidate.line);
-        if candidate.outcome.is_ok() && !(candidate.evidence.is_offered() && has_topic) {
+        if candidate.outcome.is_ok() && !candidate.evidence.is_offered() {
             self.parked.push((joined.first, candidate));
         } else {
             self.push_found(candidate);
@@ -340,9 +339,7 @@ impl Recognizer {
         let is_line = first == candidate.line;
         let is_bare =
             is_line || is_last && others < OTHER_FIELDS && self.offers.begins_by(candidate.line);
-        if !self.offers.has_topic(first, candidate.line) {
-            candidate.evidence = candidate.evidence.without(Evidence::OFFERED);
-        } else if is_bare && !candidate.evidence.has(Evidence::BESIDE) {
+        if is_bare && !candidate.evidence.has(Evidence::BESIDE) {
             candidate.evidence.add(Evidence::BARE);
         }
         self.push_found(candidate);

@@ -6,7 +6,6 @@
 
 mod words;
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::cue::Cue;
@@ -14,17 +13,10 @@ use super::evidence::Evidence;
 use super::line;
 use super::parsed::{ParsedLine, Signs};
 pub(super) use words::refers_back;
-use words::{POLITE, TOLD, is_subcommand, speaks_of_login};
+use words::{POLITE, TOLD, is_subcommand};
 
 /// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
-/// How far from words about logging in a record may be.
-const TOPIC_LINES: u64 = 6;
-/// What such words speak of.
-const TOPICS: [Cue; 8] =
-    [Cue::Connect, Cue::Login, Cue::Ssh, Cue::Log, Cue::Cluster, Cue::Main, Cue::Key, Cue::Your];
-/// The most lines with such words that are remembered.
-const MOST_TOPICAL: usize = 32;
 /// A record that is offered has at most this many lines.
 const RECORD_LINES: u64 = 8;
 /// The most words of a label before a command, and its most bytes.
@@ -61,9 +53,6 @@ pub(super) struct Offers {
     beginning_ends: Option<u64>,
     /// The last of these that offers a login.
     last: Option<u64>,
-    /// The numbers of the last lines that speak of what a login is for: logging in, something that
-    /// is ready, a cluster.
-    topical: VecDeque<u64>,
     /// The last line with the login that was offered.
     fulfilled: Option<u64>,
     /// Whether a line before this one has words and no figures, and whether this one does.
@@ -122,23 +111,6 @@ impl Offers {
         if offers(line) {
             self.last = Some(self.lines);
         }
-    }
-
-    /// Records whether a line, with its commands, speaks of what a login is for.
-    pub(super) fn note_topic(&mut self, number: u64, text: &str, line: &ParsedLine<'_>) {
-        let is_topic = line.says(&TOPICS) || line.says_ready() || self.is_in_outputs;
-        if is_topic || speaks_of_login(text) {
-            if self.topical.len() >= MOST_TOPICAL {
-                self.topical.pop_front();
-            }
-            self.topical.push_back(number);
-        }
-    }
-
-    /// Whether a line near these speaks of what a login is for.
-    pub(super) fn has_topic(&self, first: u64, last: u64) -> bool {
-        let about = first.saturating_sub(TOPIC_LINES)..=last + TOPIC_LINES;
-        self.topical.iter().any(|line| about.contains(line))
     }
 
     /// Records the number of the line that was entered.

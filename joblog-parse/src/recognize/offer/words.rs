@@ -32,14 +32,6 @@ pub(in crate::recognize) fn refers_back(line: &ParsedLine<'_>) -> bool {
     line.tokens.iter().any(|token| is_back(token.text)) || line.text.contains(['↑', '^'])
 }
 
-/// Whether a line has a part of a word about logging in, in a command or a compound:
-/// `Zugangsdaten`, `接続先`.
-pub(super) fn speaks_of_login(text: &str) -> bool {
-    const STEMS: [&str; 4] = ["ssh", "zugang", "interactive", "接続"];
-    let text = text.to_lowercase();
-    STEMS.iter().any(|stem| text.contains(stem))
-}
-
 /// Forms of politeness, in scripts without blanks: they address the reader.
 pub(super) const POLITE: [&str; 7] =
     ["ください", "下さい", "请", "請", "하세요", "십시오", "주세요"];
