@@ -22,6 +22,7 @@ fn nothing_is_drawn_in_the_background_and_again_in_the_foreground() {
     let log = || std::fs::read_to_string(site.home.path("log")).unwrap_or_default();
     screen.wait_until("the tunnel", |_| log().contains("forwarding "));
     screen.type_text("echo what I typ");
+    screen.wait_for("$ echo what I typ");
     let call = format!("exec 3<>/dev/tcp/127.0.0.1/{here}; cat <&3");
     let called = site.home.shell(&format!("bash -c '{call}'")).run();
     assert_eq!(called.stdout(), "");
