@@ -147,7 +147,8 @@ pub(crate) fn plan(
         .map(|it| sharing::sharing(it, options, &config, &tokens, &route, agent.as_ref()))
         .transpose()?;
     let is_holder = options.sharing.share_holder.is_some() || options.reconnect.is_some();
-    if let Some(share) = share.as_mut().filter(|_| is_holder) {
+    // At the usual path, whose name is the digest, no other guest comes.
+    if let Some(share) = share.as_mut().filter(|share| is_holder && !share.makes_folder) {
         share.plain_ways = sharing::plain_ways(&goal, &route, around);
     }
     Ok(Plan {

@@ -117,14 +117,7 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
             Ok(_) if !sharing.joins => return Ok(Search::Alone(TAKEN.to_owned())),
             Ok(reached) => {
                 match greet(reached, &sharing.way, wanted(plan, sharing), DuringLogin::Wait).await {
-                    Greeted::Welcome { stream, arrivals, process, is_windows } => {
-                        return Ok(Search::Welcome(Welcome {
-                            stream,
-                            arrivals,
-                            process,
-                            is_windows,
-                        }));
-                    }
+                    Greeted::Welcome(welcome) => return Ok(Search::Welcome(welcome)),
                     // It was about to end, and we had asked for no program yet.
                     Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
                     Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
@@ -196,9 +189,7 @@ async fn start(claim: Claim, plan: &Plan, sharing: &Sharing) -> Result<Search, E
         },
     };
     Ok(match greeted {
-        Greeted::Welcome { stream, arrivals, process, is_windows } => {
-            Search::Welcome(Welcome { stream, arrivals, process, is_windows })
-        }
+        Greeted::Welcome(welcome) => Search::Welcome(welcome),
         Greeted::HungUp => ended(holder).await,
         Greeted::Useless(why) => Search::Alone(why),
     })
@@ -252,12 +243,7 @@ async fn ended(holder: Holder) -> Search {
 
 /// A holder's answer to our greeting.
 enum Greeted {
-    Welcome {
-        stream: Arc<Stream>,
-        arrivals: FrameReader,
-        process: u32,
-        is_windows: bool,
-    },
+    Welcome(Welcome),
     /// It is gone.
     HungUp,
     /// We cannot use it, for this reason.
@@ -293,17 +279,15 @@ async fn greet(
     }
     let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let listen = async {
-        let mut signs = 0;
+        let mut is_logging_in = false;
         loop {
             match patience.wait(arrivals.next()).await {
-                // One that is logged in sends a single sign before its answer.
-                Some(Ok(Some(Frame::LoggingIn {})))
-                    if signs > 0 && during_login == DuringLogin::GiveUp =>
-                {
-                    return Err(Some("it is still logging in".to_owned()));
-                }
                 Some(Ok(Some(Frame::LoggingIn {}))) => {
-                    signs += 1;
+                    // One that is logged in sends a single sign before its answer.
+                    if is_logging_in && during_login == DuringLogin::GiveUp {
+                        return Err(Some("it is still logging in".to_owned()));
+                    }
+                    is_logging_in = true;
                     patience = Patience::WAITING;
                 }
                 Some(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
@@ -332,7 +316,9 @@ async fn greet(
         outcome = pump => outcome,
     };
     match outcome {
-        Ok((process, is_windows)) => Greeted::Welcome { stream, arrivals, process, is_windows },
+        Ok((process, is_windows)) => {
+            Greeted::Welcome(Welcome { stream, arrivals, process, is_windows })
+        }
         Err(None) => Greeted::HungUp,
         Err(Some(why)) => Greeted::Useless(why),
     }

@@ -45,11 +45,11 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
         return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
     }
     reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
-    let error = |error| Error::ParseError { input: input.clone(), error };
-    let firewalls = firewalls(form, &text, reading.leniency).map_err(error)?;
+    let in_input = |error| Error::ParseError { input: input.clone(), error };
+    let firewalls = firewalls(form, &text, reading.leniency).map_err(in_input)?;
     let mut grants = Vec::new();
     for rules in &firewalls.list {
-        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(error)?);
+        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(in_input)?);
     }
     if let Some(wanted) = reading.ports.as_ref().filter(|_| firewalls.know_ports) {
         grants = firewall::common(grants, wanted);

@@ -46,13 +46,17 @@ impl Record {
         }
     }
 
+    pub(super) fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
     pub(super) fn info(&self) -> ConnectionInfo {
         let begun = self.begun.get();
         ConnectionInfo {
             addresses: begun.and_then(|(_, addresses)| *addresses),
             duration: begun.map(|(at, _)| at.elapsed()).unwrap_or_default(),
             algorithms: held(&self.algorithms).clone(),
-            received: self.received.load(Ordering::Relaxed),
+            received: self.received(),
             sent: self.sent.load(Ordering::Relaxed),
         }
     }

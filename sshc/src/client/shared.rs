@@ -131,6 +131,11 @@ impl Shared {
         self.record.count(received, sent);
     }
 
+    /// The bytes that have arrived.
+    pub(crate) fn received(&self) -> u64 {
+        self.record.received()
+    }
+
     /// What is known about the connection.
     pub(crate) fn info(&self) -> ConnectionInfo {
         self.record.info()

@@ -118,13 +118,10 @@ impl Config {
         lines.extend(files);
         let files = self.certificate_file.iter();
         lines.extend(files.map(|file| line("certificatefile", file.as_written())));
-        let mut files = self.revoked_host_keys.iter().filter(|file| !file.is_none()).peekable();
-        lines.push(if files.peek().is_some() {
-            let files: Vec<_> = files.cloned().collect();
-            line("revokedhostkeys", paths(&files, tokens)?)
-        } else {
-            line("revokedhostkeys", "none")
-        });
+        let files = self.revoked_host_keys.iter().filter(|file| !file.is_none());
+        let files: Vec<_> = files.cloned().collect();
+        let files = if files.is_empty() { "none".to_owned() } else { paths(&files, tokens)? };
+        lines.push(line("revokedhostkeys", files));
         let command = self.known_hosts_command.as_ref().map(Template::as_written);
         lines.extend(command.map(|command| line("knownhostscommand", command)));
         lines.extend(self.host_key_alias.as_ref().map(|alias| line("hostkeyalias", alias)));

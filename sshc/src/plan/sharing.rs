@@ -33,7 +33,8 @@ pub(crate) struct Sharing {
     /// A digest of everything that must be the same for all who share it.
     pub(crate) way: Vec<u8>,
     /// For a holder: the digests of programs that say nothing but the destination, in any of the
-    /// forms that mean the holder's. They say nothing that its connection could not honour.
+    /// forms that mean the holder's. As with ssh, the rules for host keys are then the
+    /// holder's.
     pub(crate) plain_ways: Vec<Vec<u8>>,
     /// Whether to use an existing connection.
     pub(crate) joins: bool,
@@ -123,24 +124,24 @@ pub(super) fn sharing(
 /// See [`Sharing::plain_ways`].
 pub(super) fn plain_ways(goal: &NamedHost, route: &[Hop], around: &Environment) -> Vec<Vec<u8>> {
     let Some(hop) = route.last() else { return Vec::new() };
+    let words = ["sshc", "-F", "none", "-"].map(OsString::from);
+    let Ok(plain) = Options::read(&words) else { return Vec::new() };
     let host = &goal.destination.host;
     let users = [None, hop.user.clone()];
     let ports = [None, NonZeroU16::new(hop.port)];
     let forms = users.iter().flat_map(|user| ports.map(|port| (user.clone(), port)));
     let destinations = forms.map(|(user, port)| Destination { user, host: host.clone(), port });
-    destinations.filter_map(|destination| plain_way(destination, around)).collect()
+    destinations.filter_map(|destination| plain_way(destination, &plain, around)).collect()
 }
 
-/// The digest of a program with this destination, without options and without a configuration.
-fn plain_way(destination: Destination, around: &Environment) -> Option<Vec<u8>> {
-    let words = ["sshc", "-F", "none", "-"].map(OsString::from);
-    let options = Options::read(&words).ok()?;
+/// The digest of a program with this destination and these options, which name no configuration.
+fn plain_way(destination: Destination, options: &Options, around: &Environment) -> Option<Vec<u8>> {
     let origin = DestinationSource::Arguments;
     let goal =
         NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind: false };
-    let config = Config::resolve(&request(&options, &goal), &around.context).ok()?;
-    let route = route(&options, &goal, &config, around).ok()?;
-    Some(Sha256::digest(way(&route, &options)).to_vec())
+    let config = Config::resolve(&request(options, &goal), &around.context).ok()?;
+    let route = route(options, &goal, &config, around).ok()?;
+    Some(Sha256::digest(way(&route, options)).to_vec())
 }
 
 /// What two programs must agree on to share a connection. How long each would have waited for it,

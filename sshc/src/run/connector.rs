@@ -303,13 +303,13 @@ async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
 /// Ends a connection on which nothing has come for this long. It counts turns of its own: a clock
 /// that was set, or time in which this program was not run, is not the server's silence.
 async fn end_when_silent(shared: Arc<Shared>, limit: Duration) {
-    let (mut received, mut silent_turns) = (shared.info().received, 0);
+    let (mut received, mut silent_turns) = (shared.received(), 0);
     while silent_turns < SILENT_TURNS {
         tokio::select! {
             _ = shared.wait_for_end() => return,
             () = sleep(limit / SILENT_TURNS) => {}
         }
-        let now = shared.info().received;
+        let now = shared.received();
         silent_turns = if now == received { silent_turns + 1 } else { 0 };
         received = now;
     }

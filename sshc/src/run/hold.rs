@@ -23,7 +23,7 @@ pub(crate) async fn hold(
     asker: Asker,
 ) -> Result<Ended, Error> {
     heap::share();
-    let (entrance, handover) = EarlySocket::open(&sharing.path)?;
+    let (early, handover) = EarlySocket::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;
     let login = async {
         // Without an answer, the process that started us could not connect, and reports it.
@@ -36,7 +36,7 @@ pub(crate) async fn hold(
     };
     let live = tokio::select! {
         live = login => live?,
-        () = entrance.deserted() => return Ok(u8::MAX.into()),
+        () = early.deserted() => return Ok(u8::MAX.into()),
     };
     let Some(live) = live else {
         logging::leave_the_end();
@@ -48,5 +48,5 @@ pub(crate) async fn hold(
     if let Some(command) = &plan.local_command {
         local_command::run(command, Streams::None).await;
     }
-    share::serve(live, plan, sharing, entrance, starter).await.map(Ended::from)
+    share::serve(live, plan, sharing, early, starter).await.map(Ended::from)
 }

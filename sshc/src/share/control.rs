@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-use super::{DuringLogin, Greeted};
+use super::{DuringLogin, Greeted, Welcome};
 use crate::Error;
 use crate::client::link::frame::Frame;
 use crate::client::link::incoming::FrameReader;
@@ -80,7 +80,8 @@ fn forward(text: &str) -> Option<Forward> {
 pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> {
     let sharing = plan.share.as_ref().ok_or_else(|| Error::Usage(NOTHING_SHARED.into()))?;
     let failed = |reason: String| Error::Shared { path: contract::shown(&sharing.path), reason };
-    // As with ssh, scripts ask again and again until there is one.
+    // As with ssh, scripts ask again and again until there is one. On Windows connecting itself
+    // waits for the login.
     let during_login = match request {
         Request::Check => DuringLogin::GiveUp,
         _ => DuringLogin::Wait,
@@ -158,7 +159,7 @@ async fn reach(
     // Whatever its way is: orders go to the one at the path that a user has named.
     let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
     match super::greet(reached, way, None, during_login).await {
-        Greeted::Welcome { stream, arrivals, process, .. } => {
+        Greeted::Welcome(Welcome { stream, arrivals, process, .. }) => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }
         Greeted::HungUp => Err(ENDED.to_owned()),

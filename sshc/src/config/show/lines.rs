@@ -69,7 +69,7 @@ pub(super) fn without_effect(config: &Config) -> Vec<String> {
 /// Puts lines into ssh's order. Those of one option stay in theirs.
 pub(super) fn sort(lines: &mut [String]) {
     let order: Vec<&str> = ORDER.split_whitespace().collect();
-    lines.sort_by_key(|line| {
+    lines.sort_by_cached_key(|line| {
         let name = line.split(' ').next().unwrap_or_default();
         order.iter().position(|it| *it == name).unwrap_or(order.len())
     });

@@ -53,10 +53,10 @@ pub(crate) async fn serve(
     live: LiveConnection,
     plan: &Plan,
     sharing: &Sharing,
-    entrance: EarlySocket,
+    early: EarlySocket,
     starter: u32,
 ) -> Result<u8, Error> {
-    let EarlySocket { mut socket, waiting_guests } = entrance;
+    let EarlySocket { mut socket, waiting_guests } = early;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
     // This may take a moment on a busy computer: waiting guests still get signs of life.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::super::{DuringLogin, Greeted, HUNG_UP, TAKEN, greet};
+use super::super::{DuringLogin, Greeted, HUNG_UP, TAKEN, Welcome, greet};
 use super::accept::{Over, PAUSE, keep};
 use super::{Ending, HolderState};
 use crate::Error;
@@ -91,7 +91,7 @@ impl<'a> InProcessHolder<'a> {
         self.stage = Stage::Open(holder, keeping);
         let ours = HolderStream { stream: ours, patience: Patience::USUAL };
         match greet(ours, &self.sharing.way, None, DuringLogin::Wait).await {
-            Greeted::Welcome { stream, arrivals, is_windows, .. } => {
+            Greeted::Welcome(Welcome { stream, arrivals, is_windows, .. }) => {
                 let shared = Arc::new(Shared::default());
                 let agent = self.sharing.agent.clone();
                 let guest = Guest::new(stream, arrivals, Arc::clone(&shared), agent);
