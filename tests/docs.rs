@@ -140,15 +140,18 @@ fn unquoted(line: &str) -> String {
 fn every_argument_means_the_same_in_powershell() {
     let is_misread = |word: &str| word.starts_with('@') || word.contains([',', '`', '{', '}', ';']);
     assert!(["@rules.txt", "1,2"].iter().all(|word| is_misread(word)));
+    let names = commands().map(|command| command.get_name().to_owned());
     let mut calls = 0;
     for page in pages() {
         let spans = spans(&page).into_iter().filter(|line| line.text.contains(' '));
         for line in fenced(&page).into_iter().chain(spans) {
             let bare = unquoted(&line.text);
             for stage in bare.split('|').map(|it| it.split_whitespace().collect::<Vec<_>>()) {
-                let is_ours =
-                    |name: &&str| commands().iter().any(|command| command.get_name() == *name);
-                if !stage.first().is_some_and(is_ours) {
+                let stage = match &stage[..] {
+                    [variable, "=", rest @ ..] if variable.starts_with('$') => rest,
+                    all => all,
+                };
+                if !stage.first().is_some_and(|name| names.iter().any(|it| it == name)) {
                     continue;
                 }
                 calls += 1;

@@ -84,7 +84,7 @@ fn sshc_takes_every_parameter() {
         "Jump=ada@one.example.org",
         "Jump=ada@two.example.org",
         "Share=5m",
-        "Option=ServerAliveInterval=15",
+        "Option=ServerAliveInterval=20",
         "Target=ada@203.0.113.7",
     ];
     let printed = home.tool("sshc").arg("-G").args(words("Connect-Cluster", &given)).run();
@@ -96,7 +96,8 @@ fn sshc_takes_every_parameter() {
         "proxyjump ada@one.example.org,ada@two.example.org",
         "localforward 8888 [localhost]:8888",
         "localforward 8889 [localhost]:8889",
-        "serveraliveinterval 15",
+        "serveraliveinterval 20",
+        "controlpersist 300",
     ] {
         assert!(printed.lines().any(|it| it == line), "no {line}:\n{printed}");
     }

@@ -141,7 +141,7 @@ const ONLY_SSH: [&str; 8] = [
 ];
 
 /// Values that differ on purpose (docs/drop-in.md), and what a test's home has elsewhere.
-const OTHERWISE: [&str; 17] = [
+const OTHERWISE: [&str; 16] = [
     "casignaturealgorithms",
     "ciphers",
     "enableescapecommandline",
@@ -157,7 +157,6 @@ const OTHERWISE: [&str; 17] = [
     "pubkeyacceptedalgorithms",
     "requiredrsasize",
     "serveraliveinterval",
-    "updatehostkeys",
     "userknownhostsfile",
 ];
 
@@ -198,9 +197,18 @@ fn everything_is_shown_in_the_order_of_ssh() {
             assert!(is_same || OTHERWISE.contains(&name.as_str()), "{ours} / {theirs}");
         }
     }
-    for line in ["obscurekeystroketiming no", "ipqos none none", "forwardx11trusted no"] {
+    for line in [
+        "serveraliveinterval 15",
+        "requiredrsasize 2048",
+        "enableescapecommandline yes",
+        "obscurekeystroketiming no",
+        "ipqos none none",
+        "forwardx11trusted no",
+    ] {
         assert!(ours.lines().any(|it| it == line), "{line}");
     }
+    // Unless they are set.
+    assert!(!ours.lines().any(|line| ONLY_SSH.contains(&name_of(line).as_str())), "{ours}");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn a_broken_reader_ends_it_quietly_and_wrong_usage_is_2() {
     }
     for options in [&["--rule", "203.0.113.0/24"][..], &["--control", "x:22"], &["--json"]] {
         // What excludes --diagnose does not make these useful.
-        for beside in [&[][..], &["--wait"], &["--forget"], &["-G"], &["-f"]] {
+        for beside in [&[][..], &["--wait"], &["--forget"], &["-G"], &["-f", "-N"]] {
             let ran = site.sshc(options.iter().chain(beside).copied()).arg(&target).run();
             assert_eq!(ran.code(), 2, "{options:?} {beside:?}: {}", ran.stderr());
         }

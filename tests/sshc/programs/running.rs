@@ -35,6 +35,8 @@ fn pdsh_runs_a_command_on_each_host() {
 #[test]
 fn openmpi_starts_a_job_on_its_hosts() {
     let lab = Lab::new();
+    // It is `sshc`, too, and would come by default.
+    std::fs::remove_file(lab.path(".bin/ssh")).expect("it is there");
     let config = lab.0.home.read_text(".ssh/config").replace("Host lb", "Host lb lb2");
     lab.0.home.write(".ssh/config", config);
     let mpirun = |job: &str| {
