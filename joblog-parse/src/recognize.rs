@@ -262,7 +262,9 @@ impl Recognizer {
             self.end_era();
         }
         self.watch_copies(number, text);
-        if let Some(host) = ending::unreached(text) {
+        let unreached = ending::unreached(text);
+        let is_unreached = unreached.is_some();
+        if let Some(host) = unreached {
             self.disowned.add(&host, Evidence::FAILURE);
             self.leave_parked();
             self.found.push(Finding::Gone(Some(host)));
@@ -290,7 +292,7 @@ impl Recognizer {
         self.offers.number(number);
         self.offer_before(number, &line);
         self.awaited = Awaited::at_end(&line);
-        let taint = self.taint(text, &line, is_end);
+        let taint = self.taint(text, &line, is_end, is_unreached);
         commands.retain(|found| {
             let Some(host) = ending::host_gone(&line, found) else { return true };
             self.leave_parked();

@@ -115,7 +115,7 @@ impl Recognizer {
             let behind = text.get(found.span.end..).unwrap_or_default().trim_start();
             let has_result = ["->", "=>", "→", "..."].iter().any(|sign| behind.starts_with(sign));
             // `ssh ada@203.0.113.7: no route`
-            let is_report = text.get(found.span.clone()).is_some_and(|it| it.ends_with(':'));
+            let is_report = command.ends_with(':');
             let has_result = has_result || is_report && !behind.is_empty();
             let is_over = behind.starts_with("... ");
             if is_over || has_result && !reader.is_offer_after(found.span.end) {

@@ -313,15 +313,16 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
     let behind = line.tokens.partition_point(|token| token.span.end <= stamp);
     [0, behind].into_iter().any(|at| {
         let is_signed = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Signs::SIGN));
-        // `error: authentication failed`
-        let is_error = ERRORS.contains(&spelling::folded(text(at)).as_str())
-            && (at + 1..at + 4).any(|word| line.has(word, Cue::Failure));
-        if is_signed && is_error {
-            return true;
+        if !is_signed {
+            return false;
         }
+        let label = spelling::folded(text(at));
+        // `error: authentication failed`
+        let is_error = ERRORS.contains(&label.as_str())
+            && (at + 1..at + 4).any(|word| line.has(word, Cue::Failure));
         let is_gone = line.has_any(at + 1, &[Cue::Gone, Cue::Failure])
             || ENDED.iter().any(|word| text(at + 1).eq_ignore_ascii_case(word));
-        is_signed && is_gone && STATES.contains(&spelling::folded(text(at)).as_str())
+        is_error || is_gone && STATES.contains(&label.as_str())
     })
 }
 

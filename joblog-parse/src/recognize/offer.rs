@@ -78,7 +78,8 @@ impl Offers {
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>, is_end: bool) {
         let [before, this] = self.talk;
         self.talk = [before || this, false];
-        self.is_in_outputs = match text.get(line::stamp_bytes(text)..).unwrap_or_default().trim() {
+        let unstamped = text.get(line::stamp_bytes(text)..).unwrap_or_default();
+        self.is_in_outputs = match unstamped.trim() {
             "Outputs:" | "Outputs" => true,
             "" => self.is_in_outputs,
             said => self.is_in_outputs && said.contains(" = "),
@@ -87,17 +88,14 @@ impl Offers {
         let [_, beginning] = &mut self.beginnings;
         beginning.clear();
         beginning.extend(text.chars().take(PROMPT_BYTES));
-        if !has_word(text.get(line::stamp_bytes(text)..).unwrap_or_default()) {
+        if !has_word(unstamped) {
             // The whole line looks like a stamp, as in `Login: …`.
             if offers(line) {
                 self.last = Some(self.lines);
             }
             return;
         }
-        let is_talk = !text
-            .get(line::stamp_bytes(text)..)
-            .is_some_and(|said| said.contains(|c: char| c.is_ascii_digit()));
-        let unstamped = text.get(line::stamp_bytes(text)..).unwrap_or_default();
+        let is_talk = !unstamped.contains(|c: char| c.is_ascii_digit());
         let level = indent(unstamped);
         self.indent = if is_heading(unstamped.trim()) { level.min(self.indent) } else { level };
         self.lines += u64::from(!is_end);

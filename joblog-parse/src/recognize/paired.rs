@@ -25,7 +25,8 @@ impl Paired {
     /// The hosts of logins whose user or host is one of these words.
     pub(super) fn hosts_named(&self, words: &[&str]) -> Vec<Host> {
         let is_named = |(host, user, _): &&(Host, User, u64)| {
-            words.iter().any(|word| *word == user.as_str() || *word == host.to_string())
+            let host = host.to_string();
+            words.iter().any(|word| *word == user.as_str() || *word == host)
         };
         self.logins.iter().filter(is_named).map(|(host, ..)| host.clone()).collect()
     }

@@ -52,16 +52,8 @@ pub(super) fn is_placeholder(outcome: &Outcome) -> bool {
 
 /// The words of a line that asks the reader to replace some of them: `replace "user" by your name`.
 pub(super) fn replaced(text: &str) -> Option<Vec<&str>> {
-    const VERBS: [&str; 10] = [
-        "eplace ",
-        "ubstitute ",
-        "ersetze",
-        "emplace",
-        "ustitu",
-        "eemplac",
-        "ostitu",
-        "ervang",
-        "astąp",
+    const VERBS: [&str; 9] = [
+        "eplace ", "ersetze", "emplace", "ustitu", "eemplac", "ostitu", "ervang", "astąp",
         "ubstitu",
     ];
     let is_asked = VERBS.iter().any(|verb| text.contains(verb));

@@ -19,7 +19,7 @@ pub(super) struct Roll {
 }
 
 impl Roll {
-    /// Adds a login. If it makes the last lines a list, returns the machines before it.
+    /// Adds a login. If it makes the last lines a list, returns the machines of the list.
     pub(super) fn add(&mut self, candidate: &Candidate) -> Option<Vec<Host>> {
         let Ok(target) = &candidate.outcome else { return None };
         let says_so = Evidence::CONNECT

@@ -7,10 +7,16 @@ use super::{Recognizer, ending, surroundings};
 
 impl Recognizer {
     /// What the line itself and those before it say against what it names.
-    pub(super) fn taint(&mut self, text: &str, line: &ParsedLine<'_>, is_end: bool) -> Evidence {
+    pub(super) fn taint(
+        &mut self,
+        text: &str,
+        line: &ParsedLine<'_>,
+        is_end: bool,
+        is_unreached: bool,
+    ) -> Evidence {
         let mut taint = self.surroundings.enter(&self.stamp, text, line);
         let is_final = is_end && !text.to_ascii_lowercase().contains("restart");
-        if is_final || ending::says_no_longer(text) || ending::unreached(text).is_some() {
+        if is_final || is_unreached || ending::says_no_longer(text) {
             taint.add(Evidence::FAILURE);
         }
         if surroundings::is_environment(text) {

@@ -1,5 +1,9 @@
 //! Phrases for what is not, or no longer, there.
 
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
+
 /// Whether the line says `no longer` or `not yet`, in a language of the vocabulary: then what it
 /// names is not there.
 pub(in crate::recognize) fn says_no_longer(text: &str) -> bool {
@@ -67,5 +71,11 @@ pub(in crate::recognize) fn says_no_longer(text: &str) -> bool {
     ];
     const NEED: [&str; 9] =
         ["need", "nötig", "nécess", "neces", "potrzeb", "nodig", "requir", " ask", "have to"];
-    SIGNS.iter().any(|sign| text.contains(sign)) && !NEED.iter().any(|need| text.contains(need))
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| Searcher::new(SIGNS));
+    let has_sign = searcher.as_ref().map_or_else(
+        || SIGNS.iter().any(|sign| text.contains(sign)),
+        |searcher| searcher.find(text).is_some(),
+    );
+    has_sign && !NEED.iter().any(|need| text.contains(need))
 }

@@ -145,10 +145,14 @@ fn says_name(cues: &[Cue]) -> bool {
 fn is_placeholder(word: &str) -> bool {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_capital = !word.bytes().any(|byte| byte.is_ascii_lowercase()) && word.is_ascii();
-    (is_capital && letters > 1 && !word.bytes().any(|byte| byte.is_ascii_digit()))
-        || ["your", "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"]
+    let is_told = || {
+        let word = word.to_ascii_lowercase();
+        ["your", "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"]
             .iter()
-            .any(|it| word.to_ascii_lowercase().contains(it))
+            .any(|it| word.contains(it))
+    };
+    (is_capital && letters > 1 && !word.bytes().any(|byte| byte.is_ascii_digit()))
+        || is_told()
         || word.len() < 2 && !word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 

@@ -246,7 +246,7 @@ fn is_call(said: &str) -> bool {
             let name = before.rsplit(' ').next().unwrap_or_default();
             name.contains('.')
                 && name.ends_with(|c: char| c.is_alphanumeric())
-                && arguments.contains("=\"") | arguments.contains("='")
+                && (arguments.contains("=\"") || arguments.contains("='"))
         })
     })
 }
@@ -289,7 +289,7 @@ fn is_of_batch_system(text: &str) -> bool {
     let name = variable(text);
     let is_constant =
         name.bytes().all(|it| it.is_ascii_uppercase() || b"_0123456789".contains(&it));
-    is_constant && BEGINNINGS.split_whitespace().any(|it| name.starts_with(it))
+    !name.is_empty() && is_constant && BEGINNINGS.split_whitespace().any(|it| name.starts_with(it))
 }
 
 /// The name of the variable that a line sets.
