@@ -181,13 +181,14 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
             out.push(Cue::At);
             continue;
         }
-        before = of_word(&part);
+        let cue = of_word(&part);
+        before = cue;
         // One or two letters within a name are not a word of a language.
         if part.len() < 3 && !matches!(part.as_str(), "ip" | "id" | "vm" | "db" | "lm" | "s3") {
             is_known &= part.bytes().all(|byte| byte.is_ascii_digit());
             continue;
         }
-        match of_word(&part) {
+        match cue {
             Some(cue) => out.push(cue),
             None => match run_together(&part) {
                 Some((first, second)) => out.extend([first, second]),

@@ -175,6 +175,12 @@ impl<'a> ParsedLine<'a> {
         wanted.iter().any(|cue| self.all & cue::bit(*cue) != 0)
     }
 
+    /// Whether a word is one of these, in any case.
+    pub(super) fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
+        let text = self.tokens.get(at).map_or("", |token| token.text);
+        words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    }
+
     /// The cues of a word.
     pub(super) fn cues(&self, at: usize) -> &[Cue] {
         self.tokens.get(at).and_then(|token| self.cues.get(token.cues.clone())).unwrap_or_default()

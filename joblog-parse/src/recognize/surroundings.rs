@@ -250,8 +250,7 @@ fn is_of_the_past(line: &ParsedLine<'_>) -> bool {
         "anteriores",
         "precedenti",
     ];
-    let first = line.tokens.first().map_or("", |token| token.text);
-    PAST.iter().any(|word| first.eq_ignore_ascii_case(word))
+    line.is_one_of(0, &PAST)
 }
 
 /// Whether the line is a title without a colon, about another service, a transfer or something

@@ -204,18 +204,19 @@ pub(super) fn as_pair(text: &str) -> Option<String> {
 
 /// The name in the first line of an output in YAML: `- OutputKey: HeadNodeIP`.
 pub(super) fn output_name(text: &str) -> Option<&str> {
-    let text = text.trim_start_matches([' ', '-']);
-    let name = text.strip_prefix("OutputKey:").or_else(|| text.strip_prefix("output_key:"))?.trim();
-    (!name.is_empty() && !name.contains(' ')).then_some(name)
+    output_part(text, ["OutputKey:", "output_key:"])
 }
 
 /// The output with this name, if a line has its value.
 pub(super) fn as_output(name: &str, text: &str) -> Option<String> {
+    output_part(text, ["OutputValue:", "output_value:"]).map(|value| format!("{name}: {value}"))
+}
+
+/// The word after one of these keys.
+fn output_part<'a>(text: &'a str, keys: [&str; 2]) -> Option<&'a str> {
     let text = text.trim_start_matches([' ', '-']);
-    let value = text.strip_prefix("OutputValue:").or_else(|| text.strip_prefix("output_value:"));
-    let value = value?.trim();
-    let is_word = !value.is_empty() && !value.contains(' ');
-    is_word.then(|| format!("{name}: {value}"))
+    let part = keys.iter().find_map(|key| text.strip_prefix(key))?.trim();
+    (!part.is_empty() && !part.contains(' ')).then_some(part)
 }
 
 /// The only public address of a cell.

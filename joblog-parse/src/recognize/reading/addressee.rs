@@ -141,11 +141,16 @@ impl Reader<'_, '_> {
 
     /// Whether words before the place, in its sentence, are about logging in or name a machine.
     pub(in crate::recognize) fn leads_to(&self, place: usize) -> bool {
+        let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
+        let mut before = self.words_before(place);
+        before.any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
+    }
+
+    /// The words before a position, in its sentence.
+    pub(super) fn words_before(&self, place: usize) -> Range<usize> {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
         let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
-        let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
-        let start = start.max(word.saturating_sub(FAR));
-        (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
+        start.max(word.saturating_sub(FAR))..word
     }
 
     /// Whether the words right after a position are about logging in:
@@ -365,10 +370,7 @@ impl Reader<'_, '_> {
     pub(in crate::recognize) fn is_of_former(&self, place: usize) -> bool {
         const FORMER: [&str; 6] = ["previous", "former", "old", "earlier", "expired", "vorherige"];
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        (self.clause_start(word)..word).any(|at| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            FORMER.iter().any(|it| text.eq_ignore_ascii_case(it))
-        })
+        (self.clause_start(word)..word).any(|at| self.line.is_one_of(at, &FORMER))
     }
 
     /// Whether a request to log in leads directly to the position: `log in with ssh …`.

@@ -7,9 +7,6 @@ use crate::recognize::cue::Cue;
 use crate::recognize::parsed::Signs;
 use crate::recognize::spelling;
 
-/// The most words before an address that are looked at.
-const FAR: usize = 64;
-
 impl Reader<'_, '_> {
     /// Whether the words before the place say how to reach the writers: `erreichen Sie uns unter
     /// …`.
@@ -35,13 +32,8 @@ impl Reader<'_, '_> {
             "fragor",
             "problems",
         ];
-        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
-        let before = start.max(word.saturating_sub(FAR))..word;
-        let says_us = |at: usize| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            US.iter().any(|us| text.eq_ignore_ascii_case(us))
-        };
+        let before = self.words_before(place);
+        let says_us = |at: usize| self.line.is_one_of(at, &US);
         let says_question = |at: usize| {
             let token = self.line.tokens.get(at);
             token.is_some_and(|it| QUESTIONS.contains(&spelling::folded(it.text).as_str()))
@@ -84,13 +76,11 @@ impl Reader<'_, '_> {
     /// Whether words before the place, in its sentence, are about logging in or name a machine:
     /// other words than those that are said of mail, too, and not the name of the speaker.
     pub(in crate::recognize) fn leads_to_machine(&self, place: usize) -> bool {
-        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
         let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Log, Cue::Main, Cue::Machine];
         // `[pod-runner] account …`
         let tag = self.line.text.trim_start().strip_prefix('[').and_then(|it| it.split_once(']'));
         let tag = tag.map_or(0, |(tag, _)| tag.len() + 2);
-        (start.max(word.saturating_sub(FAR))..word).any(|at| {
+        self.words_before(place).any(|at| {
             let token = self.line.tokens.get(at);
             let is_host = token.is_some_and(|it| it.text.to_ascii_lowercase().contains("host"));
             let is_speaker = token.is_some_and(|it| it.span.end <= tag);

@@ -103,7 +103,7 @@ impl<'a> Reader<'a, '_> {
         let says_nothing = !is_about_login
             && readings.is_empty()
             && !self.line.says(&speaks)
-            && !(0..WHO_WORDS).any(|at| self.is_one_of(at, &WHO))
+            && !(0..WHO_WORDS).any(|at| self.line.is_one_of(at, &WHO))
             && !self.line.tokens.iter().any(|token| matches!(token.what, Kind::Host(..)));
         let is_row = self.columns() > ROW_COLUMNS;
         if self.line.text.len() > LINE_BYTES || says_nothing || is_row || !self.is_prose() {
@@ -145,13 +145,13 @@ impl<'a> Reader<'a, '_> {
 
     fn hear(&self, words: Range<usize>, readings: &[Reading<'a>], heard: &mut Heard) {
         let is_to_you =
-            words.clone().any(|at| self.line.has(at, Cue::Your) || self.is_one_of(at, &YOU));
+            words.clone().any(|at| self.line.has(at, Cue::Your) || self.line.is_one_of(at, &YOU));
         heard.is_addressed |= is_to_you
             || words.clone().any(|at| {
                 self.line.has(at, Cue::Ready)
-                    || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
-                    || self.is_one_of(at, &MODALS)
-                    || self.line.has(at, Cue::Ssh) && !self.is_one_of(at, &SERVERS)
+                    || self.line.has(at, Cue::Connect) && !self.line.is_one_of(at, &DONE)
+                    || self.line.is_one_of(at, &MODALS)
+                    || self.line.has(at, Cue::Ssh) && !self.line.is_one_of(at, &SERVERS)
             });
         heard.wants_login |= words.clone().any(|at| self.wants_login(at, is_to_you));
         let number = self.sentences.get(words.start).copied().unwrap_or_default();
@@ -224,8 +224,8 @@ impl<'a> Reader<'a, '_> {
             if !self.line.has_any(at, &AGAINST) || self.is_value_of_user(at, &words) {
                 return false;
             }
-            let is_on_the_way = is_login && self.is_one_of(at, &ON_THE_WAY);
-            let is_negated = at > words.start && self.is_one_of(at - 1, &NEGATIONS);
+            let is_on_the_way = is_login && self.line.is_one_of(at, &ON_THE_WAY);
+            let is_negated = at > words.start && self.line.is_one_of(at - 1, &NEGATIONS);
             let is_asked = self.line.has(at, Cue::From) && !self.is_host_near(at);
             !(is_on_the_way || is_negated || is_asked)
         })
@@ -240,11 +240,6 @@ impl<'a> Reader<'a, '_> {
         (at + 1..at + 5).any(|word| self.is_host(word))
     }
 
-    fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
-        let text = self.line.tokens.get(at).map_or("", |token| token.text);
-        words.iter().any(|word| text.eq_ignore_ascii_case(word))
-    }
-
     /// Whether the word is about logging in, as something that can be done now.
     fn wants_login(&self, at: usize, is_to_you: bool) -> bool {
         // `ssh:notty` names a terminal line.
@@ -253,9 +248,9 @@ impl<'a> Reader<'a, '_> {
         self.line.has(at, Cue::Ssh)
             && !is_glued
             && !self.is_version(at)
-            && (is_to_you || !self.is_one_of(at, &SERVERS))
-            || self.is_one_of(at, &["remote"]) && self.is_one_of(at + 1, &["in"])
-            || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
+            && (is_to_you || !self.line.is_one_of(at, &SERVERS))
+            || self.line.is_one_of(at, &["remote"]) && self.line.is_one_of(at + 1, &["in"])
+            || self.line.has(at, Cue::Connect) && !self.line.is_one_of(at, &DONE)
             || is_to_you && self.line.has_any(at, &[Cue::Key, Cue::Account, Cue::Login])
     }
 
@@ -315,26 +310,28 @@ impl<'a> Reader<'a, '_> {
         if self.gap(at).has(Signs::SIGN) {
             // `"as": "ada"`
             let is_label = self.phrase_before(at).len() == 1 && self.line.has(last, Cue::As);
-            return is_label || self.is_one_of(last, &WHO);
+            return is_label || self.line.is_one_of(last, &WHO);
         }
         if has(Some(last), &[Cue::As]) {
             return true;
         }
         // `when asked "login as:", type ada`
         let nouns = [Cue::User, Cue::UserName, Cue::Login, Cue::Account, Cue::As];
-        if self.is_one_of(last, &TYPE)
+        if self.line.is_one_of(last, &TYPE)
             && (last.saturating_sub(TYPE_WORDS).max(words.start)..last)
                 .any(|word| self.line.has_any(word, &nouns))
         {
             return true;
         }
         // `you're ada`
-        if self.is_one_of(last, &["re"]) && before(2).is_some_and(|it| self.is_one_of(it, &YOU)) {
+        if self.line.is_one_of(last, &["re"])
+            && before(2).is_some_and(|it| self.line.is_one_of(it, &YOU))
+        {
             return true;
         }
         if has(Some(last), &[Cue::Is]) {
-            let is_you = self.is_one_of(last, &ARE)
-                && before(2).is_some_and(|word| self.is_one_of(word, &YOU));
+            let is_you = self.line.is_one_of(last, &ARE)
+                && before(2).is_some_and(|word| self.line.is_one_of(word, &YOU));
             let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
             let things = [Cue::Host, Cue::Machine, Cue::Main, Cue::Port];
             // `the account on 203.0.113.7 is ada`
@@ -409,7 +406,7 @@ impl<'a> Reader<'a, '_> {
             || gap.has(Signs::BREAK)
             || gap.has(Signs::SIGN)
             || gap.has(Signs::OPEN);
-        if is_first && self.is_one_of(at + 1, &MODALS) {
+        if is_first && self.line.is_one_of(at + 1, &MODALS) {
             return true;
         }
         if is_first
@@ -436,10 +433,10 @@ impl<'a> Reader<'a, '_> {
             return false;
         };
         let ends = behind.has(Signs::BREAK) || behind.has(Signs::CLOSE);
-        if gap.has(Signs::COMMA) && self.is_one_of(last, &YOU) {
+        if gap.has(Signs::COMMA) && self.line.is_one_of(last, &YOU) {
             return ends || behind.has(Signs::SIGN);
         }
-        let is_given = self.line.has(last, Cue::Of) || self.is_one_of(last, &["to"]);
+        let is_given = self.line.has(last, Cue::Of) || self.line.is_one_of(last, &["to"]);
         let is_about_login = (last.saturating_sub(3).max(words.start)..last)
             .any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect, Cue::Account]));
         let goes_on = self.line.has_any(at + 1, &[Cue::At, Cue::Is, Cue::And, Cue::With]);

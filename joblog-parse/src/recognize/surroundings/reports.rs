@@ -72,8 +72,7 @@ fn is_connecting(line: &ParsedLine<'_>) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let begins =
         |at: usize| at == 0 || line.tokens.get(at).is_some_and(|token| token.gap != Signs::BLANK);
-    let verb = (0..line.tokens.len().min(8))
-        .find(|at| begins(*at) && VERBS.iter().any(|it| text(*at).eq_ignore_ascii_case(it)));
+    let verb = (0..line.tokens.len().min(8)).find(|at| begins(*at) && line.is_one_of(*at, &VERBS));
     verb.is_some_and(|verb| {
         let place = (verb + 1..verb + 3).find(|at| ["to", "into"].contains(&text(*at)));
         place.is_some_and(|to| {
@@ -110,10 +109,6 @@ fn is_visit(line: &ParsedLine<'_>) -> bool {
     const VISITORS: [&str; 4] = ["client", "peer", "visitor", "viewer"];
     const DONE: [&str; 6] =
         ["connected", "disconnected", "joined", "left", "authenticated", "attached"];
-    let is = |at: usize, words: &[&str]| {
-        let text = line.tokens.get(at).map_or("", |token| token.text);
-        words.iter().any(|word| text.eq_ignore_ascii_case(word))
-    };
     // `user=ada client=203.0.113.7 server=node7.example.org`
     let is_source = |at: usize| {
         line.tokens.get(at + 1).is_some_and(|value| {
@@ -126,25 +121,28 @@ fn is_visit(line: &ParsedLine<'_>) -> bool {
             && line.tokens.get(at + 2).is_some_and(|value| value.gap.has(Signs::EQUALS))
     };
     (0..line.tokens.len().min(12)).any(|at| {
-        is(at, &["client"]) && is_speaker(at)
-            || is(at, &VISITORS) && is(at + 1, &DONE)
-            || is(at, &["client", "srcip"]) && is_source(at)
+        line.is_one_of(at, &["client"]) && is_speaker(at)
+            || line.is_one_of(at, &VISITORS) && line.is_one_of(at + 1, &DONE)
+            || line.is_one_of(at, &["client", "srcip"]) && is_source(at)
     })
 }
 
 /// Where a scheduler put a job: `job 71 started on node7.example.org for user ada`.
 fn is_placement(line: &ParsedLine<'_>) -> bool {
     const PUT: [&str; 6] = ["started", "dispatched", "placed", "scheduled", "finished", "ran"];
-    let is = |at: usize, words: &[&str]| {
-        let text = line.tokens.get(at).map_or("", |token| token.text);
-        words.iter().any(|word| text.eq_ignore_ascii_case(word))
-    };
-    let put = (1..line.tokens.len().min(12)).find(|at| is(*at, &PUT) && is(*at + 1, &["on"]));
+    let put = (1..line.tokens.len().min(12))
+        .find(|at| line.is_one_of(*at, &PUT) && line.is_one_of(*at + 1, &["on"]));
     put.is_some_and(|put| {
         (put.saturating_sub(4)..put).any(|at| line.has(at, Cue::Job))
             && line.says(&[Cue::User, Cue::UserName, Cue::Account])
             && !line.says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Log, Cue::Your])
     })
+}
+
+/// The text after a key of an object.
+fn value_of<'a>(said: &'a str, key: &str) -> Option<&'a str> {
+    let (_, value) = said.split_once(key)?;
+    value.trim_start().trim_start_matches('"').split('"').next()
 }
 
 /// A record of an end: `{"kind": "lease_end", "user": "ada", …}`.
@@ -154,12 +152,12 @@ fn is_over(said: &str) -> bool {
     said.starts_with('{')
         && said.ends_with('}')
         && KEYS.iter().any(|key| {
-            said.split_once(key).is_some_and(|(_, value)| {
-                let value = value.trim_start().trim_start_matches('"');
-                let value = value.split('"').next().unwrap_or_default().to_ascii_lowercase();
+            value_of(said, key).is_some_and(|value| {
+                let value = value.to_ascii_lowercase();
                 ["end", "ended", "release", "released", "expired", "stopped", "closed"]
                     .iter()
-                    .any(|end| value == *end || value.ends_with(&format!("_{end}")))
+                    .filter_map(|end| value.strip_suffix(end))
+                    .any(|before| before.is_empty() || before.ends_with('_'))
             })
         })
 }
@@ -206,9 +204,7 @@ fn is_event(said: &str) -> bool {
     let is_time = ["\"t\":", "\"ts\":", "\"time\":", "\"eventtime\":", "\"timestamp\":", "\"@t"];
     is_time.iter().any(|key| said.contains(key))
         && EVENT_KEYS.iter().any(|key| {
-            said.split_once(key).is_some_and(|(_, value)| {
-                let value = value.trim_start().trim_start_matches('"');
-                let value = value.split('"').next().unwrap_or_default();
+            value_of(&said, key).is_some_and(|value| {
                 // AWS calls its requests so: `StartInstances`.
                 let is_request = *key == "\"eventname\":";
                 let mut words = value.split(|c: char| !c.is_alphanumeric());

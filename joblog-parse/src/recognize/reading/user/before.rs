@@ -14,10 +14,7 @@ impl Reader<'_, '_> {
     /// Whether the noun is about several users.
     pub(super) fn is_plural(&self, noun: usize) -> bool {
         const MANY: [&str; 4] = ["names", "users", "usernames", "logins"];
-        (noun..noun + 2).any(|at| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            MANY.iter().any(|it| text.eq_ignore_ascii_case(it))
-        })
+        (noun..noun + 2).any(|at| self.line.is_one_of(at, &MANY))
     }
 
     /// Whether the word is an `@` between a user and a host.

@@ -43,9 +43,7 @@ impl Reader<'_, '_> {
         let end = self.line.sentence(prompt).end;
         let start = self.line.sentence(prompt).start;
         let typed = (start..end.saturating_sub(1)).find(|at| {
-            let text = self.line.tokens.get(*at).map_or("", |token| token.text);
-            TYPE.iter().any(|verb| text.eq_ignore_ascii_case(verb))
-                && shape::of(self.line, at + 1) > Shape::None
+            self.line.is_one_of(*at, &TYPE) && shape::of(self.line, at + 1) > Shape::None
         });
         if let Some(verb) = typed {
             self.take_user(verb + 1, Tie::Sign, Evidence::USER_NAMED | Evidence::CONNECT);
