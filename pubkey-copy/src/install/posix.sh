@@ -192,9 +192,14 @@ follow() {
 
 # One change at a time. A lock is stale if its process ran on this machine and has ended.
 take_lock() {
-    lock=$real.lock me=$(uname -n):$$ waited=0
+    lock=$real.lock me=$(uname -n):$$ waited=0 missed=0
     until why=$(ln -s "$me" "$lock" 2>&1); do
-        [ -h "$lock" ] || [ -e "$lock" ] || cannot write "$why"
+        if [ ! -h "$lock" ] && [ ! -e "$lock" ]; then
+            # Another may have let go of it since; but if it can never be made, that is why.
+            missed=$((missed + 1))
+            [ "$missed" -lt 10 ] || cannot write "$why"
+            continue
+        fi
         holder=$(readlink "$lock")
         case $holder in
             "${me%:*}":*[0-9])
