@@ -4,8 +4,8 @@
 //! [`crate::passphrase`], paths, modes and renames to [`crate::store`].
 
 mod damage;
+mod encryption;
 mod foreign;
-mod lock;
 mod openssh;
 mod pem;
 mod ppk;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 pub use self::damage::Damage;
-pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
+pub use self::encryption::{Costs, Encryption, Pkcs8Kdf, Protection};
 pub(crate) use self::openssh::private_fields;
 pub(crate) use self::pem::{rsa_from_pkcs1, rsa_to_pkcs1};
 use crate::defaults::MAX_FILE_SIZE;
@@ -94,17 +94,17 @@ impl Error {
 pub fn encode(
     key: &ssh_key::PrivateKey,
     format: KeyFormat,
-    lock: Option<&Lock<'_>>,
+    encryption: Option<&Encryption<'_>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     // A line break in a comment would write headers of its own.
     if key.comment().as_bytes().iter().any(u8::is_ascii_control) {
         return Err(Error::Comment);
     }
-    let lock = lock.filter(|lock| !lock.passphrase.is_empty());
+    let encryption = encryption.filter(|encryption| !encryption.passphrase.is_empty());
     let written = match format {
-        KeyFormat::Ppk | KeyFormat::Ppk2 => ppk::write(key, format, lock),
-        KeyFormat::OpenSsh => openssh::write(key, lock),
-        KeyFormat::Pkcs8 | KeyFormat::Pem => pem::write(key, format, lock),
+        KeyFormat::Ppk | KeyFormat::Ppk2 => ppk::write(key, format, encryption),
+        KeyFormat::OpenSsh => openssh::write(key, encryption),
+        KeyFormat::Pkcs8 | KeyFormat::Pem => pem::write(key, format, encryption),
     };
     written.map_err(|error| match error {
         Error::TooCostly { what, limit } => {

@@ -46,7 +46,9 @@ pub use defaults::MAX_FILE_SIZE;
 pub use error::Error;
 pub use generate::{KeyKind, Progress, RsaBits, generate};
 pub use inspect::{Inspection, Warning, inspect};
-pub use key_file::{Costs, Damage, KeyFormat, Lock, Pkcs8Kdf, PrivateKeyFile, Protection, encode};
+pub use key_file::{
+    Costs, Damage, Encryption, KeyFormat, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
+};
 pub use memory::{WipingAllocator, without_traces};
 pub use passphrase::{Passphrase, ask};
 pub use public_key::{PublicKeyLine, comment_argument, split_options};

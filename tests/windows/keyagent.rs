@@ -1,6 +1,6 @@
 //! `keyagent.exe`: a single agent serves every address at which Windows programs look for one.
 
-mod asking;
+mod prompts;
 mod shells;
 mod socket_file;
 mod tokens;
@@ -101,7 +101,7 @@ fn asker(home: &Home) -> PathBuf {
 }
 
 #[test]
-fn the_first_key_starts_the_agent_and_every_place_leads_to_it() {
+fn the_first_key_starts_the_agent_and_every_address_reaches_it() {
     let _alone = wine::alone();
     let home = Home::new();
     let sshd = Sshd::start(&key_pair(&home, "id"));
@@ -191,7 +191,7 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
     assert_eq!(lines.get(1), Some(&&*format!("listens at {own}")), "{said}");
     assert!(said.contains(&format!(r"listens at \\.\pipe\pageant.{}.", sshd.user())), "{said}");
     for place in [OPENSSH, "Pageant's window"] {
-        let named = format!("not at {place}, which agent.exe (pid ");
+        let named = format!("does not listen at {place}: agent.exe (pid ");
         assert!(lines.iter().any(|line| line.starts_with(&named)), "{said}");
     }
     // The file that `status` names makes OpenSSH's programs bypass the address that is taken.

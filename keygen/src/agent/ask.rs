@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::store::Held;
+use super::store::StoredKey;
 use crate::passphrase::Passphrase;
 use crate::public_key::PublicKeyLine;
 use crate::text;
@@ -80,7 +80,7 @@ impl Question<'_> {
 const AGENT: &str = "keyagent";
 
 /// Whether the user allows this use of the key.
-pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
+pub(super) fn confirm(key: &StoredKey, caller: &Caller<'_>) -> bool {
     is_allowed(AGENT, &format!("the key {}", described(key)), caller)
 }
 
@@ -116,7 +116,7 @@ fn is_allowed(asker: &'static str, what: &str, caller: &Caller<'_>) -> bool {
 }
 
 /// Asks for the passphrase of a key that was added locked.
-pub(super) fn passphrase(key: &Held, caller: &Caller<'_>) -> Option<Passphrase> {
+pub(super) fn passphrase(key: &StoredKey, caller: &Caller<'_>) -> Option<Passphrase> {
     let text = format!("Passphrase for key {}: ", described(key));
     let answer = put(AGENT, QuestionKind::Passphrase, text, caller)?;
     Some(Passphrase::new(answer.to_vec()))
@@ -144,7 +144,7 @@ fn put(
 }
 
 /// The key's comment and fingerprint.
-fn described(key: &Held) -> String {
+fn described(key: &StoredKey) -> String {
     let comment = contract::shown(&*text::comment(&key.comment));
     let line = PublicKeyLine::from_blob(&key.blob, "");
     let fingerprint = line.map(|line| line.fingerprint_sha256()).unwrap_or_default();

@@ -20,7 +20,7 @@ use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
 use super::request::{Addition, Request};
 use super::session::Session;
 use super::signer::Signer;
-use super::store::{Defaults, Held, Material, Store};
+use super::store::{Defaults, Material, Store, StoredKey};
 use super::upstream::Upstream;
 use crate::defaults::PASSPHRASE_TRIES;
 use crate::key_file::PrivateKeyFile;
@@ -292,7 +292,7 @@ impl Server {
 }
 
 /// What to say about a certificate that is not offered any more.
-fn expired(key: &Held, line: &PublicKeyLine) -> Option<Expired> {
+fn expired(key: &StoredKey, line: &PublicKeyLine) -> Option<Expired> {
     let certificate = line.certificate().filter(|_| !key.is_valid_now())?;
     Some(Expired {
         algorithm: line.algorithm().to_owned(),
@@ -333,7 +333,7 @@ fn wipe_stack() {
 }
 
 /// Asks a few times for the passphrase of a key that was added locked.
-fn unlock_file(held: &Held, caller: &Caller<'_>) -> Option<Arc<Signer>> {
+fn unlock_file(held: &StoredKey, caller: &Caller<'_>) -> Option<Arc<Signer>> {
     let file = PrivateKeyFile::parse(held.locked_file()?.bytes()).ok()?;
     for _ in 0..PASSPHRASE_TRIES {
         let passphrase = ask::passphrase(held, caller)?;

@@ -2,13 +2,13 @@
 
 mod absence;
 mod agent_lock;
-mod held;
+mod stored_key;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use agent_lock::AgentLock;
-pub(super) use held::{Held, Material};
+pub(super) use stored_key::{Material, StoredKey};
 
 use super::clock;
 use super::message::Entry;
@@ -36,7 +36,7 @@ pub(super) struct Store {
 
 #[derive(Debug, Default)]
 struct State {
-    keys: Vec<Arc<Held>>,
+    keys: Vec<Arc<StoredKey>>,
     lock: AgentLock,
     slept: Duration,
 }
@@ -82,20 +82,20 @@ impl Store {
     }
 
     /// All keys, for the agent's owner; none while it is locked.
-    pub(super) fn all(&self) -> Vec<Arc<Held>> {
+    pub(super) fn all(&self) -> Vec<Arc<StoredKey>> {
         let state = self.state();
         if state.lock.is_locked() { Vec::new() } else { state.keys.clone() }
     }
 
     /// The key with this blob, unless the agent is locked.
-    pub(super) fn find(&self, blob: &[u8]) -> Option<Arc<Held>> {
+    pub(super) fn find(&self, blob: &[u8]) -> Option<Arc<StoredKey>> {
         let state = self.state();
         let mut keys = state.keys.iter().filter(|_| !state.lock.is_locked());
         keys.find(|key| key.blob == blob && key.is_valid_now()).cloned()
     }
 
     /// Whether the key is still there and usable; checked again after a question.
-    pub(super) fn still_holds(&self, key: &Arc<Held>) -> bool {
+    pub(super) fn still_holds(&self, key: &Arc<StoredKey>) -> bool {
         let state = self.state();
         !state.lock.is_locked() && state.keys.iter().any(|held| Arc::ptr_eq(held, key))
     }
@@ -115,7 +115,7 @@ impl Store {
         }
         let own = terms.lifetime.map(|seconds| Duration::from_secs(seconds.into()));
         let expires = own.or(self.defaults.lifetime).map(|lifetime| clock::now() + lifetime);
-        let held = Arc::new(Held::new(blob, comment, terms, expires, material));
+        let held = Arc::new(StoredKey::new(blob, comment, terms, expires, material));
         state
             .keys
             .retain(|key| key.blob == held.blob || !key.is_expired_certificate_of(&held.blob));
@@ -181,7 +181,7 @@ impl Store {
     }
 }
 
-fn forget_unlocked(keys: &[Arc<Held>]) {
+fn forget_unlocked(keys: &[Arc<StoredKey>]) {
     for key in keys {
         key.forget_unlocked();
     }

@@ -16,7 +16,7 @@ use super::output::{self, notice};
 use crate::error::Error;
 use crate::input::{Input, is_standard_input};
 use crate::inspect::Warning;
-use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
+use crate::key_file::{Encryption, KeyFormat, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
 use crate::public_key::comment_argument;
 use crate::store::{Existing, Pending, Readers, check_private};
@@ -148,10 +148,10 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     };
     let format = args.format.unwrap_or_else(|| KeyFormat::of_name(&args.output));
     let costs = args.costs.costs();
-    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
-    let bytes = encode(&key, format, lock.as_ref())?;
+    let encryption = passphrase.as_ref().map(|passphrase| Encryption { passphrase, costs: &costs });
+    let bytes = encode(&key, format, encryption.as_ref())?;
     let pending = Pending::write(&args.output, &bytes, Readers::Owner, existing)?;
-    let code = save(pending, &args.output, format, lock.is_some(), shared)?;
+    let code = save(pending, &args.output, format, encryption.is_some(), shared)?;
     if format == KeyFormat::Pkcs8 && key.algorithm() == ssh_key::Algorithm::Ed25519 {
         notice(shared, &format!("note: {}", Warning::ED25519_IN_PKCS8));
     }
@@ -175,10 +175,10 @@ pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitC
     let key = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?.key;
     let passphrase = args.new.obtain(&args.file, shared)?;
     let costs = args.costs.costs();
-    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
-    let bytes = encode(&key, file.format(), lock.as_ref())?;
+    let encryption = passphrase.as_ref().map(|passphrase| Encryption { passphrase, costs: &costs });
+    let bytes = encode(&key, file.format(), encryption.as_ref())?;
     let pending = Pending::write(&args.file, &bytes, Readers::Owner, Existing::Replace)?;
-    save(pending, &args.file, file.format(), lock.is_some(), shared)
+    save(pending, &args.file, file.format(), encryption.is_some(), shared)
 }
 
 /// What `--json` prints about the file that was written.

@@ -17,7 +17,7 @@ use crate::date;
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
 use crate::inspect::Warning;
-use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
+use crate::key_file::{Costs, Encryption, KeyFormat, Pkcs8Kdf, encode};
 use crate::permissions;
 use crate::public_key::PublicKeyLine;
 use crate::public_key::comment_argument;
@@ -135,8 +135,8 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     let comment = args.comment.clone().unwrap_or_else(|| default_comment(kind, SystemTime::now()));
     let key = output::with_progress(shared, |progress| generate(kind, &comment, progress))?;
     let costs = args.costs.costs();
-    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
-    let private = encode(&key, format, lock.as_ref())?;
+    let encryption = passphrase.as_ref().map(|passphrase| Encryption { passphrase, costs: &costs });
+    let private = encode(&key, format, encryption.as_ref())?;
     let public = PublicKeyLine::of(&key)?;
     if args.output.is_none() {
         make_default_folder(&path)?;
@@ -153,7 +153,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
             algorithm: public.algorithm(),
             bits: public.bits(),
             comment: public.comment(),
-            locked: lock.is_some(),
+            locked: encryption.is_some(),
             fingerprint_sha256: public.fingerprint_sha256(),
             fingerprint_md5: public.fingerprint_md5(),
             public_key: public.to_string(),

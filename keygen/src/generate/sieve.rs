@@ -36,7 +36,7 @@ impl SmallPrimes {
         while let Some((group, product)) = leading_group(rest) {
             rest = rest.get(group.len()..).unwrap_or_default();
             // One division of the long number serves all primes of the group.
-            let remainder = start.rem_limb(limb(product)).0;
+            let remainder = start.rem_limb(NonZero::<Limb>::from(product)).0;
             for prime in group {
                 let first = first_multiple(remainder, u64::from(*prime));
                 composite
@@ -67,10 +67,6 @@ fn leading_group(primes: &[u32]) -> Option<(&[u32], NonZeroU64)> {
     }
     let group = primes.get(..length).filter(|group| !group.is_empty())?;
     Some((group, NonZeroU64::new(product)?))
-}
-
-fn limb(word: NonZeroU64) -> NonZero<Limb> {
-    NonZero::<Limb>::from(word)
 }
 
 /// The smallest `i` for which `start + 2 i` is a multiple of the prime, given `start` modulo a

@@ -6,15 +6,15 @@
 
 mod characters;
 mod jwk;
-mod marks;
+mod line_decoration;
 mod ppk;
-mod transfer;
+mod quoted_printable;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::pem;
+use super::pem::{self, armour};
 use crate::base64;
 use crate::der::content::Content;
 use crate::text;
@@ -92,7 +92,7 @@ pub(super) fn undo(text: &[u8]) -> Vec<Repaired> {
 
 fn undo_within(damaged: &[u8], depth: u32) -> Vec<Repaired> {
     let mut found: Vec<Repaired> = jwk::undone(damaged).into_iter().collect();
-    let decoded = transfer::from_quoted_printable(damaged);
+    let decoded = quoted_printable::from_quoted_printable(damaged);
     if let Some(decoded) = &decoded {
         let repaired = undo_in(decoded, depth).into_iter();
         found.extend(repaired.map(|it| with(vec![Damage::QuotedPrintable], it)));
@@ -111,10 +111,10 @@ fn undo_in(damaged: &[u8], depth: u32) -> Vec<Repaired> {
             undone.push(Damage::Marks);
             ppk::reflowed(text).or_else(|| armoured(text, depth)).map(|it| with(undone, it))
         };
-        found.extend(marks::stripped(&plain).iter().filter_map(marked));
+        found.extend(line_decoration::stripped(&plain).iter().filter_map(marked));
         let repaired = ppk::reflowed(&plain).or_else(|| armoured(&plain, depth));
         found.extend(repaired.map(|repaired| with(undone.clone(), repaired)));
-        found.extend(marks::runs(&plain).iter().filter_map(marked));
+        found.extend(line_decoration::runs(&plain).iter().filter_map(marked));
         without_lines.extend(bare(&plain, depth).map(|repaired| with(undone, repaired)));
     }
     found.append(&mut without_lines);
@@ -154,9 +154,9 @@ fn armoured(text: &str, depth: u32) -> Option<Repaired> {
         || !ends_line(inside)
         || !inside.trim().contains('\n') && base64.len() > 80;
     undone.extend(line_end_is_lost.then_some(Damage::LostLineEnds));
-    let (before, behind) = (text.get(..start)?, after.get(end..)?);
+    let (before, following) = (text.get(..start)?, after.get(end..)?);
     let is_wrapped =
-        !ends_line(before) || !begins_line(behind) || inside.contains(['"', '\'', ',']);
+        !ends_line(before) || !begins_line(following) || inside.contains(['"', '\'', ',']);
     undone.extend(is_wrapped.then_some(Damage::Wrapped));
     Some(Repaired { text: armour(label, &header, &base64), undone })
 }
@@ -173,10 +173,10 @@ fn boundaries<'a>(
         let rest = text.get(at + word.len()..)?;
         let label_end = rest.find('-')?;
         let label = rest.get(..label_end)?.trim();
-        let behind = rest.get(label_end..)?.trim_start_matches('-');
+        let after = rest.get(label_end..)?.trim_start_matches('-');
         let is_label =
             label.bytes().all(|byte| byte.is_ascii_uppercase() || b" 0123456789".contains(&byte));
-        (is_dashed && is_label).then_some((start, label, text.len() - behind.len()))
+        (is_dashed && is_label).then_some((start, label, text.len() - after.len()))
     })
 }
 
@@ -263,15 +263,4 @@ fn encoded_file(base64: &str, depth: u32) -> Option<Repaired> {
     let repaired = undo_within(&inner, depth - 1).into_iter().next();
     let repaired = repaired.unwrap_or(Repaired { text: inner, undone: Vec::new() });
     Some(with(vec![Damage::EncodedTwice], repaired))
-}
-
-fn armour(label: &str, header: &str, base64: &str) -> Zeroizing<Vec<u8>> {
-    let mut text = Zeroizing::new(Vec::with_capacity(2 * base64.len() + 256));
-    text.extend_from_slice(format!("-----BEGIN {label}-----\n{header}").as_bytes());
-    for line in base64.as_bytes().chunks(64) {
-        text.extend_from_slice(line);
-        text.push(b'\n');
-    }
-    text.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
-    text
 }

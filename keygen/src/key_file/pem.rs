@@ -18,7 +18,7 @@ use ssh_key::private::{KeypairData, RsaKeypair};
 use zeroize::Zeroizing;
 
 use self::cipher::Cipher;
-pub(super) use self::write::write;
+pub(super) use self::write::{armour, write};
 use super::{KeyFormat, Protection};
 use crate::base64;
 use crate::der::Der;

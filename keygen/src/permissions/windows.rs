@@ -3,8 +3,8 @@
 //! The list is set at creation, so that the file never has its folder's, and is protected, so that
 //! it never inherits one later.
 
-mod identity;
 mod sddl;
+mod user_sid;
 
 use std::ffi::c_void;
 use std::fs::File;
@@ -31,8 +31,8 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_FLAGS_AND_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_MODE, FILE_SHARE_NONE,
 };
 
-pub(crate) use self::identity::{is_elevated, owner_of_process};
-pub use self::identity::{owner_of, user};
+pub(crate) use self::user_sid::{is_elevated, owner_of_process};
+pub use self::user_sid::{owner_of, user};
 
 /// Creates a new file with a protected access list.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {

@@ -53,26 +53,26 @@ pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Error> {
 fn of_lines(lines: &[(u32, String)]) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
     let mut rest = lines;
-    while let Some(((number, first), behind)) = rest.split_first() {
+    while let Some(((number, first), after)) = rest.split_first() {
         if keys_on(first) > 1 {
             return Err(Error::JoinedKeys { line: *number });
         }
         let parsed: Result<PublicKeyLine, Error> = first.parse();
         let (key, taken) = match parsed {
             Ok(key) => (key, 0),
-            Err(error) => joined(first, behind).ok_or(error)?,
+            Err(error) => joined(first, after).ok_or(error)?,
         };
         entries.push(Entry { line: Some(*number), key, is_wrapped: taken > 0 });
-        rest = behind.get(taken..).unwrap_or_default();
+        rest = after.get(taken..).unwrap_or_default();
     }
     Ok(entries)
 }
 
 /// The key that begins on a line and continues on the next ones, and how many of these. A missing
 /// line is noticed, because the fields contain their lengths.
-fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize)> {
+fn joined(first: &str, after: &[(u32, String)]) -> Option<(PublicKeyLine, usize)> {
     let mut line = first.to_owned();
-    for (taken, (_, next)) in (1..).zip(behind) {
+    for (taken, (_, next)) in (1..).zip(after) {
         if keys_on(next) > 0 {
             return None;
         }
@@ -83,7 +83,7 @@ fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize
         if let Ok(key) = line.parse::<PublicKeyLine>() {
             // A comment after the last line break has its own line.
             let is_comment = |next: &str| key.comment().is_empty() && !next.contains("AAAA");
-            return Some(match behind.get(taken).filter(|(_, next)| is_comment(next)) {
+            return Some(match after.get(taken).filter(|(_, next)| is_comment(next)) {
                 Some((_, comment)) => (key.with_comment(comment), taken + 1),
                 None => (key, taken),
             });

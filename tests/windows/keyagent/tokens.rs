@@ -49,7 +49,7 @@ fn the_agent_with_openssh_pipe_signs_with_keys_on_tokens() {
     let _theirs = Bridged::answered_by(answer, "pipe");
     let agent = Ours::start(&home, &[]);
     let status = agent.says(["status"]);
-    let line = format!("keys on tokens are those of the agent at {OPENSSH}\n");
+    let line = format!("the agent at {OPENSSH} handles keys on tokens\n");
     assert!(status.contains(&line), "{status}");
     assert_eq!(agent.status()["upstream"], OPENSSH);
     let listed = agent.says(["list"]);

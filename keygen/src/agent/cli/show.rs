@@ -189,29 +189,30 @@ impl Report {
         if !self.running {
             return "no agent is running\n".to_owned();
         }
-        let who = match (&self.version, self.pid) {
+        let title = match (&self.version, self.pid) {
             (Some(version), Some(pid)) => {
                 format!("keyagent {} is running (pid {pid})", shown(version))
             }
             _ => "another agent is running".to_owned(),
         };
         let served = self.places.iter().map(|it| format!("listens at {}\n", shown(it)));
-        let taken = self
-            .taken
-            .iter()
-            .map(|it| format!("not at {}, which {} holds\n", shown(&it.place), shown(it.who())));
+        let taken = self.taken.iter().map(|it| {
+            format!("does not listen at {}: {} does\n", shown(&it.place), shown(it.program()))
+        });
         let places: String = served.chain(taken).collect();
         let config = self.openssh_config.as_ref().filter(|_| !self.taken.is_empty());
-        let hint = config.map(|file| format!("{} points OpenSSH here: Include it\n", shown(file)));
+        let hint = config.map(|file| {
+            format!("for OpenSSH, begin its `config` with: Include \"{}\"\n", shown(file))
+        });
         let upstream = self.upstream.as_ref().map_or_else(String::new, |place| {
-            format!("keys on tokens are those of the agent at {}\n", shown(place))
+            format!("the agent at {} handles keys on tokens\n", shown(place))
         });
         let keys = match (self.locked, self.keys.unwrap_or_default()) {
             (Some(true), _) => "is locked".to_owned(),
             (_, 1) => "holds 1 key".to_owned(),
             (_, count) => format!("holds {count} keys"),
         };
-        format!("{who}\n{places}{}{upstream}{keys}\n", hint.unwrap_or_default())
+        format!("{title}\n{places}{}{upstream}{keys}\n", hint.unwrap_or_default())
     }
 }
 

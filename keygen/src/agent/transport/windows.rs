@@ -1,8 +1,8 @@
 //! Named pipes, Pageant's window, and the files that Cygwin's programs take for sockets.
 
 pub(in super::super) mod cygwin;
-mod holder;
 mod pageant;
+mod pipe_server;
 mod shared_memory;
 mod stream;
 mod window;
@@ -24,10 +24,10 @@ use super::super::error::AgentError;
 use crate::permissions::{owner_of, user};
 
 pub use self::cygwin::connect as socket_file_stream;
-pub use self::holder::client_of;
-pub(in super::super) use self::holder::{holder, program_of, taken};
 pub use self::pageant::pipe as pageant_pipe;
 pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
+pub use self::pipe_server::client_of;
+pub(in super::super) use self::pipe_server::{holder, program_of, taken};
 pub(in super::super) use self::shared_memory::View;
 pub(in super::super) use self::stream::Stream;
 pub(in super::super) use self::window::{PAGEANTS_WINDOW, REQUEST, window_holder};

@@ -80,9 +80,9 @@ fn unescaped(text: &str) -> (Zeroizing<String>, Vec<Damage>) {
 
 fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
     let slashes = rest.len() - rest.trim_start_matches('\\').len();
-    let behind = rest.get(slashes..).unwrap_or_default();
+    let after = rest.get(slashes..).unwrap_or_default();
     let escaped = Some(Damage::EscapedLineEnds);
-    match behind.chars().next() {
+    match after.chars().next() {
         Some('n') => (slashes + 1, Some('\n'), escaped),
         // A line feed follows, escaped or not.
         Some('r') => (slashes + 1, Some('\r'), escaped),
@@ -90,7 +90,7 @@ fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
         // At the end of a line it is a shell's continuation sign.
         Some(c @ ('\n' | '\r' | '/' | '"' | '\'')) => (slashes + 1, Some(c), escaped),
         Some('u') => {
-            let code = behind.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+            let code = after.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok());
             match code.and_then(char::from_u32) {
                 Some(c) => (slashes + 5, Some(c), escaped),
                 None => (slashes, None, None),
@@ -118,8 +118,8 @@ fn reference(rest: &str) -> (usize, Option<char>, Option<Damage>) {
         ("NewLine", '\n'),
         ("Tab", ' '),
     ];
-    let found = rest.get(1..).and_then(|behind| {
-        let name = behind.get(..behind.bytes().take(10).position(|it| it == b';')?)?;
+    let found = rest.get(1..).and_then(|after| {
+        let name = after.get(..after.bytes().take(10).position(|it| it == b';')?)?;
         let code = || {
             let number = name.strip_prefix('#')?;
             let hex = number.strip_prefix(['x', 'X']).map(|hex| u32::from_str_radix(hex, 16));
@@ -139,9 +139,9 @@ fn reference(rest: &str) -> (usize, Option<char>, Option<Damage>) {
 fn tag(rest: &str) -> (usize, Option<char>, Option<Damage>) {
     const BLOCKS: [&str; 8] = ["br", "p", "div", "li", "tr", "pre", "code", "td"];
     const LONGEST: usize = 1_000;
-    let found = rest.get(1..).and_then(|behind| {
-        let end = behind.bytes().take(LONGEST).position(|it| it == b'>')?;
-        let name = behind.get(..end)?.trim_start_matches('/');
+    let found = rest.get(1..).and_then(|after| {
+        let end = after.bytes().take(LONGEST).position(|it| it == b'>')?;
+        let name = after.get(..end)?.trim_start_matches('/');
         let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
         name.starts_with(|c: char| c.is_ascii_alphabetic()).then_some((end + 2, name))
     });

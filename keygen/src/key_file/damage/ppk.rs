@@ -29,18 +29,18 @@ pub(super) fn reflowed(text: &str) -> Option<Repaired> {
     if !before.trim().is_empty() {
         undone.push(Damage::Wrapped);
     }
-    let (first, behind) = up_to_header(rest, 0)?;
+    let (first, after) = up_to_header(rest, 0)?;
     let mut words = first.split_whitespace();
     let (version, algorithm) = (words.next()?, words.next()?);
     lines.extend_from_slice(format!("{version} {algorithm}\n").as_bytes());
-    rest = behind;
+    rest = after;
     for (place, (header, is_base64)) in HEADERS.iter().enumerate() {
-        let Some(behind) = rest.strip_prefix(header) else { continue };
-        let (value, behind) = match up_to_header(behind, place + 1) {
+        let Some(after) = rest.strip_prefix(header) else { continue };
+        let (value, after) = match up_to_header(after, place + 1) {
             Some(found) => found,
-            None => (behind, ""),
+            None => (after, ""),
         };
-        rest = behind;
+        rest = after;
         if *is_base64 {
             let value = value.trim_start();
             let count = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -56,9 +56,9 @@ pub(super) fn reflowed(text: &str) -> Option<Repaired> {
             let value = value.trim_start();
             let length =
                 value.len() - value.trim_start_matches(|c: char| c.is_ascii_hexdigit()).len();
-            let (mac, behind) = value.split_at(length);
+            let (mac, after) = value.split_at(length);
             lines.extend_from_slice(format!("{header} {mac}\n").as_bytes());
-            undone.extend((!behind.trim().is_empty()).then_some(Damage::Wrapped));
+            undone.extend((!after.trim().is_empty()).then_some(Damage::Wrapped));
         } else {
             let value = value.trim_matches(|c: char| c.is_whitespace());
             lines.extend_from_slice(format!("{header} {value}\n").as_bytes());

@@ -5,7 +5,7 @@ use ssh_key::private::KeypairData;
 use ssh_key::{Cipher, Kdf, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::super::Lock;
+use super::super::Encryption;
 use super::{BEGIN, END, MAGIC, malformed};
 use crate::defaults::MAX_BCRYPT_ROUNDS;
 use crate::error::Error;
@@ -16,13 +16,13 @@ use crate::wire::Writer;
 /// The file's text: LF lines, base64 in lines of 70.
 pub(in super::super) fn write(
     key: &PrivateKey,
-    lock: Option<&Lock<'_>>,
+    encryption: Option<&Encryption<'_>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let cipher = if lock.is_some() { Cipher::Aes256Ctr } else { Cipher::None };
+    let cipher = if encryption.is_some() { Cipher::Aes256Ctr } else { Cipher::None };
     let mut private = private_part(key, cipher.block_size())?;
-    let (kdf, options) = match lock {
+    let (kdf, options) = match encryption {
         None => ("none", Zeroizing::default()),
-        Some(lock) => ("bcrypt", encrypt(&mut private, cipher, lock)?),
+        Some(encryption) => ("bcrypt", encrypt(&mut private, cipher, encryption)?),
     };
     let bytes = Writer::new()
         .bytes(MAGIC)
@@ -76,9 +76,9 @@ fn fields(start: Writer, pair: &KeypairData) -> Result<Writer, Error> {
 fn encrypt(
     private: &mut [u8],
     cipher: Cipher,
-    lock: &Lock<'_>,
+    encryption: &Encryption<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let rounds = lock.costs.bcrypt_rounds;
+    let rounds = encryption.costs.bcrypt_rounds;
     if rounds > MAX_BCRYPT_ROUNDS {
         let what = format!("{rounds} rounds of bcrypt");
         return Err(Error::TooCostly { what, limit: MAX_BCRYPT_ROUNDS.to_string() });
@@ -87,7 +87,7 @@ fn encrypt(
     random::fill(&mut salt)?;
     let options = Writer::new().string(&salt).uint32(rounds).into_bytes();
     let kdf = Kdf::Bcrypt { salt, rounds };
-    let (key, iv) = lock
+    let (key, iv) = encryption
         .passphrase
         .expose(|passphrase| kdf.derive_key_and_iv(cipher, passphrase))
         .map_err(|_| malformed("bcrypt refuses its parameters"))?;

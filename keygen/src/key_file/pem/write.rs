@@ -5,7 +5,7 @@ use ssh_key::private::{EcdsaKeypair, KeypairData, RsaKeypair};
 use ssh_key::{Cipher, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::super::{KeyFormat, Lock, Pkcs8Kdf};
+use super::super::{Encryption, KeyFormat, Pkcs8Kdf};
 use super::{cipher, dek_info, kdf, malformed, pbes};
 use crate::defaults::{PBKDF2_ITERATIONS, SCRYPT};
 use crate::der::{BIT_STRING, NULL, OBJECT_IDENTIFIER, OCTET_STRING, element, positive, sequence};
@@ -18,22 +18,22 @@ use crate::random;
 pub(in super::super) fn write(
     key: &PrivateKey,
     format: KeyFormat,
-    lock: Option<&Lock<'_>>,
+    encryption: Option<&Encryption<'_>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let pair = key.key_data();
-    match (format, lock) {
-        (KeyFormat::Pkcs8, None) => Ok(armour("PRIVATE KEY", "", &pkcs8(pair)?)),
-        (KeyFormat::Pkcs8, Some(lock)) => {
-            Ok(armour("ENCRYPTED PRIVATE KEY", "", &encrypted_pkcs8(&pkcs8(pair)?, lock)?))
+    match (format, encryption) {
+        (KeyFormat::Pkcs8, None) => Ok(armoured("PRIVATE KEY", "", &pkcs8(pair)?)),
+        (KeyFormat::Pkcs8, Some(encryption)) => {
+            Ok(armoured("ENCRYPTED PRIVATE KEY", "", &encrypted_pkcs8(&pkcs8(pair)?, encryption)?))
         }
         (_, None) => {
             let (label, der) = traditional(pair)?;
-            Ok(armour(label, "", &der))
+            Ok(armoured(label, "", &der))
         }
-        (_, Some(lock)) => {
+        (_, Some(encryption)) => {
             let (label, der) = traditional(pair)?;
-            let (header, encrypted) = with_dek_info(&der, lock)?;
-            Ok(armour(label, &header, &encrypted))
+            let (header, encrypted) = with_dek_info(&der, encryption)?;
+            Ok(armoured(label, &header, &encrypted))
         }
     }
 }
@@ -117,12 +117,12 @@ fn sec1(key: &EcdsaKeypair, names_curve: bool) -> Zeroizing<Vec<u8>> {
 }
 
 /// `EncryptedPrivateKeyInfo` (RFC 5958 §3) with PBES2 and AES-256-CBC.
-fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn encrypted_pkcs8(der: &[u8], encryption: &Encryption<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let (mut salt, mut iv) = (vec![0; 16], vec![0; 16]);
     random::fill(&mut salt)?;
     random::fill(&mut iv)?;
     let identifier = |bytes| element(OBJECT_IDENTIFIER, bytes);
-    let (kdf, derivation) = match lock.costs.pkcs8_kdf {
+    let (kdf, derivation) = match encryption.costs.pkcs8_kdf {
         Pkcs8Kdf::Scrypt => {
             let (log_n, r, p) = SCRYPT;
             let numbers = [1u32 << log_n, r, p].map(|number| positive(&number.to_be_bytes()));
@@ -140,7 +140,7 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
         }
     };
     let cipher = sequence(&[identifier(pbes::AES256_CBC), element(OCTET_STRING, &iv)]);
-    let (key, _) = lock.passphrase.expose(|passphrase| kdf.derive(passphrase, 32, 16))?;
+    let (key, _) = encryption.passphrase.expose(|passphrase| kdf.derive(passphrase, 32, 16))?;
     let encrypted = encrypt(Cipher::Aes256Cbc, der, &key, &iv)?;
     let algorithm = sequence(&[identifier(pbes::PBES2), sequence(&[derivation, cipher])]);
     Ok(sequence(&[algorithm, element(OCTET_STRING, &encrypted)]))
@@ -148,10 +148,13 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
 
 /// The headers and the encrypted bytes of OpenSSL's traditional format, with the only AES that
 /// PuTTY reads there.
-fn with_dek_info(der: &[u8], lock: &Lock<'_>) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
+fn with_dek_info(
+    der: &[u8],
+    encryption: &Encryption<'_>,
+) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let mut iv = [0; 16];
     random::fill(&mut iv)?;
-    let key = lock
+    let key = encryption
         .passphrase
         .expose(|passphrase| dek_info::key(cipher::Cipher::AES_128_CBC, &iv, passphrase));
     let header =
@@ -169,8 +172,12 @@ fn encrypt(cipher: Cipher, der: &[u8], key: &[u8], iv: &[u8]) -> Result<Zeroizin
     Ok(bytes)
 }
 
-fn armour(label: &str, headers: &str, der: &[u8]) -> Zeroizing<Vec<u8>> {
-    let base64 = Zeroizing::new(BASE64.encode(der));
+fn armoured(label: &str, headers: &str, der: &[u8]) -> Zeroizing<Vec<u8>> {
+    armour(label, headers, &Zeroizing::new(BASE64.encode(der)))
+}
+
+/// Base64 in lines of 64 characters, with the header and footer of `label` (RFC 7468).
+pub(in super::super) fn armour(label: &str, headers: &str, base64: &str) -> Zeroizing<Vec<u8>> {
     let mut text = Zeroizing::new(Vec::with_capacity(2 * base64.len() + 256));
     text.extend_from_slice(format!("-----BEGIN {label}-----\n{headers}").as_bytes());
     for line in base64.as_bytes().chunks(64) {

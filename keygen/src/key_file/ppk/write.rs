@@ -5,7 +5,7 @@ use ssh_key::private::KeypairData;
 use ssh_key::{Cipher, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::super::{KeyFormat, Lock};
+use super::super::{Encryption, KeyFormat};
 use super::kdf::{Kdf, Keys};
 use super::{covered, mac_of};
 use crate::error::Error;
@@ -17,26 +17,26 @@ use crate::wire::Writer;
 pub(in super::super) fn write(
     key: &PrivateKey,
     format: KeyFormat,
-    lock: Option<&Lock<'_>>,
+    encryption: Option<&Encryption<'_>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let algorithm = key.algorithm();
     let public = key_pair::public_blob(key.key_data())?;
     let mut private = private_blob(key.key_data())?;
-    let kdf = match lock {
-        Some(lock) => Kdf::for_writing(format, lock.costs)?,
+    let kdf = match encryption {
+        Some(encryption) => Kdf::for_writing(format, encryption.costs)?,
         None => Kdf::None,
     };
-    let keys = match lock {
-        Some(lock) => lock.passphrase.expose(|passphrase| kdf.derive(passphrase))?,
+    let keys = match encryption {
+        Some(encryption) => encryption.passphrase.expose(|passphrase| kdf.derive(passphrase))?,
         None => Keys::unlocked(format),
     };
-    if lock.is_some() {
+    if encryption.is_some() {
         pad(&mut private)?;
     }
-    let cipher = if lock.is_some() { "aes256-cbc" } else { "none" };
+    let cipher = if encryption.is_some() { "aes256-cbc" } else { "none" };
     let comment = key.comment().as_bytes();
     let mac = mac_of(&keys, &covered(algorithm.as_str(), cipher, comment, &public, &private));
-    if lock.is_some() {
+    if encryption.is_some() {
         Cipher::Aes256Cbc
             .encrypt(&*keys.cipher, &*keys.iv, &mut private)
             .map_err(|_| Error::malformed(format, "the private part cannot be encrypted"))?;

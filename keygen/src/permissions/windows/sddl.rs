@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_are_users_whom_a_new_file_would_keep_out() {
+    fn other_readers_are_users_that_a_new_file_would_exclude() {
         let ours = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-5-21-1-2-3-1001)";
         let table: [(&str, &[&str]); 6] = [
             (ours, &[]),

@@ -127,7 +127,7 @@ fn prepare(window: HWND) {
 fn take(window: HWND) -> Zeroizing<Vec<u8>> {
     let mut units = [0_u16; LONGEST + 1];
     let room = i32::try_from(units.len()).unwrap_or_default();
-    // SAFETY: `room` says how many units fit behind the pointer.
+    // SAFETY: `room` says how many units fit in the buffer.
     let length = unsafe { GetDlgItemTextW(window, template::ENTRY, units.as_mut_ptr(), room) };
     let mut text = Zeroizing::new(Vec::with_capacity(4 * units.len()));
     let typed = units.iter().copied().take(usize::try_from(length).unwrap_or_default());

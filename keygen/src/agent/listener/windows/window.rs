@@ -4,7 +4,7 @@
 //! The window has a thread of its own. Other threads compute the answers, because one may wait for
 //! a person, and the other clients must not.
 
-mod map;
+mod shared_memory;
 
 use std::cell::{Cell, RefCell};
 use std::ffi::CStr;
@@ -30,7 +30,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use zeroize::Zeroizing;
 
-use self::map::Map;
+use self::shared_memory::Map;
 use crate::agent::ask::{Caller, Connection};
 use crate::agent::message::{self, FAILURE};
 use crate::agent::server::Server;

@@ -46,7 +46,7 @@ fn before_at(name: &str) -> String {
 #[expect(unsafe_code, reason = "the user's name has no safe interface")]
 fn principal() -> Option<String> {
     let (mut name, mut length) = ([0; NAME_UNITS], units());
-    // SAFETY: `length` says how many units fit behind the pointer.
+    // SAFETY: `length` says how many units fit in the buffer.
     let is_known = unsafe { GetUserNameExW(NameUserPrincipal, name.as_mut_ptr(), &raw mut length) };
     is_known.then(|| until_zero(&name))
 }
@@ -54,7 +54,7 @@ fn principal() -> Option<String> {
 #[expect(unsafe_code, reason = "the user's name has no safe interface")]
 fn account() -> Option<String> {
     let (mut name, mut length) = ([0; NAME_UNITS], units());
-    // SAFETY: `length` says how many units fit behind the pointer.
+    // SAFETY: `length` says how many units fit in the buffer.
     let is_known = unsafe { GetUserNameW(name.as_mut_ptr(), &raw mut length) };
     (is_known != 0).then(|| until_zero(&name))
 }

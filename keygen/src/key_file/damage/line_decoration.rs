@@ -21,8 +21,10 @@ struct Block<'a> {
 pub(super) fn stripped(text: &str) -> Vec<Zeroizing<String>> {
     let Some(block) = Block::find(text) else { return Vec::new() };
     let mut found = Vec::new();
-    for before in block.befores() {
-        for after in block.afters() {
+    let befores: BTreeSet<_> = block.edges.iter().map(|(before, _)| *before).collect();
+    let afters: BTreeSet<_> = block.edges.iter().map(|(_, after)| after.trim_end()).collect();
+    for before in befores {
+        for &after in &afters {
             if before.trim().is_empty() && after.is_empty() {
                 continue;
             }
@@ -79,14 +81,6 @@ impl<'a> Block<'a> {
         let last = lines.last().and_then(|line| edges(line));
         let edges = known.take(EDGES).chain(last).collect();
         Some(Self { lines, edges })
-    }
-
-    fn befores(&self) -> BTreeSet<&'a str> {
-        self.edges.iter().map(|(before, _)| *before).collect()
-    }
-
-    fn afters(&self) -> BTreeSet<&'a str> {
-        self.edges.iter().map(|(_, after)| after.trim_end()).collect()
     }
 
     /// The block without `after` at the ends of its lines, and without what `strip` removes at
@@ -147,13 +141,13 @@ fn inner(line: &str) -> &str {
             .into_iter()
             .find_map(|header| Some((line.find(header)?, line.split_once(header)?.1)))?;
         let is_value = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let behind = value.trim_start_matches(is_value);
-        line.get(start..line.len() - behind.len())
+        let after = value.trim_start_matches(is_value);
+        line.get(start..line.len() - after.len())
     };
     let mac = || {
         let (start, value) = (line.find("Private-MAC: ")?, line.split_once("Private-MAC: ")?.1);
-        let behind = value.trim_start_matches(|c: char| c.is_ascii_hexdigit());
-        line.get(start..line.len() - behind.len())
+        let after = value.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        line.get(start..line.len() - after.len())
     };
     let first = || line.get(line.find("PuTTY-User-Key-File-")?..);
     armour().or_else(header).or_else(mac).or_else(first).unwrap_or(line)

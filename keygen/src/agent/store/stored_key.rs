@@ -12,7 +12,7 @@ use crate::public_key::PublicKeyLine;
 
 /// A key with its terms.
 #[derive(Debug)]
-pub(in super::super) struct Held {
+pub(in super::super) struct StoredKey {
     /// The public key or certificate.
     pub(in super::super) blob: Vec<u8>,
     pub(in super::super) comment: Vec<u8>,
@@ -40,7 +40,7 @@ pub(in super::super) enum Material {
     LockedFile(Secret),
 }
 
-impl Held {
+impl StoredKey {
     pub(super) fn new(
         blob: Vec<u8>,
         comment: Vec<u8>,

@@ -56,7 +56,7 @@ impl Default for Costs {
 
 /// How a new file is locked.
 #[derive(Clone, Copy, Debug)]
-pub struct Lock<'a> {
+pub struct Encryption<'a> {
     /// The passphrase; an empty one does not lock the file.
     pub passphrase: &'a Passphrase,
     /// The work of unlocking it.

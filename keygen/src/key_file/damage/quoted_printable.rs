@@ -12,13 +12,13 @@ pub(super) fn from_quoted_printable(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
-    while let [first, behind @ ..] = rest {
-        rest = behind;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
         if *first != b'=' {
             plain.push(*first);
             continue;
         }
-        match behind {
+        match tail {
             [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] => rest = after,
             [high, low, after @ ..] => match (digit(*high), digit(*low)) {
                 (Some(high), Some(low)) => {
