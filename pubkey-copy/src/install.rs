@@ -4,8 +4,8 @@
 //! form of their own, which we find among any other output of the account.
 
 mod answer;
-mod required;
 mod script;
+mod server_versions;
 mod sshc;
 
 use std::ffi::OsString;
@@ -91,7 +91,7 @@ pub enum InstallError {
 /// When the key is not as requested afterwards, or the result is unknown.
 pub fn install(line: &AuthorizedKey, order: &InstallRequest) -> Result<Outcome, InstallError> {
     let algorithm = line.key().algorithm();
-    if order.action == Action::Add && !required::is_taken(algorithm) {
+    if order.action == Action::Add && !server_versions::is_taken(algorithm) {
         return Err(InstallError::Type(algorithm.to_owned()));
     }
     let program = sshc::find().ok_or(InstallError::NoSshc)?;

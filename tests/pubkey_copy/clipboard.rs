@@ -108,7 +108,7 @@ fn inside_wsl_the_line_goes_to_windows() {
 }
 
 #[test]
-fn without_a_desktop_the_way_out_is_named() {
+fn without_a_desktop_the_alternative_is_named() {
     let home = Home::new();
     let _line = key_pair(&home);
     let hint = "pubkey-copy: hint: pass --print to print the line, or --via osc52 to send it to \
@@ -146,7 +146,7 @@ fn a_display_that_does_not_answer_is_named() {
 }
 
 #[test]
-fn a_compositor_without_data_control_is_told_from_none() {
+fn a_compositor_without_data_control_is_distinguished_from_none() {
     let home = Home::new();
     let line = key_pair(&home);
     let compositor = Compositor::without_data_control(&home);

@@ -114,8 +114,8 @@ fn only_a_locked_pem_file_takes_its_passphrase() {
          asks\npubkey-copy: hint: use --passphrase-file FILE, or name the `.pub` file, which is \
          not locked\n"
     );
-    let told = pubkey_copy(&home, ["-p", "id_rsa", "--passphrase-file", "passphrase"]).run();
-    assert_eq!(key_of(&told.quiet_success()), key_of(&line));
+    let ran = pubkey_copy(&home, ["-p", "id_rsa", "--passphrase-file", "passphrase"]).run();
+    assert_eq!(key_of(&ran.quiet_success()), key_of(&line));
 
     assert_eq!(
         pubkey_copy(&home, ["-p", "id_rsa"]).run().failure(1),

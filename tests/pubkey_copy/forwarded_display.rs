@@ -1,13 +1,13 @@
 //! From a server through `ssh -Y`: the clipboard of the user's own machine.
 
-mod keeper;
+mod clipboard_manager;
 
 use harness::display::Display;
 use harness::home::Home;
 use harness::invocation::{Invocation, Running};
 use harness::sshd::Sshd;
 
-use self::keeper::Keeper;
+use self::clipboard_manager::ClipboardManager;
 use super::{clipboard_owner, key_pair, pubkey_copy};
 
 /// A server that forwards displays and accepts the key; its host key is on record.
@@ -62,7 +62,7 @@ fn a_clipboard_manager_keeps_the_line_and_ssh_ends() {
     let home = Home::new();
     let line = key_pair(&home);
     let display = Display::start(&home);
-    let keeper = Keeper::start(display.name());
+    let manager = ClipboardManager::start(display.name());
     let sshd = server(&home, &line);
 
     let said = ssh(&home, &sshd, &display, "-T", &command(&home, "")).run();
@@ -71,7 +71,7 @@ fn a_clipboard_manager_keeps_the_line_and_ssh_ends() {
     for _ in 0..2 {
         assert_eq!(pasted(&home, &display), line);
     }
-    drop(keeper);
+    drop(manager);
 }
 
 #[test]

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_obstacle_is_told_with_its_kind_and_escaped() {
+    fn an_obstacle_is_reported_with_its_kind_and_escaped() {
         for (word, kind) in [
             ("take", Refusal::Take),
             ("find", Refusal::Find),

@@ -8,7 +8,7 @@
 
 use data_encoding::BASE64;
 
-use super::{Action, required};
+use super::{Action, server_versions};
 use crate::line::{AuthorizedKey, KeyOption};
 
 /// Reads the script from standard input, and runs it.
@@ -38,7 +38,7 @@ pub(super) fn input(line: &AuthorizedKey, action: Action) -> String {
     let (text, key) = (line.to_string(), line.key());
     let options: Vec<String> = line.options().iter().map(ToString::to_string).collect();
     let names: Vec<&str> = line.options().iter().map(KeyOption::name).collect();
-    let release = required::release(line);
+    let release = server_versions::release(line);
     let blob = BASE64.encode(key.blob());
     let (major, minor) = (release.major.to_string(), release.minor.to_string());
     let options = options.join(",");

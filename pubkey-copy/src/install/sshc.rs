@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_of_sshc_are_told_from_the_servers() {
+    fn the_lines_of_sshc_are_distinguished_from_the_servers() {
         let said = b"sshc: hint: it holds:\n  a key\nmotd\n  of the server\n";
         let mut talk = Vec::new();
         assert_eq!(pass_on(&said[..], &mut talk), b"motd\n  of the server\n");

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn options_of_a_line_are_parted_at_commas_outside_quotation_marks() {
+    fn options_of_a_line_are_split_at_commas_outside_quotation_marks() {
         let table: [(&str, &[&str]); 4] = [
             ("no-pty", &["no-pty"]),
             ("from=\"10.0.0.0/8,::1\",NO-PTY", &["from=\"10.0.0.0/8,::1\"", "no-pty"]),

@@ -6,7 +6,7 @@ use harness::workspace::fixture;
 /// The script for a Windows server cannot run here: a grammar checks it, and a script answers in
 /// its place.
 #[test]
-fn windows_is_told_in_powershell() {
+fn windows_gets_a_powershell_script() {
     let (home, line) = home();
     let server = home.python().arg(fixture("windows_server.py")).start();
     server.stdout.wait_for("\n");

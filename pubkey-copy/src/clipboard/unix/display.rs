@@ -6,8 +6,8 @@
 //! copies something, or when the display is gone. If the display is on another machine, ssh would
 //! wait for the copy, so the desktop's clipboard manager is asked to keep the text.
 
+mod clipboard_manager;
 mod compositor;
-mod handover;
 
 use std::env;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -136,9 +136,9 @@ fn hold(text: &str) -> Result<(), String> {
             }
         }
     }
-    if !handover::is_forwarded() {
+    if !clipboard_manager::is_forwarded() {
         answer(HELD);
-    } else if handover::keeps_the_clipboard() {
+    } else if clipboard_manager::keeps_the_clipboard() {
         answer(HELD);
         return Ok(());
     } else {

@@ -14,7 +14,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
 /// A running manager; dropping it ends it.
-pub(super) struct Keeper {
+pub(super) struct ClipboardManager {
     display: String,
     window: Window,
     thread: Option<JoinHandle<()>>,
@@ -28,7 +28,7 @@ struct Atoms {
     property: Atom,
 }
 
-impl Keeper {
+impl ClipboardManager {
     /// Starts it, and returns once it is the manager.
     pub(super) fn start(display: &str) -> Self {
         let (connection, root) = connect(display);
@@ -50,7 +50,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for ClipboardManager {
     fn drop(&mut self) {
         let (connection, _) = connect(&self.display);
         let end = ClientMessageEvent::new(32, self.window, AtomEnum::STRING, [0; 5]);
