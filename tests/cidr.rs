@@ -1,15 +1,15 @@
 //! `cidr` as users run it.
 
-mod changes;
+mod diff_and_split;
 mod formats;
 mod fuzz;
 mod https;
-mod judges;
+mod incomplete_listings;
+mod input;
 mod me;
-mod platforms;
+mod platform_listings;
 mod python;
 mod read_back;
-mod reading;
 mod servers;
 mod sets;
-mod unknown;
+mod vendor_tools;

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::address::Address;
 use crate::defaults;
 use crate::range::{IpRange, Range};
-use crate::rules::pieces::Piece;
+use crate::rules::parallel::Piece;
 use crate::rules::{self, Grant, Input, Opened, Reading};
 
 /// The rule that lets an address in, or the one that comes nearest to it.

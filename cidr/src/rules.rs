@@ -21,7 +21,7 @@ mod json;
 mod nftables;
 pub mod number;
 mod open;
-pub mod pieces;
+pub mod parallel;
 mod recognize;
 pub mod scan;
 mod sshd;
@@ -40,7 +40,7 @@ use crate::set::{Ranges, Set};
 pub(crate) use firewall::Grant;
 pub use input::{Input, rejoin_netmasks};
 pub(crate) use open::{Opened, open};
-use pieces::Piece;
+use parallel::Piece;
 
 /// What to accept beyond exact rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -235,12 +235,12 @@ pub(crate) fn read_list<T: Send>(
     take: impl FnMut(T, u64),
 ) -> Result<(), Error> {
     let failed = |failure| match failure {
-        pieces::Failure::Read(source) => Error::Read { input: input.clone(), source },
-        pieces::Failure::Refused(refusal) => {
+        parallel::Failure::Read(source) => Error::Read { input: input.clone(), source },
+        parallel::Failure::Refused(refusal) => {
             Error::Refused { input: input.clone(), refusal: or_a_file(refusal, input) }
         }
     };
-    pieces::read(reader, reading.leniency, parse, take).map_err(failed)
+    parallel::read(reader, reading.leniency, parse, take).map_err(failed)
 }
 
 /// An argument that names an existing file was probably meant to be read.

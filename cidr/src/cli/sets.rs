@@ -156,7 +156,7 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     let lookup = Lookup::of(&set);
     let mut answer = LookupResults::default();
     for input in rules::rejoin_netmasks(&args.address) {
-        let look = |piece: &mut rules::pieces::Piece<'_>| {
+        let look = |piece: &mut rules::parallel::Piece<'_>| {
             let mut looked = LookupResults::default();
             while let Some(entry) = piece.next_entry()? {
                 looked.record(entry, lookup.enclosing(entry), args.table.json());

@@ -7,7 +7,7 @@ use super::firewall::{self, Firewalls, Grant, ParseError, Place};
 use super::input::Input;
 use super::recognize::{self, Form};
 use super::{
-    Leniency, Reading, authorized_keys, commands, hcl, ipset, iptables, json, nftables, pieces,
+    Leniency, Reading, authorized_keys, commands, hcl, ipset, iptables, json, nftables, parallel,
     sshd,
 };
 use crate::Error;
@@ -33,7 +33,7 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
         Input::Stdin => Box::new(io::stdin()),
     };
     let unreadable = |source| Error::Read { input: input.clone(), source };
-    let mut reader = pieces::decoded(reader).map_err(unreadable)?;
+    let mut reader = parallel::decoded(reader).map_err(unreadable)?;
     let mut text = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut text).map_err(unreadable)?;
     let form = recognize::form(&text);
