@@ -11,3 +11,16 @@ mod pairing;
 mod properties;
 mod random;
 mod services;
+
+use std::io::Cursor;
+
+use joblog_parse::choose::{Choice, Sightings};
+use joblog_parse::scan;
+
+/// The last login in a log, as the tool prints it.
+fn printed(log: &str) -> String {
+    let mut sightings = Sightings::new(Choice::Latest, false, false);
+    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
+    let chosen = sightings.take_chosen();
+    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
+}

@@ -1,6 +1,6 @@
 //! The command line of `joblog-parse`: arguments in, text out.
 
-mod waiting;
+mod spinner;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _};
@@ -16,7 +16,7 @@ use crate::pattern::Pattern;
 use crate::render::{self, Aliases, Format};
 use crate::scan;
 use crate::source::Source;
-use waiting::Waiting;
+use spinner::Spinner;
 
 /// Finds the user and the address of a cluster in its job log.
 #[derive(Debug, Parser)]
@@ -155,13 +155,13 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     let sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
     let mut sightings = sightings.loosely(args.loose);
     let mut aliases = Aliases::default();
-    let told = read(args, &sources, &names, &mut sightings, &mut aliases);
+    let written = read(args, &sources, &names, &mut sightings, &mut aliases);
     let chosen = sightings.take_chosen();
     if args.explain {
         let as_json = args.format() == Format::Json;
         write(&render::explanation(&sightings.explained(), &chosen, &names, as_json))?;
     }
-    let told = told?;
+    let written = written?;
     if sightings.is_over() {
         return Err(Error::TooMany);
     }
@@ -176,11 +176,11 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
         return Err(Error::NotFound { sources: sources.len(), instead });
     }
     if !args.explain {
-        let mut text = String::from(if told == 0 { render::heading(args.format()) } else { "" });
+        let mut text = String::from(if written == 0 { render::heading(args.format()) } else { "" });
         text.extend(
             chosen
                 .iter()
-                .skip(told)
+                .skip(written)
                 .map(|one| render::target(args.format(), one, &names, &mut aliases, args.secrets)),
         );
         write(&text)?;
@@ -207,21 +207,21 @@ fn read(
     }
     let is_endless = args.all && args.output != Format::Forwards;
     let options = FollowOptions { timeout: args.timeout, is_endless, until: args.until() };
-    let waiting = std::cell::RefCell::new(Waiting::new(args.is_talkative()));
-    let mut told = 0;
+    let spinner = std::cell::RefCell::new(Spinner::new(args.is_talkative()));
+    let mut written = 0;
     let on_target = |chosen: &Chosen| {
-        waiting.borrow_mut().clear();
+        spinner.borrow_mut().clear();
         if !args.explain {
-            let heading = if told == 0 { render::heading(args.format()) } else { "" };
-            told += 1;
+            let heading = if written == 0 { render::heading(args.format()) } else { "" };
+            written += 1;
             let text = render::target(args.format(), chosen, names, aliases, args.secrets);
             write(&format!("{heading}{text}"))?;
         }
         Ok(())
     };
-    let on_pause = |elapsed| waiting.borrow_mut().turn(elapsed);
+    let on_pause = |elapsed| spinner.borrow_mut().turn(elapsed);
     follow::follow(sources, pattern, options, sightings, on_pause, on_target)?;
-    Ok(told)
+    Ok(written)
 }
 
 /// Writes the tunnels to the services: those of the chosen logins, or of a log without a login.

@@ -85,7 +85,7 @@ pub fn follow(
     for (place, source) in sources.iter().enumerate() {
         followed.push(Followed::new(source, place, pattern)?);
     }
-    let mut told = 0;
+    let mut reported = 0;
     loop {
         let mut has_news = false;
         for one in &mut followed {
@@ -95,9 +95,9 @@ pub fn follow(
             return Err(Error::TooMany);
         }
         if options.is_endless {
-            for chosen in sightings.chosen_since(told) {
+            for chosen in sightings.chosen_since(reported) {
                 on_target(&chosen)?;
-                told += 1;
+                reported += 1;
             }
         } else if !has_news && is_fulfilled(&followed, options, sightings) {
             return Ok(());
@@ -106,7 +106,7 @@ pub fn follow(
             return Ok(());
         }
         if let Some(timeout) = options.timeout.filter(|timeout| start.elapsed() >= *timeout) {
-            if told > 0 {
+            if reported > 0 {
                 return Ok(());
             }
             let missing = followed.iter().find(|one| one.tail.is_missing());

@@ -58,7 +58,7 @@ use std::collections::VecDeque;
 pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
 
-use crate::text::sieve::Line;
+use crate::text::line_filter::Line;
 use awaited::Awaited;
 use candidates::LineFacts;
 use pairing::{Ids, Open};

@@ -9,14 +9,14 @@ use crate::recognize::Recognizer;
 use crate::source::Source;
 use crate::text::decode::Utf8Reader;
 use crate::text::decompress;
-use crate::text::sieve::Sieve;
+use crate::text::line_filter::LineFilter;
 use crate::text::strip;
 
-/// A source that is being read through the sieve and the recognizers.
+/// A source that is being read through the filter and the recognizers.
 #[derive(Clone)]
 pub(crate) struct Reading {
     place: usize,
-    sieve: Sieve,
+    filter: LineFilter,
     finder: Finder,
     /// The number of bytes in lines that the recognizers have read.
     close: u64,
@@ -31,21 +31,21 @@ enum Finder {
 impl Reading {
     /// Starts with the source at this index, of which nothing has been read.
     pub(crate) fn new(place: usize, pattern: Option<&Pattern>) -> Self {
-        let (sieve, finder) = match pattern {
-            Some(pattern) => (Sieve::open(), Finder::Pattern(pattern.clone())),
-            None => (Sieve::new(), Finder::Structure(Box::default())),
+        let (filter, finder) = match pattern {
+            Some(pattern) => (LineFilter::open(), Finder::Pattern(pattern.clone())),
+            None => (LineFilter::new(), Finder::Structure(Box::default())),
         };
-        Self { place, sieve, finder, close: 0 }
+        Self { place, filter, finder, close: 0 }
     }
 
     /// Reads once; returns 0 at the end of the text, or if there is no more for now.
     pub(crate) fn fill(&mut self, text: &mut impl Read) -> io::Result<usize> {
-        self.sieve.fill(text)
+        self.filter.fill(text)
     }
 
     /// Examines every complete line; with `is_last`, also a last line without an end.
     pub(crate) fn look(&mut self, is_last: bool, sightings: &mut Sightings) {
-        while let Some(line) = self.sieve.next(is_last) {
+        while let Some(line) = self.filter.next(is_last) {
             match &mut self.finder {
                 Finder::Structure(recognizer) => {
                     self.close += line.bytes.len() as u64;
@@ -54,7 +54,7 @@ impl Reading {
                     for finding in recognizer.take_found() {
                         sightings.add(self.place, finding);
                     }
-                    self.sieve.let_through(wanted);
+                    self.filter.let_through(wanted);
                 }
                 Finder::Pattern(pattern) => {
                     for finding in pattern.find(line.number, &strip::visible(line.bytes)) {
@@ -93,7 +93,7 @@ impl Reading {
     /// The text continues at the beginning of another file; what is known about the cluster stays.
     pub(crate) fn go_on_in_another_file(&mut self) {
         let is_open = matches!(self.finder, Finder::Pattern(_));
-        self.sieve = if is_open { Sieve::open() } else { Sieve::new() };
+        self.filter = if is_open { LineFilter::open() } else { LineFilter::new() };
     }
 
     /// How many times a cluster has ended so far.

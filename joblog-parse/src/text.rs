@@ -1,10 +1,10 @@
-//! From the bytes of a source to lines worth reading: decompresses, decodes, sieves and strips.
+//! From the bytes of a source to lines worth reading: decompresses, decodes, filters and strips.
 //!
 //! The content of the lines is left to [`crate::recognize`].
 
 pub(crate) mod decode;
 pub(crate) mod decompress;
 mod hits;
-pub(crate) mod sieve;
+pub(crate) mod line_filter;
 pub(crate) mod strip;
 mod utf16;

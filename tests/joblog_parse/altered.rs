@@ -154,13 +154,13 @@ fn look_alikes_around_an_announcement_change_nothing() {
     let mut counts = [const {
         Count { announcements: 0, understood: 0, wrong: 0, look_alikes: 0, wrong_look_alikes: 0 }
     }; 3];
-    let [behind, before, two] = &mut counts;
+    let [after, before, two] = &mut counts;
     for seed in SEEDS {
         let mut random = Random(seed);
         let mut other = || look_alikes[random.below(look_alikes.len())];
         for log in &announcements {
             let look_alike = other();
-            behind.add_some(crossed(&[look_alike, log]));
+            after.add_some(crossed(&[look_alike, log]));
             before.add_some(crossed(&[log, look_alike]));
         }
         for log in &look_alikes {
@@ -168,7 +168,7 @@ fn look_alikes_around_an_announcement_change_nothing() {
         }
     }
     let failed = [
-        behind.judge("behind a look-alike", &Goal { percent: 98, wrong: 80 }),
+        after.judge("after a look-alike", &Goal { percent: 98, wrong: 80 }),
         before.judge("before a look-alike", &Goal { percent: 94, wrong: 100 }),
         two.judge("two look-alikes", &Goal { percent: 0, wrong: 130 }),
     ];

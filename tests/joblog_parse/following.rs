@@ -82,7 +82,7 @@ fn a_file_that_was_written_anew_and_is_longer_is_read_from_its_beginning() {
     home.write("log", "a short beginning\n");
     let running = follow(&home, &["log"]).start();
     wait_for_reading(&running, 18);
-    home.write("log", format!("{ANNOUNCEMENT}{}", "and a long text behind it\n".repeat(20)));
+    home.write("log", format!("{ANNOUNCEMENT}{}", "and a long text after it\n".repeat(20)));
     assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
 }
 
@@ -103,12 +103,12 @@ fn followed_over(
 #[test]
 fn a_log_of_equal_lines_that_is_written_anew_past_its_old_end_is_another_one() {
     let waiting = "waiting for nodes ........\n";
-    for (before, behind) in [(100, 300), (10_000, 20_000)] {
+    for (before, rest) in [(100, 300), (10_000, 20_000)] {
         let before = waiting.repeat(before);
         let (first, line) = (before.len() / waiting.len() / 2, ANNOUNCEMENT.trim_end());
         // Each is three lines long, so that all others keep their positions.
         let announcement = format!("{line:<80}\n");
-        let after = [&waiting.repeat(first), &announcement, &waiting.repeat(behind)]
+        let after = [&waiting.repeat(first), &announcement, &waiting.repeat(rest)]
             .map(String::as_str)
             .concat();
         let target = followed_over(&before, |home| home.write("log", after), &["log"]);
@@ -235,7 +235,7 @@ fn a_service_is_waited_for_where_one_is_wanted() {
         let running = follow(&home, &[arguments, &["log"]].concat()).start();
         wait_for_reading(&running, ANNOUNCEMENT.len() as u64);
         append(&home, "log", "TensorBoard 2.15.1 at http://node07:6006/\n");
-        let told = running.finish().quiet_success();
-        assert!(told.contains("node07") && told.contains("6006"), "{told}");
+        let said = running.finish().quiet_success();
+        assert!(said.contains("node07") && said.contains("6006"), "{said}");
     }
 }

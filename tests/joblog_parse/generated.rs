@@ -3,11 +3,9 @@
 
 mod templates;
 
-use std::io::{Cursor, Write as _};
+use std::io::Write as _;
 
-use joblog_parse::choose::{Choice, Sightings};
-use joblog_parse::scan;
-
+use super::printed;
 use super::random::Random;
 use templates::{DECOYS, HOSTS, LAYOUTS, MARKS, NOISE, PORTS, SENTENCES, SIGNS, USERS};
 
@@ -75,7 +73,7 @@ fn labelled(random: &mut Random, label: &str, value: &str) -> String {
 fn laid_out(layout: &str, user: &str, host: &str, port: Option<&str>) -> String {
     let mut out = String::new();
     let mut rest = layout;
-    while let Some((before, (inner, behind))) =
+    while let Some((before, (inner, after))) =
         rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     {
         out.push_str(before);
@@ -85,7 +83,7 @@ fn laid_out(layout: &str, user: &str, host: &str, port: Option<&str>) -> String 
             (with_sign, Some(port)) => out.push_str(&with_sign.replace('§', port)),
             (_, None) => {}
         }
-        rest = behind;
+        rest = after;
     }
     out + rest
 }
@@ -143,14 +141,6 @@ fn log(random: &mut Random) -> Log {
         parts.push(decoy(random));
     }
     Log { text: parts.join("\n") + "\n", login }
-}
-
-/// The last login in a log, as the tool prints it.
-fn printed(log: &str) -> String {
-    let mut sightings = Sightings::new(Choice::Latest, false, false);
-    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
-    let chosen = sightings.take_chosen();
-    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 use harness::workspace::fixture;
 use std::fs;
-use std::io::{Cursor, Write as _};
+use std::io::Write as _;
 
-use joblog_parse::choose::{Choice, Sightings};
-use joblog_parse::{Target, scan};
+use joblog_parse::Target;
+
+use super::printed;
 
 /// Names that are also words of the vocabulary.
 const NAMES: [&str; 5] = ["visitor", "build", "oracle", "hpc_user", "User12"];
@@ -15,29 +16,21 @@ const PERCENT: usize = 96;
 /// At most this many may give another login.
 const MOST_WRONG: usize = 1;
 
-/// The login that a log announces.
-fn printed(log: &str) -> String {
-    let mut sightings = Sightings::new(Choice::Latest, false, false);
-    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
-    let chosen = sightings.take_chosen();
-    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
-}
-
 /// The text with one word replaced by another.
 fn replaced(text: &str, old: &str, new: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once(old) {
+    while let Some((before, after)) = rest.split_once(old) {
         let goes_on = before.ends_with(is_part) || (before.is_empty() && out.ends_with(is_part));
-        let ends = match behind.strip_prefix('.') {
-            Some(after) => !after.starts_with(char::is_alphanumeric),
-            None => !behind.starts_with(is_part),
+        let ends = match after.strip_prefix('.') {
+            Some(rest) => !rest.starts_with(char::is_alphanumeric),
+            None => !after.starts_with(is_part),
         };
         let is_word = ends && !goes_on;
         out.push_str(before);
         out.push_str(if is_word { new } else { old });
-        rest = behind;
+        rest = after;
     }
     out + rest
 }

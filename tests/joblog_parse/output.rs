@@ -63,8 +63,8 @@ fn records_of_which_no_word_says_whose_they_are_are_too_close_to_tell() {
          joblog-parse: hint: --all lists both, --first takes the first of them\n"
     );
     assert_eq!(parse(&["--first"], list).quiet_success(), "ada@203.0.113.4\n");
-    let told = list.replace("Host b", "The new machine is ready\nHost b");
-    assert_eq!(parse(&[], &told).quiet_success(), "bob@198.51.100.4\n");
+    let announced = list.replace("Host b", "The new machine is ready\nHost b");
+    assert_eq!(parse(&[], &announced).quiet_success(), "bob@198.51.100.4\n");
 }
 
 #[test]

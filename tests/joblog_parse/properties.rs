@@ -85,10 +85,10 @@ proptest! {
     fn an_announcement_is_found_whatever_surrounds_it(
         before in prop::collection::vec(noise(), 0..60),
         (text, login) in announcement(),
-        behind in prop::collection::vec(noise(), 0..60),
+        after in prop::collection::vec(noise(), 0..60),
         end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
     ) {
-        let log = [before, vec![text.clone()], behind].concat().join(end);
+        let log = [before, vec![text.clone()], after].concat().join(end);
         let found = targets(log.as_bytes(), usize::MAX, Choice::All);
         prop_assert!(
             found.iter().any(|target| target.to_string().trim_end_matches(":22") == login),

@@ -49,19 +49,19 @@ fn a_notebook_is_one_service_and_its_token_is_kept_back() {
 }
 
 #[test]
-fn the_line_of_a_login_is_told_without_the_token_in_it() {
+fn the_line_of_a_login_is_reported_without_its_token() {
     let line =
         "ssh -N -L 8888:node07:8888 ada@203.0.113.7  # http://localhost:8888/lab?token=0123abcd\n";
     for arguments in [&["--json"][..], &["--explain"], &["--explain", "--json"]] {
         let run = parse(arguments, line);
-        let told = run.quiet_success();
-        assert!(told.contains("?token=***") && !told.contains("0123abcd"), "{told}");
+        let said = run.quiet_success();
+        assert!(said.contains("?token=***") && !said.contains("0123abcd"), "{said}");
     }
     let log = format!("Your notebook: {line}");
     assert_eq!(parse(&[], &log).quiet_success(), "ada@203.0.113.7\n");
-    let told = services(&["--secrets"], &log).join("");
-    assert!(told.contains(r#""host":"node07","port":8888,"path":"/lab""#), "{told}");
-    assert!(told.contains(r#""token":"0123abcd""#), "{told}");
+    let said = services(&["--secrets"], &log).join("");
+    assert!(said.contains(r#""host":"node07","port":8888,"path":"/lab""#), "{said}");
+    assert!(said.contains(r#""token":"0123abcd""#), "{said}");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn services_are_those_of_the_cluster_that_is_meant() {
 }
 
 #[test]
-fn what_has_ended_is_not_told() {
+fn what_has_ended_is_not_reported() {
     let spark = "INFO SparkUI: Bound SparkUI to 0.0.0.0, and started at http://node07:4040\n";
     let stopped = "INFO SparkUI: Stopped Spark web UI at http://node07:4040\n";
     assert_eq!(places(&format!("{LOGIN}{spark}")), ["node07:4040"]);

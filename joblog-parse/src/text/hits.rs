@@ -235,10 +235,10 @@ fn is_service(text: &[u8], at: usize) -> bool {
 
 /// Whether the second part of a word begins at `at`, with its first part before it.
 fn is_word(text: &[u8], at: usize) -> bool {
-    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
     WORDS.iter().any(|(lead, rare)| {
         let start = before.len().saturating_sub(lead.len());
-        behind.starts_with(rare.as_bytes())
+        after.starts_with(rare.as_bytes())
             && before.get(start..).is_some_and(|it| it.eq_ignore_ascii_case(lead.as_bytes()))
             && is_word_start(text, start)
     })
@@ -312,10 +312,10 @@ fn is_dotted_number(text: &[u8], at: usize) -> bool {
 /// Whether the dot at `at` is the first of the three in a dotted quad.
 fn is_address(text: &[u8], at: usize) -> bool {
     let is_part = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
-    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
     let before = before.iter().rev().take(16).take_while(is_part).count();
-    let behind = behind.iter().take(16).take_while(is_part);
-    (1..=3).contains(&before) && behind.filter(|byte| **byte == b'.').count() >= 3
+    let after = after.iter().take(16).take_while(is_part);
+    (1..=3).contains(&before) && after.filter(|byte| **byte == b'.').count() >= 3
 }
 
 #[cfg(test)]
@@ -352,11 +352,8 @@ mod tests {
             ("Listening on 8888", Some(1)),
         ] {
             assert_eq!(Hits::new().next(text.as_bytes(), 0, text.len()), hit, "{text}");
-            let behind = format!("{}{text}", "0.25 ".repeat(100));
-            assert_eq!(
-                Hits::new().next(behind.as_bytes(), 0, behind.len()),
-                hit.map(|at| at + 500)
-            );
+            let after = format!("{}{text}", "0.25 ".repeat(100));
+            assert_eq!(Hits::new().next(after.as_bytes(), 0, after.len()), hit.map(|at| at + 500));
         }
     }
 

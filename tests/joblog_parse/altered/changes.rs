@@ -56,14 +56,14 @@ fn with_words(text: &str, replace: impl Fn(&str) -> Option<String>) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(|c| !is_part_of_word(c)).unwrap_or(rest.len());
-        let (run, behind) = rest.split_at(end);
+        let (run, after) = rest.split_at(end);
         // A full stop ends a sentence, and is no part of the word before it.
         let word = run.trim_end_matches(['.', '-']);
         out.push_str(&replace(word).unwrap_or_else(|| word.to_owned()));
         out.push_str(run.get(word.len()..).unwrap_or_default());
-        let next = behind.chars().next().map_or(0, char::len_utf8);
-        out.push_str(behind.get(..next).unwrap_or_default());
-        rest = behind.get(next..).unwrap_or_default();
+        let next = after.chars().next().map_or(0, char::len_utf8);
+        out.push_str(after.get(..next).unwrap_or_default());
+        rest = after.get(next..).unwrap_or_default();
     }
     out
 }

@@ -100,12 +100,12 @@ fn read(tag: &str) -> Option<Tag<'_>> {
     let inner = tag.strip_prefix('<')?;
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c)))?;
-    let (name, behind) = name.split_at(end);
+    let (name, after) = name.split_at(end);
     if LOOKS.contains(&name.to_ascii_lowercase().as_str()) {
         let close = tag.find('>')?;
         return Some(Tag::Look(close + 1));
     }
-    let content = behind.strip_prefix('>').filter(|_| !inner.starts_with('/'))?;
+    let content = after.strip_prefix('>').filter(|_| !inner.starts_with('/'))?;
     let (value, closing) = content.split_at(content.find('<')?);
     let rest = closing.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
     Some(Tag::Element { name, value, bytes: tag.len() - rest.len() })

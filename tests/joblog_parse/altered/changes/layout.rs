@@ -79,9 +79,9 @@ pub(super) fn columns(log: &Log, random: &mut Random) -> Option<Log> {
         let text = line.trim_start();
         let mut out = line.get(..line.len() - text.len()).unwrap_or_default().to_owned();
         let mut rest = text;
-        while let Some((before, behind)) = rest.split_once("  ") {
+        while let Some((before, after)) = rest.split_once("  ") {
             out.push_str(before);
-            rest = behind.trim_start_matches(' ');
+            rest = after.trim_start_matches(' ');
             if !rest.is_empty() {
                 out.push_str(gap);
             }
@@ -98,11 +98,11 @@ pub(super) fn line_ends(log: &Log, random: &mut Random) -> Option<Log> {
 pub(super) fn empty_lines(log: &Log, random: &mut Random) -> Option<Log> {
     let lines = log.text.lines().collect::<Vec<_>>();
     let at = random.below(lines.len().max(1));
-    let (before, behind) = lines.split_at_checked(at)?;
-    if before.is_empty() || behind.is_empty() {
+    let (before, after) = lines.split_at_checked(at)?;
+    if before.is_empty() || after.is_empty() {
         return changed(log, format!("\n\n{}\n\n", log.text));
     }
-    changed(log, format!("{}\n\n{}\n", before.join("\n"), behind.join("\n")))
+    changed(log, format!("{}\n\n{}\n", before.join("\n"), after.join("\n")))
 }
 
 /// What a job prints while it runs.
@@ -115,7 +115,7 @@ const OUTPUT: [&str; 6] = [
     "I/O 1.2 GB/s, 480 cores busy",
 ];
 
-/// The job's output before, behind or between the lines.
+/// The job's output before, after or between the lines.
 pub(super) fn lines_between(log: &Log, random: &mut Random) -> Option<Log> {
     let mut lines = log.text.lines().map(str::to_owned).collect::<Vec<_>>();
     let is_inner = log.text.contains(['{', '\\', '|', '│', '║']) || log.text.contains("  ");

@@ -101,11 +101,11 @@ pub(super) fn quotes(log: &Log, random: &mut Random) -> Option<Log> {
             return line.to_owned();
         }
         let Some(at) = line.find(&value) else { return line.to_owned() };
-        let (before, behind) = (line.get(..at), line.get(at + value.len()..));
-        let (before, behind) = (before.unwrap_or_default(), behind.unwrap_or_default());
+        let (before, after) = (line.get(..at), line.get(at + value.len()..));
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         let is_alone = before.ends_with([' ', ':', '='])
-            && (behind.is_empty() || behind.starts_with([' ', ';']) || behind == ".");
-        if is_alone { format!("{before}{open}{value}{close}{behind}") } else { line.to_owned() }
+            && (after.is_empty() || after.starts_with([' ', ';']) || after == ".");
+        if is_alone { format!("{before}{open}{value}{close}{after}") } else { line.to_owned() }
     })
 }
 
@@ -200,8 +200,8 @@ pub(super) fn nouns(log: &Log, random: &mut Random) -> Option<Log> {
             let at = at.or_else(|| text.find(old))?;
             let old = text.get(at..at + old.len())?.to_owned();
             let before = text.get(..at)?.chars().next_back();
-            let behind = text.get(at + old.len()..)?.chars().next();
-            (is_end(before) && is_end(behind) && !matches!(before, Some('.' | '@' | '/' | '"')))
+            let after = text.get(at + old.len()..)?.chars().next();
+            (is_end(before) && is_end(after) && !matches!(before, Some('.' | '@' | '/' | '"')))
                 .then_some(old)
         });
         let Some(old) = old else { continue };

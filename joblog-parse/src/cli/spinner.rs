@@ -10,13 +10,13 @@ const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
 const FRAME: Duration = Duration::from_millis(150);
 
 /// A spinner with a counter, on standard error, which is erased on drop.
-pub(super) struct Waiting {
+pub(super) struct Spinner {
     is_on: bool,
     is_shown: bool,
     shown: u128,
 }
 
-impl Waiting {
+impl Spinner {
     /// Shows nothing yet; if `is_on` is false, never shows anything.
     pub(super) fn new(is_on: bool) -> Self {
         Self { is_on, is_shown: false, shown: 0 }
@@ -53,7 +53,7 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Spinner {
     fn drop(&mut self) {
         self.clear();
     }

@@ -39,7 +39,7 @@ pub(crate) struct Line<'a> {
 
 /// See the module.
 #[derive(Clone)]
-pub(crate) struct Sieve {
+pub(crate) struct LineFilter {
     buffer: Vec<u8>,
     /// The number of bytes in the buffer.
     end: usize,
@@ -82,8 +82,8 @@ enum Step {
     Wait,
 }
 
-impl Sieve {
-    /// A sieve for announcements.
+impl LineFilter {
+    /// A filter for announcements.
     pub(crate) fn new() -> Self {
         Self {
             buffer: vec![0; BUFFER_BYTES],
@@ -100,7 +100,7 @@ impl Sieve {
         }
     }
 
-    /// A sieve that passes on every line.
+    /// A filter that passes on every line.
     pub(crate) fn open() -> Self {
         Self { hits: None, mode: Mode::Lines(u32::MAX), ..Self::new() }
     }
@@ -195,7 +195,7 @@ impl Sieve {
             None if is_last && start < self.end => self.end,
             None => return Step::Wait,
         };
-        let Some(next) = self.line_behind(end, is_last) else { return Step::Wait };
+        let Some(next) = self.line_after(end, is_last) else { return Step::Wait };
         let has_hit = self.hit_before(end).is_some();
         self.mode = Mode::Lines(if has_hit { left.max(LINES_BEHIND + 1) - 1 } else { left - 1 });
         self.go_to(next, true);
@@ -207,7 +207,7 @@ impl Sieve {
         let horizon = self.horizon(is_last);
         let hit = self.hit_before(horizon);
         if let Some(end) = self.terminator(self.at, hit.unwrap_or(horizon)) {
-            let Some(next) = self.line_behind(end, is_last) else { return Step::Wait };
+            let Some(next) = self.line_after(end, is_last) else { return Step::Wait };
             self.has_gap |= end > self.floor;
             self.go_to(next, true);
             self.mode = if self.hits.is_some() { Mode::Seek } else { Mode::Lines(u32::MAX) };
@@ -269,7 +269,7 @@ impl Sieve {
 
     /// The start of the line after the terminator at `end`, once it is known whether that has one
     /// byte or two.
-    fn line_behind(&self, end: usize, is_last: bool) -> Option<usize> {
+    fn line_after(&self, end: usize, is_last: bool) -> Option<usize> {
         match self.buffer.get(end..self.end)? {
             [b'\r', b'\n', ..] => Some(end + 2),
             [b'\r'] if !is_last => None,

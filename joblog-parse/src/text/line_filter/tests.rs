@@ -12,12 +12,12 @@ impl Read for Chunks<'_> {
     }
 }
 
-fn through(mut sieve: Sieve, text: &[u8], chunk: usize) -> Vec<(u64, String, bool)> {
+fn through(mut filter: LineFilter, text: &[u8], chunk: usize) -> Vec<(u64, String, bool)> {
     let mut source = Chunks(text, chunk);
     let mut lines = Vec::new();
     loop {
-        let is_last = sieve.fill(&mut source).unwrap() == 0;
-        while let Some(line) = sieve.next(is_last) {
+        let is_last = filter.fill(&mut source).unwrap() == 0;
+        while let Some(line) = filter.next(is_last) {
             let text = String::from_utf8_lossy(line.bytes).into_owned();
             lines.push((line.number, text, line.follows_gap));
         }
@@ -33,7 +33,7 @@ fn lines_with_hits_come_through_with_those_around_them() {
         (from..=to).map(|line| format!("step {line}\n")).collect::<Vec<_>>().concat()
     };
     let text = format!("{}ssh a@b\n{}ssh c@d", dull(1, 99), dull(101, 199));
-    let lines = through(Sieve::new(), text.as_bytes(), 1 << 20);
+    let lines = through(LineFilter::new(), text.as_bytes(), 1 << 20);
     let numbers = lines.iter().map(|(number, ..)| *number).collect::<Vec<_>>();
     assert_eq!(numbers, (88..=112).chain(188..=200).collect::<Vec<_>>());
     assert_eq!(lines[12], (100, "ssh a@b".to_owned(), false));
@@ -43,7 +43,7 @@ fn lines_with_hits_come_through_with_those_around_them() {
 
 #[test]
 fn all_three_line_ends_count() {
-    let lines = through(Sieve::open(), b"a\nb\r\nc\rd\n\ne", 1);
+    let lines = through(LineFilter::open(), b"a\nb\r\nc\rd\n\ne", 1);
     let lines = lines.iter().map(|(number, text, _)| (*number, text.as_str())).collect::<Vec<_>>();
     assert_eq!(lines, [(1, "a"), (2, "b"), (3, "c"), (4, "d"), (5, ""), (6, "e")]);
 }
@@ -55,7 +55,7 @@ fn a_long_line_comes_through_around_its_hits() {
         "0.5 ".repeat(300_000),
         "1.5 ".repeat(300_000)
     );
-    let lines = through(Sieve::new(), text.as_bytes(), 1 << 16);
+    let lines = through(LineFilter::new(), text.as_bytes(), 1 << 16);
     let [(2, part, true), (2 | 3, ..), ..] = lines.as_slice() else { panic!("{lines:?}") };
     assert!(part.contains(" ssh ada@203.0.113.7 ") && part.len() < 8192);
     assert_eq!(lines.last().unwrap().1, "ssh b@c");
@@ -83,10 +83,10 @@ fn how_the_text_arrives_makes_no_difference() {
             ][round % 5],
         );
     }
-    let whole = through(Sieve::new(), text.as_bytes(), 1 << 20);
+    let whole = through(LineFilter::new(), text.as_bytes(), 1 << 20);
     assert!(whole.len() > 100);
     for chunk in [1, 7, 63, 1000, 4096, 65_537] {
-        let chunked = through(Sieve::new(), text.as_bytes(), chunk);
+        let chunked = through(LineFilter::new(), text.as_bytes(), chunk);
         for (one, other) in whole.iter().zip(&chunked) {
             assert_eq!(one, other, "{chunk}");
         }
@@ -96,10 +96,10 @@ fn how_the_text_arrives_makes_no_difference() {
 
 #[test]
 fn a_whole_line_comes_through_at_once() {
-    let mut sieve = Sieve::new();
+    let mut filter = LineFilter::new();
     let mut source = Chunks(b"ssh a@b\nssh", 100);
-    sieve.fill(&mut source).unwrap();
-    assert_eq!(sieve.next(false).map(|line| line.number), Some(1));
-    assert_eq!(sieve.next(false), None);
-    assert_eq!(sieve.next(true).map(|line| line.bytes), Some(&b"ssh"[..]));
+    filter.fill(&mut source).unwrap();
+    assert_eq!(filter.next(false).map(|line| line.number), Some(1));
+    assert_eq!(filter.next(false), None);
+    assert_eq!(filter.next(true).map(|line| line.bytes), Some(&b"ssh"[..]));
 }
