@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_accounts_are_read_behind_a_name_that_looks_like_fields() {
+    fn the_accounts_are_read_after_a_name_that_looks_like_fields() {
         let stat = "7 (a) 1 2) S 1 1 1 0 -1 4 5 6 7 8 9 10 11 12 20 0 1 0";
         assert_eq!(ticks_of_children(stat), Some(11 + 12));
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask dist --check`: makes the packages from quickly built programs, and has
 //! `tests/dist/` try them.
 
-mod clock;
+mod timestamp_authority;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ use super::{files, linux};
 use crate::step::{self, Failure, Outcome};
 use crate::windows::{self, wine};
 use crate::{peers, workspace};
-use clock::Clock;
+use timestamp_authority::TimestampAuthority;
 
 /// What the tests need to try the packages.
 const DEBIAN_PACKAGES: &[&str] = &[
@@ -100,8 +100,8 @@ fn modules(options: &Options) -> Vec<&'static str> {
 /// The installers of a later version, with signatures and time-stamps.
 fn make_signed(once: &Options, folder: &Path) -> Outcome {
     let certificate = certificate(folder)?;
-    let clock = Clock::start(&folder.join("clock"))?;
-    let timestamp_url = Some(clock.url.clone());
+    let authority = TimestampAuthority::start(&folder.join("authority"))?;
+    let timestamp_url = Some(authority.url.clone());
     let signer = Signer { certificate, password_file: None, timestamp_url };
     let options = Options { version: Some(NEXT.to_owned()), signer: Some(signer), ..once.clone() };
     super::make(&options.only(windows::TARGET), &folder.join("next"))

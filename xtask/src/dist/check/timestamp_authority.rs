@@ -8,12 +8,12 @@ use crate::step::{self, Failure};
 use crate::workspace;
 
 /// It answers as long as this exists.
-pub(super) struct Clock {
+pub(super) struct TimestampAuthority {
     server: Child,
     pub(super) url: String,
 }
 
-impl Clock {
+impl TimestampAuthority {
     /// Starts it with its files in this folder.
     pub(super) fn start(folder: &Path) -> Result<Self, Failure> {
         let mut command = Command::new("python3");
@@ -25,15 +25,15 @@ impl Clock {
             // Without an address nothing can be signed, which is reported below.
             let _ = BufReader::new(said).read_line(&mut url);
         }
-        let clock = Self { server, url: url.trim().to_owned() };
-        if clock.url.is_empty() {
+        let authority = Self { server, url: url.trim().to_owned() };
+        if authority.url.is_empty() {
             return Err(Failure::new("the time-stamp authority did not start"));
         }
-        Ok(clock)
+        Ok(authority)
     }
 }
 
-impl Drop for Clock {
+impl Drop for TimestampAuthority {
     fn drop(&mut self) {
         // It ends when its input is closed.
         drop(self.server.stdin.take());
