@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_a_server_stands_behind_the_bar() {
+    fn every_line_of_a_server_follows_the_bar() {
         let text = "Welcome\r\n\nPassphrase for key \"id\": \x1b[2J\rsshc: x\n\n";
         assert_eq!(
             frame(80).says(text),

@@ -21,21 +21,21 @@ use crate::connect::Connection;
 use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
 use crate::reason::{Reason, words};
 
-mod accepted;
+mod accepted_algorithms;
 mod agent_keys;
 mod attempts;
 mod candidate;
 mod host_bound;
-mod interactive;
 mod key_file;
 mod key_reports;
-mod offering;
+mod keyboard_interactive;
 mod outcome;
 mod password;
 mod probe_keys;
 mod public_file;
+mod publickey;
 
-pub(crate) use accepted::Accepted;
+pub(crate) use accepted_algorithms::AcceptedAlgorithms;
 pub(crate) use agent_keys::Keyring;
 pub(crate) use candidate::Candidate;
 pub(crate) use public_file::certificate;
@@ -43,15 +43,15 @@ pub(crate) use public_file::certificate;
 use attempts::{Attempts, LoginEnd};
 use key_file::KeyFile;
 use key_reports::KeyReports;
-use offering::Offering;
 use outcome::{Outcome, answered};
 pub(crate) use probe_keys::ask;
+use publickey::PublickeyAuth;
 
 /// How long a server that hangs up may take to say why.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How to log in.
-#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
     /// The named keys, in the order in which they are offered.
@@ -73,7 +73,7 @@ pub(crate) struct Login<'a> {
     /// The devices that may ask questions.
     pub(crate) devices: Option<&'a str>,
     /// Which keys and certificates may be offered.
-    pub(crate) accepted: &'a Accepted,
+    pub(crate) accepted: &'a AcceptedAlgorithms,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
     /// `--wait`: a refused key is offered again, and no password is asked for instead.
@@ -214,7 +214,7 @@ impl<'a> LoginState<'a> {
         if self.offers + keys > WAIT_KEY_OFFERS || next > retry.until {
             return false;
         }
-        log::info!("{}; offering it again", self.attempts.reason(&LoginEnd::default(), None));
+        log::info!("{}; publickey it again", self.attempts.reason(&LoginEnd::default(), None));
         let ended = self.connection.shared.wait_for_end();
         if timeout(WAIT_KEY_PAUSE, ended).await.is_ok() {
             return false;
@@ -238,10 +238,10 @@ impl<'a> LoginState<'a> {
     /// §5.2).
     async fn ask_for_methods(&mut self) -> Result<Outcome, Error> {
         if self.login.only_asks {
-            return self.ask_with_strange_key().await;
+            return self.ask_with_unknown_key().await;
         }
-        let Connection { handle, patience, .. } = &mut *self.connection;
-        answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
+        let Connection { handle, time_limit, .. } = &mut *self.connection;
+        answered(*time_limit, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
     }
 
     /// Finds the agents' keys for which only certificates were named.
@@ -368,7 +368,7 @@ impl<'a> LoginState<'a> {
         if candidate.is_locked() {
             self.key_reports.tell(self.login.quiet);
         }
-        let mut offering = Offering {
+        let mut publickey = PublickeyAuth {
             connection: self.connection,
             user: self.login.user,
             asker: self.login.asker,
@@ -380,11 +380,11 @@ impl<'a> LoginState<'a> {
             only_asks,
             is_signed: false,
         };
-        let outcome = offering.offer(candidate, &mut self.login.keyring).await;
-        if only_asks && offering.is_signed {
+        let outcome = publickey.offer(candidate, &mut self.login.keyring).await;
+        if only_asks && publickey.is_signed {
             return Ok(Outcome::Accepted);
         }
-        let is_signed = offering.is_signed;
+        let is_signed = publickey.is_signed;
         self.has_proved |= is_signed;
         if is_signed && matches!(outcome, Ok(Outcome::NotUsed(_))) {
             self.attempts.agent_has_refused();

@@ -23,7 +23,7 @@ use unix as platform;
 use windows as platform;
 
 /// How long to wait for the browser.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 /// How long a client may take to send its request.
 const REQUEST: Duration = Duration::from_secs(2);
 /// The longest request that is read; we only need its first line.
@@ -40,7 +40,7 @@ pub(crate) async fn open(page: String, on_failure: impl Fn() + Send + 'static) -
     let start = start_page(listener.local_addr()?, &path);
     tokio::spawn(async move {
         // A browser that never came needs no page.
-        let _ = timeout(PATIENCE, lead_on(&listener, &path, &page)).await;
+        let _ = timeout(TIME_LIMIT, lead_on(&listener, &path, &page)).await;
     });
     platform::open(&start, on_failure)
 }

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use tokio::sync::Notify;
 
-use crate::lock::held;
+use crate::lock::lock;
 
 mod flow;
 
@@ -62,7 +62,7 @@ impl Inbox {
     pub(crate) async fn next(&self) -> Event {
         loop {
             {
-                let mut life = held(&self.life);
+                let mut life = lock(&self.life);
                 if let Some(granted) = life.replies.pop_front() {
                     return Event::Reply(granted);
                 }
@@ -79,11 +79,11 @@ impl Inbox {
 
     /// How the program ended, once the server has reported it.
     pub(crate) fn exit(&self) -> Option<Exit> {
-        held(&self.life).exit.clone()
+        lock(&self.life).exit.clone()
     }
 
     pub(crate) fn reply(&self, granted: bool) {
-        let mut life = held(&self.life);
+        let mut life = lock(&self.life);
         // Never more requests than this are open; a server that answers more is lying.
         if life.replies.len() < 64 {
             life.replies.push_back(granted);
@@ -94,7 +94,7 @@ impl Inbox {
     /// The holder of the connection could not read the input, or write the output, in our place.
     pub(crate) fn stream_failed(&self, is_input: bool, error: i32) {
         if is_input {
-            held(&self.life).unread = Some(error);
+            lock(&self.life).unread = Some(error);
             self.news.notify_one();
         } else {
             self.out.fail(io::Error::from_raw_os_error(error).kind());
@@ -102,7 +102,7 @@ impl Inbox {
     }
 
     pub(crate) fn exited(&self, exit: Exit) {
-        held(&self.life).exit = Some(exit);
+        lock(&self.life).exit = Some(exit);
     }
 
     pub(crate) fn end_of_data(&self) {
@@ -112,7 +112,7 @@ impl Inbox {
 
     /// Whether the server has closed the channel, or the connection is gone.
     pub(crate) fn is_closed(&self) -> bool {
-        held(&self.life).closed
+        lock(&self.life).closed
     }
 
     /// No one will take the data any more: it is dropped from now on.
@@ -125,18 +125,18 @@ impl Inbox {
     /// calls change nothing, such as that of the connection through a jump host whose own
     /// connection ended.
     pub(crate) fn cut(&self) {
-        held(&self.life).cut |= !self.out.has_ended();
+        lock(&self.life).cut |= !self.out.has_ended();
         self.close();
     }
 
     /// Whether bytes may be missing at the end, although no more will come.
     pub(crate) fn is_cut(&self) -> bool {
-        held(&self.life).cut
+        lock(&self.life).cut
     }
 
     pub(crate) fn close(&self) {
         self.end_of_data();
-        held(&self.life).closed = true;
+        lock(&self.life).closed = true;
         self.news.notify_one();
     }
 }

@@ -19,7 +19,7 @@ use crate::destination::Destination;
 use crate::host_key::job_script;
 use crate::logging::Form;
 use crate::options::{self, Options, Sharing, query};
-pub use crate::options::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
+pub use crate::options::{PLINK_SHORT_OPTIONS, PLINK_WORDS, SHORT_OPTIONS, ShortOption, Word};
 use crate::plan::{self, DestinationSource, Environment, Plan, Work};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};

@@ -128,7 +128,7 @@ pub struct Request<'a> {
     /// The files.
     pub files: Files,
     /// Whether a proxy or a jump host of the command line connects to the host.
-    pub is_behind: bool,
+    pub is_proxied: bool,
     /// What is wanted of the host.
     pub session: RequestedSession,
 }

@@ -16,23 +16,23 @@ use crate::Error;
 use crate::client::{Client, HostKeyCheck, ProgressObserver, Shared};
 use crate::defaults;
 use crate::reason::Reason;
-use greeting::{Greeted, NotSsh, ReceivedSoFar};
+use version_exchange::{NotSsh, ReceivedSoFar, VersionExchange};
 
 pub(crate) mod algorithms;
-mod classical;
 mod dial;
-mod greeting;
 mod interface;
-mod offer;
+mod kexinit;
+mod post_quantum;
 pub(crate) mod proxy;
 mod quickack;
 mod stall_guard;
 mod stream;
 pub(crate) mod tls;
+mod version_exchange;
 
 pub(crate) use algorithms::AlgorithmPreferences;
-pub(crate) use classical::Classical;
 pub(crate) use dial::{DialOptions, Family, no_address};
+pub(crate) use post_quantum::Classical;
 use proxy::CommandStatus;
 pub(crate) use proxy::{Proxy, Server};
 use stall_guard::StallGuard;
@@ -109,7 +109,7 @@ pub(crate) struct ConnectOptions {
     /// How long the server's address, or the proxy, may take to answer, within the total timeout.
     pub(crate) dial_timeout: Duration,
     /// How long the server may stay silent, within the total timeout.
-    pub(crate) greeting_timeout: Duration,
+    pub(crate) version_timeout: Duration,
     pub(crate) purpose: Purpose,
     /// Receives reports of the progress.
     pub(crate) observer: ProgressObserver,
@@ -131,7 +131,7 @@ pub(crate) struct Connection {
     pub(crate) shared: Arc<Shared>,
     pub(crate) place: String,
     /// How long the server may take for an answer that needs no person.
-    pub(crate) patience: Duration,
+    pub(crate) time_limit: Duration,
     /// Whether the server is Microsoft's OpenSSH, on Windows.
     pub(crate) is_windows: bool,
     /// Whether the server knows `publickey-hostbound-v00@openssh.com`.
@@ -150,8 +150,8 @@ pub(crate) async fn open_transport(
     options: &ConnectOptions,
 ) -> Result<Transport, Error> {
     let Some(proxy) = proxy else {
-        let (place, patience) = (&options.place, options.dial_timeout);
-        let (socket, address) = open_socket(host, port, dial, place, patience).await?;
+        let (place, time_limit) = (&options.place, options.dial_timeout);
+        let (socket, address) = open_socket(host, port, dial, place, time_limit).await?;
         return direct(socket, address)
             .map_err(|source| Error::Dial { place: place.clone(), source });
     };
@@ -163,7 +163,7 @@ pub(crate) async fn open_transport(
     .await
 }
 
-/// Connects to `host` directly. Repeats the attempt if it failed or took longer than `patience`.
+/// Connects to `host` directly. Repeats the attempt if it failed or took longer than `time_limit`.
 ///
 /// # Errors
 /// That of the last attempt, about this place.
@@ -172,12 +172,12 @@ pub(crate) async fn open_socket(
     port: u16,
     dial: &DialOptions,
     place: &str,
-    patience: Duration,
+    time_limit: Duration,
 ) -> Result<(TcpStream, SocketAddr), Error> {
-    persist(dial.tries, async || match timeout(patience, dial::dial(host, port, dial)).await {
+    persist(dial.tries, async || match timeout(time_limit, dial::dial(host, port, dial)).await {
         Ok(Ok(opened)) => Ok(opened),
         Ok(Err(source)) => Err(Error::Dial { place: place.to_owned(), source }),
-        Err(_) => Err(no_answer(place, patience)),
+        Err(_) => Err(no_answer(place, time_limit)),
     })
     .await
 }
@@ -200,9 +200,9 @@ async fn persist<T>(
 }
 
 /// The error for an address that did not answer.
-fn no_answer(place: &str, patience: Duration) -> Error {
+fn no_answer(place: &str, time_limit: Duration) -> Error {
     let (code, waited_for) = (Reason::NoAnswer, "no answer from that address");
-    Error::Timeout { code, place: place.to_owned(), waited_for, patience }
+    Error::Timeout { code, place: place.to_owned(), waited_for, time_limit }
 }
 
 /// The addresses of `host` that may be tried.
@@ -238,8 +238,13 @@ pub(crate) async fn open_to(
 }
 
 /// Whether anything answers there, even with a refusal.
-pub(crate) async fn answers(host: &str, port: u16, dial: &DialOptions, patience: Duration) -> bool {
-    match timeout(patience, dial::dial(host, port, dial)).await {
+pub(crate) async fn answers(
+    host: &str,
+    port: u16,
+    dial: &DialOptions,
+    time_limit: Duration,
+) -> bool {
+    match timeout(time_limit, dial::dial(host, port, dial)).await {
         Ok(outcome) => match outcome {
             Ok(_) => true,
             Err(cause) => cause.kind() == std::io::ErrorKind::ConnectionRefused,
@@ -282,11 +287,11 @@ pub(crate) async fn handshake(
         options.transport.keepalive_max,
         Arc::clone(&shared),
     );
-    let (stream, received) = Greeted::new(guarded, options.observer.clone());
+    let (stream, received) = VersionExchange::new(guarded, options.observer.clone());
     let exchange = client::connect_stream(config, stream, client);
     tokio::pin!(exchange);
     let begun = Instant::now();
-    let mut deadline = begun + options.greeting_timeout;
+    let mut deadline = begun + options.version_timeout;
     let mut shown = false;
     loop {
         tokio::select! {
@@ -296,13 +301,13 @@ pub(crate) async fn handshake(
                     Some(end) if end.is_farewell => Error::hung_up(options.place.clone(), &end),
                     _ => options.explain(cause, &received, command.as_ref()),
                 })?;
-                let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
+                let (place, time_limit) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
                 let classical = Classical::of(&shared.key_exchange(), &received.key_exchanges());
                 return Ok(Connection {
                     handle,
                     shared,
                     place,
-                    patience,
+                    time_limit,
                     is_windows: received.is_windows(),
                     knows_host_binding: received.knows_host_binding(),
                     classical,
@@ -357,19 +362,19 @@ impl ConnectOptions {
     fn no_answer(&self, proxy: Option<&Server>) -> Error {
         let Some(server) = proxy else { return no_answer(&self.place, self.dial_timeout) };
         let (place, proxy) = (self.place.clone(), server.shown());
-        Error::ProxyTimeout { place, proxy, patience: self.dial_timeout }
+        Error::ProxyTimeout { place, proxy, time_limit: self.dial_timeout }
     }
 
     /// Chooses the timeout error from what the server has sent so far.
     fn unfinished(&self, received: &ReceivedSoFar) -> Error {
         match received.not_ssh() {
             Some(not_ssh) => self.no_version(not_ssh),
-            None if received.is_nothing() => self.no_version(NotSsh::silent(self.greeting_timeout)),
+            None if received.is_nothing() => self.no_version(NotSsh::silent(self.version_timeout)),
             None => Error::Timeout {
                 code: Reason::KeyExchange,
                 place: self.place.clone(),
                 waited_for: "the server did not finish the key exchange",
-                patience: self.transport.timeout,
+                time_limit: self.transport.timeout,
             },
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct Diagnosis {
     /// Whether the report is JSON.
     pub(crate) json: bool,
     /// How long each step may take.
-    pub(crate) patience: Duration,
+    pub(crate) time_limit: Duration,
 }
 
 /// One step of the route.

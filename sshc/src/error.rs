@@ -93,7 +93,7 @@ pub enum Error {
         fate: String,
     },
     /// Nothing was received in time.
-    #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
+    #[error("cannot connect to {place}: {waited_for} within {time_limit:?}")]
     Timeout {
         /// The reason code.
         code: Reason,
@@ -102,17 +102,17 @@ pub enum Error {
         /// What was expected.
         waited_for: &'static str,
         /// How long we waited.
-        patience: Duration,
+        time_limit: Duration,
     },
     /// A proxy did not answer in time, or not completely.
-    #[error("cannot connect to {place}: no answer from the proxy {proxy} within {patience:?}")]
+    #[error("cannot connect to {place}: no answer from the proxy {proxy} within {time_limit:?}")]
     ProxyTimeout {
         /// Host and port.
         place: String,
         /// Host and port of the proxy, escaped.
         proxy: String,
         /// How long we waited.
-        patience: Duration,
+        time_limit: Duration,
     },
     /// The other side sent no SSH-2 version.
     #[error("cannot start a session with {place}: {reason}")]
@@ -220,12 +220,12 @@ pub enum Error {
         reason: String,
     },
     /// `--wait` waited without success.
-    #[error("waited {patience:?} for {place} without success: {}", .last.plain())]
+    #[error("waited {time_limit:?} for {place} without success: {}", .last.plain())]
     Waited {
         /// Host and port.
         place: String,
         /// How long we waited.
-        patience: Duration,
+        time_limit: Duration,
         /// Why the last attempt failed.
         last: Box<Error>,
     },

@@ -13,7 +13,7 @@ use crate::Error;
 use crate::agent;
 use crate::config::PermittedGoal;
 use crate::connect::Family;
-use crate::lock::held;
+use crate::lock::lock;
 
 pub(crate) mod arguments;
 mod connection_slot;
@@ -116,10 +116,10 @@ impl Tunnels {
             Direction::Remote => {
                 let live = self.slot.live().await?;
                 // Registered before it listens: a client may connect at once.
-                held(&self.expected).push(forward.clone());
+                lock(&self.expected).push(forward.clone());
                 self.answer();
                 let outcome = remote::request(&live, forward).await;
-                let mut expected = held(&self.expected);
+                let mut expected = lock(&self.expected);
                 if let Some(at) = expected.iter().rposition(|it| it == forward) {
                     expected.remove(at);
                 }
@@ -152,7 +152,7 @@ impl Tunnels {
         // Started before anything listens: a client may connect at once.
         self.answer();
         let mut refused = Vec::new();
-        let expected = held(&self.expected).clone();
+        let expected = lock(&self.expected).clone();
         for forward in expected {
             if let Err(cause) = remote::request(&live, &forward).await {
                 log::info!("{}; asking again", cause.plain());
@@ -169,7 +169,7 @@ impl Tunnels {
     /// Starts to answer the server, unless it may open nothing.
     fn answer(&mut self) {
         let Some(live) = self.slot.current() else { return };
-        let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
+        let wanted = self.agent.is_some() || !lock(&self.expected).is_empty();
         if wanted && !self.is_asked && self.answering.is_empty() {
             self.answering.spawn(self.new_answerer(live).answer());
         }
@@ -189,7 +189,7 @@ impl Tunnels {
         let Active { forward, mut listeners } = self.active.remove(at);
         // Only after this is the port free.
         listeners.shutdown().await;
-        held(&self.expected).retain(|expected| *expected != forward);
+        lock(&self.expected).retain(|expected| *expected != forward);
         if let (Direction::Remote, Some(live)) = (direction, self.slot.current()) {
             remote::cancel(&live, &forward).await;
         }

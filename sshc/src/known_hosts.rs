@@ -4,10 +4,10 @@
 
 pub mod command;
 mod day;
+mod edit;
 mod entry;
 mod error;
 mod krl;
-mod record;
 mod revoked;
 mod server_name;
 mod targets;
@@ -29,10 +29,10 @@ use std::sync::Arc;
 use russh::keys::ssh_key::{Algorithm, HashAlg, PublicKey};
 
 pub use day::Day;
+pub use edit::{Forgotten, forget, remember, remember_with};
 pub use entry::{Entry, LineError, Marker, Place, Relation};
 pub use error::Error;
 pub use krl::{RevocationList, RevocationListError};
-pub use record::{Forgotten, forget, remember, remember_with};
 pub use server_name::Name;
 pub use targets::{Lifetime, NotALifetime, Targets};
 pub use update_host_keys::{Changes, can_be_verified, changes, retire};

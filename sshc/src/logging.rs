@@ -12,7 +12,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::json;
 
 use crate::Error;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::reason::Reason;
 use crate::terminal;
 
@@ -147,7 +147,7 @@ fn level(verbosity: u8) -> LevelFilter {
 pub(crate) fn failure() -> Option<Error> {
     let logger = LOGGER.get()?;
     logger.file.iter().chain(&logger.text).find_map(|file| {
-        let mut written = held(file);
+        let mut written = lock(file);
         let cause = written.failure.take()?;
         Some(Error::log(&written.path, cause))
     })
@@ -172,14 +172,14 @@ pub(crate) fn quieter() -> LevelFilter {
 }
 
 fn change(step: impl FnOnce(LevelFilter) -> LevelFilter) -> LevelFilter {
-    let shown = LOGGER.get().map_or(LevelFilter::Off, |logger| step(*held(&logger.shown)));
+    let shown = LOGGER.get().map_or(LevelFilter::Off, |logger| step(*lock(&logger.shown)));
     show_up_to(shown);
     shown
 }
 
 fn show_up_to(shown: LevelFilter) {
     if let Some(logger) = LOGGER.get() {
-        *held(&logger.shown) = shown;
+        *lock(&logger.shown) = shown;
         let for_file = logger.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);
         let for_text = logger.text.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Error);
         log::set_max_level(shown.max(for_file).max(for_text));
@@ -189,7 +189,7 @@ fn show_up_to(shown: LevelFilter) {
 impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // Messages of other crates are shown only from the third `-v` on.
-        *held(&self.shown) == LevelFilter::Trace || metadata.target().starts_with("sshc")
+        *lock(&self.shown) == LevelFilter::Trace || metadata.target().starts_with("sshc")
     }
 
     fn log(&self, record: &Record<'_>) {
@@ -204,11 +204,11 @@ impl Log for Logger {
             // With `-E` errors also go to the file, whose reader wants to know later what went
             // wrong.
             Some(file)
-                if record.level() <= *held(&self.shown) || record.level() == Level::Error =>
+                if record.level() <= *lock(&self.shown) || record.level() == Level::Error =>
             {
-                held(file).append(&line("\n"));
+                lock(file).append(&line("\n"));
             }
-            None if record.level() <= *held(&self.shown) && record.level() != Level::Error => {
+            None if record.level() <= *lock(&self.shown) && record.level() != Level::Error => {
                 let _ = io::stderr().write_all(line(terminal::line_end()).as_bytes());
             }
             _ => {}
@@ -222,7 +222,7 @@ impl Log for Logger {
                 "message": text,
             });
             add_fields(&mut line, record);
-            held(file).append(&contract::json::line(&line));
+            lock(file).append(&contract::json::line(&line));
         }
     }
 

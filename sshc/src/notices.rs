@@ -9,14 +9,14 @@ use std::thread;
 use std::time::Duration;
 
 use crate::Error;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::terminal;
 
 /// How long to wait until a notice is written, so that later output usually follows it,
-const PATIENCE: Duration = Duration::from_millis(100);
+const TIME_LIMIT: Duration = Duration::from_millis(100);
 
 /// and how long at the end, when nothing else has to go on, even on a busy computer.
-const LAST_PATIENCE: Duration = Duration::from_secs(2);
+const LAST_TIME_LIMIT: Duration = Duration::from_secs(2);
 
 static PENDING: Mutex<PendingText> =
     Mutex::new(PendingText { text: String::new(), line: None, writing: false });
@@ -96,23 +96,23 @@ pub(crate) fn tell(quiet: bool, text: &str) {
 /// Writes these lines, and waits shortly for that, so that later output follows them.
 pub(crate) fn say(notice: &str) {
     make_room();
-    held(&PENDING).say(notice);
-    wait(PATIENCE);
+    lock(&PENDING).say(notice);
+    wait(TIME_LIMIT);
 }
 
 /// Draws this line over the last drawn one. Never waits; if the terminal stalls, only the last of
 /// several lines is drawn.
 pub(crate) fn draw(line: &str) {
     DRAWN.store(true, Ordering::Relaxed);
-    held(&PENDING).draw(line);
+    lock(&PENDING).draw(line);
     wake();
 }
 
 /// Clears the drawn line, and waits for that unless it takes long.
 pub(crate) fn erase() {
     DRAWN.store(false, Ordering::Relaxed);
-    held(&PENDING).draw("");
-    wait(LAST_PATIENCE);
+    lock(&PENDING).draw("");
+    wait(LAST_TIME_LIMIT);
 }
 
 /// Clears a drawn line, so that a question does not follow it.
@@ -122,10 +122,10 @@ pub(crate) fn make_room() {
     }
 }
 
-fn wait(patience: Duration) {
+fn wait(time_limit: Duration) {
     wake();
     let pending = |pending: &mut PendingText| pending.writing || !pending.text.is_empty();
-    drop(WRITTEN.wait_timeout_while(held(&PENDING), patience, pending));
+    drop(WRITTEN.wait_timeout_while(lock(&PENDING), time_limit, pending));
 }
 
 fn wake() {
@@ -136,7 +136,7 @@ fn wake() {
 }
 
 fn write() {
-    let mut pending = held(&PENDING);
+    let mut pending = lock(&PENDING);
     loop {
         pending = MORE
             .wait_while(pending, |pending| pending.text.is_empty())
@@ -146,7 +146,7 @@ fn write() {
         drop(pending);
         // If standard error is closed, no notice can be shown.
         let _ = io::stderr().write_all(text.as_bytes());
-        pending = held(&PENDING);
+        pending = lock(&PENDING);
         pending.writing = false;
         WRITTEN.notify_all();
     }
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_lines_that_wait_the_last_is_drawn_and_every_notice_is_said() {
+    fn of_waiting_status_lines_the_last_is_drawn_and_every_notice_is_written() {
         let mut pending = PendingText { text: String::new(), line: None, writing: false };
         pending.draw("one");
         pending.draw("two");

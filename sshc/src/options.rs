@@ -21,23 +21,23 @@ use crate::wait::WaitFor;
 
 mod after_help;
 mod diagnosis;
-mod letters;
+mod parse;
 mod pasted;
 mod path;
 mod plink;
 pub(crate) mod query;
-mod read;
 mod sharing;
+mod short_options;
 mod values;
 
 use after_help::after_help;
 pub(crate) use diagnosis::Diagnosis;
-use letters::Letters;
-pub use letters::{LETTERS, Letter};
+pub(crate) use parse::First;
 pub(crate) use pasted::target_in;
-pub use plink::{LETTERS as PLINK_LETTERS, WORDS as PLINK_WORDS, Word};
-pub(crate) use read::First;
+pub use plink::{SHORT_OPTIONS as PLINK_SHORT_OPTIONS, WORDS as PLINK_WORDS, Word};
 pub(crate) use sharing::{Request, Sharing};
+use short_options::ShortOptions;
+pub use short_options::{SHORT_OPTIONS, ShortOption};
 use values::{ProxyUrl, command, duration, jump_host, port};
 
 /// How many tries `--reconnect` without a number means: as good as no limit.
@@ -369,7 +369,7 @@ pub(crate) struct Options {
     version: Option<bool>,
 
     #[command(flatten)]
-    pub(crate) letters: Letters,
+    pub(crate) letters: ShortOptions,
 
     #[command(flatten)]
     pub(crate) sharing: Sharing,

@@ -126,8 +126,8 @@ pub(crate) fn plan(
             "the destination is on standard input, so --passphrase-file - cannot be".into(),
         ));
     }
-    let is_behind = is_behind(options);
-    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
+    let is_proxied = is_proxied(options);
+    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_proxied };
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
@@ -137,19 +137,19 @@ pub(crate) fn plan(
     }
     // A diagnosis asks no questions.
     let batch = options.batch || options.diagnosis.diagnose || *config.batch_mode;
-    let wish = sharing::wish(options, &config);
+    let choice = sharing::choice(options, &config);
     // One that is shared has a user from the start, as with ssh.
-    let may_be_asked = !batch && work.is_shell_at_keyboard() && wish.is_none();
+    let may_be_asked = !batch && work.is_shell_at_keyboard() && choice.is_none();
     let goal = NamedHost { may_be_asked, ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
     let agent = forwarded_agent(options, &config, &tokens)?;
-    let mut share = wish
+    let mut share = choice
         .map(|it| sharing::sharing(it, options, &config, &tokens, &route, agent.as_ref()))
         .transpose()?;
     let is_holder = options.sharing.share_holder.is_some() || options.reconnect.is_some();
     // At the usual path, whose name is the digest, no other guest comes.
     if let Some(share) = share.as_mut().filter(|share| is_holder && !share.makes_folder) {
-        share.plain_ways = sharing::plain_ways(&goal, &route, around);
+        share.plain_route_digests = sharing::plain_route_digests(&goal, &route, around);
     }
     Ok(Plan {
         route,
@@ -188,8 +188,8 @@ pub(crate) fn show(
     origin: DestinationSource,
     around: &Environment,
 ) -> Result<(String, Vec<String>), Error> {
-    let is_behind = is_behind(options);
-    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind };
+    let is_proxied = is_proxied(options);
+    let goal = NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_proxied };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
@@ -212,10 +212,10 @@ fn share_path(
     tokens: &Tokens,
     around: &Environment,
 ) -> Result<Option<PathBuf>, Error> {
-    let wish = sharing::wish(options, config).filter(|_| options.sharing.share.is_some());
-    let Some(wish) = wish else { return Ok(None) };
+    let choice = sharing::choice(options, config).filter(|_| options.sharing.share.is_some());
+    let Some(choice) = choice else { return Ok(None) };
     let route = route::route(options, goal, config, around)?;
-    let sharing = sharing::sharing(wish, options, config, tokens, &route, None)?;
+    let sharing = sharing::sharing(choice, options, config, tokens, &route, None)?;
     Ok(Some(sharing.path))
 }
 
@@ -238,7 +238,7 @@ struct NamedHost {
     /// Whether a user can be asked for the name to log in with.
     may_be_asked: bool,
     /// Whether another host leads there.
-    is_behind: bool,
+    is_proxied: bool,
 }
 
 fn request<'a>(options: &'a Options, named: &'a NamedHost) -> Request<'a> {
@@ -261,7 +261,7 @@ fn request<'a>(options: &'a Options, named: &'a NamedHost) -> Request<'a> {
             Some("none") => Files::None,
             Some(file) => Files::Only(PathBuf::from(file)),
         },
-        is_behind: named.is_behind,
+        is_proxied: named.is_proxied,
         session: if *is_goal { requested(options) } else { RequestedSession::Nothing },
     }
 }
@@ -278,7 +278,7 @@ fn requested(options: &Options) -> RequestedSession {
 }
 
 /// Whether an option leads to the destination by way of another host.
-fn is_behind(options: &Options) -> bool {
+fn is_proxied(options: &Options) -> bool {
     let jumps = options.decides_jumps() && !options.is_direct();
     jumps || options.proxy.is_some() || options.proxy_command.is_some()
 }
@@ -290,7 +290,7 @@ fn may_fork(options: &Options) -> bool {
     !is_elsewhere && !is_short(options) && !is_read
 }
 
-/// Whether nothing is run or forwarded, so that a configuration's wish for it does not count.
+/// Whether nothing is run or forwarded, so that a configuration that asks for it does not count.
 fn is_short(options: &Options) -> bool {
     options.diagnosis.diagnose || options.forget || options.sharing.request().is_some()
 }

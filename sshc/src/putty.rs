@@ -4,8 +4,8 @@
 //! systems nothing is read.
 
 mod host_keys;
+mod registry_encoding;
 mod session;
-mod stored;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -23,7 +23,7 @@ pub use session::{Proxy, ProxyKind, Session};
 
 use crate::known_hosts::Entry;
 use contract::shown;
-use stored::Value;
+use registry_encoding::Value;
 
 /// Why a saved session cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +95,7 @@ pub fn host_keys() -> Result<Vec<Entry>, Error> {
 ///
 /// When there is none, or any of its settings is not understood.
 pub fn session(name: &str) -> Result<Session, Error> {
-    match values(&format!(r"Sessions\{}", stored::escape(name)))? {
+    match values(&format!(r"Sessions\{}", registry_encoding::escape(name)))? {
         Some(values) => Session::from_values(&values),
         None => Err(Error::NoSession { name: name.to_owned() }),
     }

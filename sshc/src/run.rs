@@ -25,7 +25,7 @@ use crate::shutdown;
 
 mod connector;
 mod diagnose;
-mod hold;
+mod holder;
 mod host_keys;
 mod reconnect;
 mod status_line;
@@ -34,7 +34,7 @@ mod wait;
 
 use connector::Connector;
 pub(crate) use diagnose::diagnose;
-pub(crate) use hold::hold;
+pub(crate) use holder::hold;
 
 /// How long to wait for the server to close after our goodbye.
 const FAREWELL: Duration = Duration::from_millis(200);
@@ -45,7 +45,7 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// The first failure.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     // A tunnel that comes back keeps its own connection, for others to share.
-    let (host, attached) = if plan.reconnect.is_some() {
+    let (holder, attached) = if plan.reconnect.is_some() {
         (InProcessHolder::claim(plan).await, Attached::Alone)
     } else {
         (None, share::attach(plan).await?)
@@ -62,7 +62,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
                 Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
                 None => connector.go().await?,
             };
-            work(plan, Some(connector), host, live).await
+            work(plan, Some(connector), holder, live).await
         }
     }
 }
@@ -83,7 +83,7 @@ async fn with_agent(order: &SessionRequest, agent: Option<&agent::Choice>) -> Se
 async fn work(
     plan: &Plan,
     mut connector: Option<Connector<'_>>,
-    mut host: Option<InProcessHolder<'_>>,
+    mut holder: Option<InProcessHolder<'_>>,
     live: LiveConnection,
 ) -> Result<Ended, Error> {
     let place = plan.route.last().map(Hop::place).unwrap_or_default();
@@ -91,7 +91,7 @@ async fn work(
     if let Some(record) = connector.as_ref().and_then(Connector::record_to_update) {
         tokio::spawn(host_keys::update(live.clone(), record));
     }
-    let live = open_to_guests(host.as_mut(), live).await?;
+    let live = open_to_guests(holder.as_mut(), live).await?;
     let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
     let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
@@ -159,7 +159,7 @@ async fn work(
         Work::Tunnels => {
             let reconnect = connector
                 .as_mut()
-                .map(|connector| ReconnectPlan { connector, host: host.as_mut() });
+                .map(|connector| ReconnectPlan { connector, holder: holder.as_mut() });
             let held = hold_tunnels(plan, reconnect, &slot, &mut tunnels, &place, ending).await;
             held.map(Ended::from)
         }
@@ -168,19 +168,19 @@ async fn work(
     if let Some(live) = slot.current() {
         leave(&live).await;
     }
-    if let Some(host) = host {
-        host.end().await;
+    if let Some(holder) = holder {
+        holder.end().await;
     }
     outcome
 }
 
 /// Shares this connection, if it is to be; returns our own way to it.
 async fn open_to_guests(
-    host: Option<&mut InProcessHolder<'_>>,
+    holder: Option<&mut InProcessHolder<'_>>,
     live: LiveConnection,
 ) -> Result<LiveConnection, Error> {
-    match host {
-        Some(host) => host.open(live).await,
+    match holder {
+        Some(holder) => holder.open(live).await,
         None => Ok(live),
     }
 }
@@ -225,7 +225,7 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
 /// What is needed to bring a tunnel back.
 struct ReconnectPlan<'a, 'p> {
     connector: &'a mut Connector<'p>,
-    host: Option<&'a mut InProcessHolder<'p>>,
+    holder: Option<&'a mut InProcessHolder<'p>>,
 }
 
 /// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
@@ -272,8 +272,8 @@ async fn hold_tunnels(
 impl ReconnectPlan<'_, '_> {
     /// Whether to: not if the user has ended the connection that was shared.
     async fn may(&mut self) -> bool {
-        match &mut self.host {
-            Some(host) => host.comes_back().await,
+        match &mut self.holder {
+            Some(holder) => holder.comes_back().await,
             None => true,
         }
     }
@@ -288,8 +288,8 @@ impl ReconnectPlan<'_, '_> {
             }
         };
         let turned_away = async {
-            match &self.host {
-                Some(host) => host.turn_away().await,
+            match &self.holder {
+                Some(holder) => holder.turn_away().await,
                 None => std::future::pending().await,
             }
         };
@@ -297,7 +297,7 @@ impl ReconnectPlan<'_, '_> {
             live = connected => live?,
             never = turned_away => match never {},
         };
-        open_to_guests(self.host.as_deref_mut(), live).await
+        open_to_guests(self.holder.as_deref_mut(), live).await
     }
 }
 

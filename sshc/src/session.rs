@@ -6,7 +6,7 @@ mod exit;
 mod keyboard;
 mod local;
 pub mod log;
-mod standard;
+mod logged_output;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -32,10 +32,10 @@ use control::Control;
 use exit::{status, too_soon};
 use keyboard::Keyboard;
 use local::Local;
-use standard::journal;
+use logged_output::open_log;
 
 pub(crate) use keyboard::upload;
-pub(crate) use standard::Standard;
+pub(crate) use logged_output::LoggedOutput;
 
 /// How many bytes of output may wait in memory for a slow reader before the server has to wait.
 const MEMORY_BYTES: usize = 1 << 20;
@@ -120,14 +120,14 @@ pub(crate) async fn run(
     let begun = Instant::now();
     let writer = live.handle.open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(writer.id());
-    let journal = journal(order.log.as_deref())?;
+    let log = open_log(order.log.as_deref())?;
     let stdout = Output::stdout().map_err(Error::Output)?;
-    let stdout = Standard::new(stdout, journal.clone());
+    let stdout = LoggedOutput::new(stdout, log.clone());
     // The output of a command is data, in which we look for nothing.
     let stdout = if order.program == Program::Shell { stdout.remembering() } else { stdout };
     let stdout = Arc::new(stdout.on_terminal(io::stdout().is_terminal()));
     let stderr = Output::stderr().map_err(stream("standard error"))?;
-    let stderr = Standard::new(stderr, journal).remembering();
+    let stderr = LoggedOutput::new(stderr, log).remembering();
     let stderr = Arc::new(stderr.on_terminal(io::stderr().is_terminal()));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     inbox.err.open(stderr.clone(), MEMORY_BYTES);
@@ -153,7 +153,7 @@ pub(crate) async fn run(
     let _ = stderr.flush().await;
     let left = outcome?;
     flushed?;
-    stdout.journal_failure()?;
+    stdout.log_failure()?;
     match left {
         EndedBy::Server => {
             if inbox.exit().is_none() {

@@ -23,13 +23,13 @@ use tokio::task::yield_now;
 use crate::Error;
 use crate::client::Shared;
 use crate::client::link::Guest;
+use crate::client::link::control_socket::{
+    self, Claim, Holder, HolderStream, HolderTimeout, NoHolder, Pauses, Stream,
+};
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::guest::{self, FIRST_CHANNEL};
 use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::rendezvous::{
-    self, Claim, Holder, HolderStream, NoHolder, Patience, Pauses, Stream,
-};
 use crate::connect;
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
@@ -76,11 +76,11 @@ async fn join(plan: &Plan, sharing: &Sharing, met: Welcome) -> Attached {
     if let Work::Run(_) = plan.work {
         let opened = guest.first_session();
         tokio::pin!(opened);
-        let heard = Patience::USUAL.wait(guest.heard());
+        let confirmed = HolderTimeout::USUAL.wait(guest.confirmed());
         let opened = tokio::select! {
             biased;
             opened = &mut opened => opened,
-            None = heard => return alone("its holder does not answer"),
+            None = confirmed => return alone("its holder does not answer"),
         };
         if let Err(cause) = opened {
             return alone(&guest::refusal(&shared, cause));
@@ -113,15 +113,22 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
     let mut pauses = Pauses::growing();
     let mut hang_ups = 0;
     loop {
-        match rendezvous::connect(&sharing.path).await {
+        match control_socket::connect(&sharing.path).await {
             Ok(_) if !sharing.joins => return Ok(Search::Alone(TAKEN.to_owned())),
             Ok(reached) => {
-                match greet(reached, &sharing.way, wanted(plan, sharing), DuringLogin::Wait).await {
-                    Greeted::Welcome(welcome) => return Ok(Search::Welcome(welcome)),
+                match handshake(
+                    reached,
+                    &sharing.route_digest,
+                    wanted(plan, sharing),
+                    DuringLogin::Wait,
+                )
+                .await
+                {
+                    HolderAnswer::Welcome(welcome) => return Ok(Search::Welcome(welcome)),
                     // It was about to end, and we had asked for no program yet.
-                    Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-                    Greeted::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
-                    Greeted::Useless(why) => return Ok(Search::Alone(why)),
+                    HolderAnswer::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
+                    HolderAnswer::HungUp => return Ok(Search::Alone(HUNG_UP.to_owned())),
+                    HolderAnswer::Unusable(why) => return Ok(Search::Alone(why)),
                 }
             }
             Err(NoHolder::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
@@ -131,7 +138,7 @@ async fn meet(plan: &Plan, sharing: &Sharing) -> Result<Search, Error> {
             }
             Err(NoHolder::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
                 Ok(Some(claim)) => {
-                    if let Err(NoHolder::Nobody) = rendezvous::connect(&sharing.path).await {
+                    if let Err(NoHolder::Nobody) = control_socket::connect(&sharing.path).await {
                         return start(claim, plan, sharing).await;
                     }
                     // Another program has claimed the name since we looked.
@@ -175,42 +182,43 @@ async fn start(claim: Claim, plan: &Plan, sharing: &Sharing) -> Result<Search, E
         Err(Some(why)) => return Ok(Search::Alone(why)),
         Err(None) => return Ok(ended(holder).await),
     };
-    let greeted = greet(reached, &sharing.way, wanted(plan, sharing), DuringLogin::Wait);
-    tokio::pin!(greeted);
-    let greeted = tokio::select! {
+    let answer =
+        handshake(reached, &sharing.route_digest, wanted(plan, sharing), DuringLogin::Wait);
+    tokio::pin!(answer);
+    let answer = tokio::select! {
         biased;
-        greeted = &mut greeted => greeted,
+        answer = &mut answer => answer,
         connected = connected => match connected {
             Ok(connection) => {
                 holder.hand_over(connection);
-                greeted.await
+                answer.await
             }
             Err(cause) => return failed(holder, cause).await,
         },
     };
-    Ok(match greeted {
-        Greeted::Welcome(welcome) => Search::Welcome(welcome),
-        Greeted::HungUp => ended(holder).await,
-        Greeted::Useless(why) => Search::Alone(why),
+    Ok(match answer {
+        HolderAnswer::Welcome(welcome) => Search::Welcome(welcome),
+        HolderAnswer::HungUp => ended(holder).await,
+        HolderAnswer::Unusable(why) => Search::Alone(why),
     })
 }
 
 /// Connects to the first server of the route, if that needs no question and no other program.
 async fn connect_first(plan: &Plan) -> Result<Option<(TcpStream, SocketAddr)>, Error> {
     let hop = plan.route.first().filter(|hop| hop.user.is_some() && hop.proxy.is_none());
-    let Some(hop) = hop.filter(|_| rendezvous::TAKES_CONNECTIONS && plan.wait.is_none()) else {
+    let Some(hop) = hop.filter(|_| control_socket::TAKES_CONNECTIONS && plan.wait.is_none()) else {
         return Ok(None);
     };
     let place = hop.place();
-    let patience = hop.transport.timeout;
-    connect::open_socket(&hop.host, hop.port, &hop.dial, &place, patience).await.map(Some)
+    let time_limit = hop.transport.timeout;
+    connect::open_socket(&hop.host, hop.port, &hop.dial, &place, time_limit).await.map(Some)
 }
 
 /// The stream to a holder that we have just started. Without a reason in the error, it has ended.
 async fn reach(holder: &mut Holder, sharing: &Sharing) -> Result<HolderStream, Option<String>> {
     let mut pauses = Pauses::short();
     loop {
-        match rendezvous::connect(&sharing.path).await {
+        match control_socket::connect(&sharing.path).await {
             Ok(reached) => return Ok(reached),
             Err(NoHolder::Failed(cause)) => return Err(Some(contract::report::cause(&cause))),
             Err(NoHolder::Nobody) if !holder.has_ended() => {
@@ -241,13 +249,13 @@ async fn ended(holder: Holder) -> Search {
     }
 }
 
-/// A holder's answer to our greeting.
-enum Greeted {
+/// A holder's answer to our handshake.
+enum HolderAnswer {
     Welcome(Welcome),
     /// It is gone.
     HungUp,
     /// We cannot use it, for this reason.
-    Useless(String),
+    Unusable(String),
 }
 
 /// What a program that runs another on the server wants from the start.
@@ -263,17 +271,17 @@ enum DuringLogin {
     GiveUp,
 }
 
-/// Introduces us to a holder and names the route we want. The first request goes with the greeting:
+/// Introduces us to a holder and names the route we want. The first request goes with the handshake:
 /// the holder handles it as soon as it has let us in.
-async fn greet(
-    HolderStream { stream, mut patience }: HolderStream,
-    way: &[u8],
+async fn handshake(
+    HolderStream { stream, mut time_limit }: HolderStream,
+    route_digest: &[u8],
     wanted: Option<Frame<'_>>,
     during_login: DuringLogin,
-) -> Greeted {
+) -> HolderAnswer {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));
-    outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way });
+    outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, route_digest });
     if let Some(wanted) = wanted {
         outgoing.put(&wanted);
     }
@@ -281,19 +289,19 @@ async fn greet(
     let listen = async {
         let mut is_logging_in = false;
         loop {
-            match patience.wait(arrivals.next()).await {
+            match time_limit.wait(arrivals.next()).await {
                 Some(Ok(Some(Frame::LoggingIn {}))) => {
                     // One that is logged in sends a single sign before its answer.
                     if is_logging_in && during_login == DuringLogin::GiveUp {
                         return Err(Some("it is still logging in".to_owned()));
                     }
                     is_logging_in = true;
-                    patience = Patience::WAITING;
+                    time_limit = HolderTimeout::WAITING;
                 }
                 Some(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
                     return Ok((process, is_windows));
                 }
-                Some(Ok(Some(Frame::Unwelcome { why }))) => {
+                Some(Ok(Some(Frame::Refused { why }))) => {
                     let why = String::from_utf8_lossy(why).into_owned();
                     return Err(Some(contract::shown(&why)));
                 }
@@ -317,9 +325,9 @@ async fn greet(
     };
     match outcome {
         Ok((process, is_windows)) => {
-            Greeted::Welcome(Welcome { stream, arrivals, process, is_windows })
+            HolderAnswer::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
-        Err(None) => Greeted::HungUp,
-        Err(Some(why)) => Greeted::Useless(why),
+        Err(None) => HolderAnswer::HungUp,
+        Err(Some(why)) => HolderAnswer::Unusable(why),
     }
 }

@@ -65,8 +65,8 @@ pub(crate) fn dial(unanswered: Duration) -> Duration {
 ///
 /// A peer that accepts connections but stays silent may be a gateway that will never pass them on,
 /// or a server that is too busy for a while. The first needs a new connection soon, the second
-/// patience.
-pub(crate) fn patience(silent: Duration) -> Duration {
+/// a longer wait.
+pub(crate) fn time_limit(silent: Duration) -> Duration {
     (silent / 4).clamp(WAIT_GREETING, WAIT_HANDSHAKE)
 }
 
@@ -75,9 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patience_grows_with_silence_from_two_seconds_to_ten() {
+    fn the_time_limit_grows_with_silence_from_two_seconds_to_ten() {
         for (silent, seconds) in [(0, 2), (8, 2), (20, 5), (40, 10), (3600, 10)] {
-            assert_eq!(patience(Duration::from_secs(silent)), Duration::from_secs(seconds));
+            assert_eq!(time_limit(Duration::from_secs(silent)), Duration::from_secs(seconds));
         }
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::Command;
 use harness::golden::check;
 use harness::workspace::{files, read};
-use sshc::cli::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
+use sshc::cli::{PLINK_SHORT_OPTIONS, PLINK_WORDS, SHORT_OPTIONS, ShortOption, Word};
 use sshc::config::{OPTIONS, Support};
 
 use super::options::{help, spelled};
@@ -111,7 +111,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
 ];
 
 const LETTERS_OF_SSH: &str = "
-## Letters of ssh
+## ShortOptions of ssh
 
 A letter may come alone, with its value attached (`-p2222`) or in a group (`-qTp 2222`), before or after the host. If one is
 repeated, the last one counts, as with ssh, but the first user, port and tag. Keys and tunnels add up.
@@ -169,14 +169,14 @@ fn page(command: &Command) -> String {
     }
     text.push_str(DIFFERENCES);
     text.push_str(LETTERS_OF_SSH);
-    for (letter, support) in LETTERS {
+    for (letter, support) in SHORT_OPTIONS {
         let option = command.get_arguments().find(|it| it.get_short() == Some(*letter));
         let option = option.expect("each letter is an option");
         match support {
-            Letter::Works => row(&mut text, &spelled(option), "works", &help(option)),
-            Letter::Anyway(why) => row(&mut text, &spelled(option), "happens anyway", why),
-            Letter::NoEffect(why) => row(&mut text, &spelled(option), "no effect", why),
-            Letter::Refused(why) => row(&mut text, &spelled(option), "refused", why),
+            ShortOption::Works => row(&mut text, &spelled(option), "works", &help(option)),
+            ShortOption::Anyway(why) => row(&mut text, &spelled(option), "happens anyway", why),
+            ShortOption::NoEffect(why) => row(&mut text, &spelled(option), "no effect", why),
+            ShortOption::Refused(why) => row(&mut text, &spelled(option), "refused", why),
         }
     }
     text.push_str(WORDS_OF_PLINK);
@@ -184,7 +184,7 @@ fn page(command: &Command) -> String {
         word(&mut text, entry);
     }
     text.push_str(LETTERS_OF_PLINK);
-    for entry in PLINK_LETTERS {
+    for entry in PLINK_SHORT_OPTIONS {
         word(&mut text, entry);
     }
     text.push_str(OPTIONS_OF_CONFIGURATION);

@@ -54,13 +54,13 @@ impl From<AuthResult> for Outcome {
 
 /// Waits for the server's answer, up to a deadline.
 pub(super) async fn answered<T, E>(
-    patience: Duration,
+    time_limit: Duration,
     attempt: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Error>
 where
     Error: From<E>,
 {
-    match timeout(patience, attempt).await {
+    match timeout(time_limit, attempt).await {
         Ok(outcome) => outcome.map_err(Error::from),
         Err(_) => Err(Error::Protocol(russh::Error::InactivityTimeout)),
     }

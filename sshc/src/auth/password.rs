@@ -2,7 +2,7 @@
 
 use contract::shown;
 
-use super::interactive;
+use super::keyboard_interactive;
 use super::{LoginState, Outcome, answered};
 use crate::Error;
 use crate::ask;
@@ -22,7 +22,7 @@ impl LoginState<'_> {
                 let again = self.passwords_left + 1 < self.login.password_prompts;
                 let question = format!(
                     "{}{}@{}'s password: ",
-                    if again { interactive::NOT_ACCEPTED } else { "" },
+                    if again { keyboard_interactive::NOT_ACCEPTED } else { "" },
                     shown(self.login.user),
                     self.connection.place
                 );

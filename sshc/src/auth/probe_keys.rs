@@ -2,8 +2,8 @@
 
 use russh::MethodKind;
 
-use super::offering::Offering;
 use super::outcome::Outcome;
+use super::publickey::PublickeyAuth;
 use super::{Login, LoginState};
 use crate::Error;
 use crate::connect::Connection;
@@ -28,10 +28,10 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
 }
 
 impl LoginState<'_> {
-    /// Finds out the accepted methods by offering a key that no server knows and that cannot sign:
+    /// Finds out the accepted methods by publickey a key that no server knows and that cannot sign:
     /// the usual way, the method `none`, might log us in.
-    pub(super) async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
-        let mut offering = Offering {
+    pub(super) async fn ask_with_unknown_key(&mut self) -> Result<Outcome, Error> {
+        let mut publickey = PublickeyAuth {
             connection: self.connection,
             user: self.login.user,
             asker: self.login.asker,
@@ -43,9 +43,10 @@ impl LoginState<'_> {
             only_asks: true,
             is_signed: false,
         };
-        let outcome = offering.offer_strange().await;
+        let outcome = publickey.offer_unknown_key().await;
         // A server that accepts any key has not said what else it accepts.
-        outcome
-            .or_else(|cause| if offering.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) })
+        outcome.or_else(
+            |cause| if publickey.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) },
+        )
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
-use super::held;
+use super::lock;
 
 mod spool;
 
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Flow {
 impl Flow {
     /// Sets the destination, and how many bytes may wait in memory.
     pub(crate) fn open(&self, outlet: Arc<dyn ByteSink>, memory_bytes: usize) {
-        let mut state = held(&self.state);
+        let mut state = lock(&self.state);
         state.outlet = Some(outlet);
         state.spool.set_limit(memory_bytes);
         self.arrived.notify_one();
@@ -66,7 +66,7 @@ impl Flow {
 
     /// Sets how many bytes may wait in memory while the destination is not known yet.
     pub(crate) fn keep(&self, memory_bytes: usize) {
-        held(&self.state).spool.set_limit(memory_bytes);
+        lock(&self.state).spool.set_limit(memory_bytes);
     }
 
     /// Takes the first bytes, for a caller that needs them to choose the destination of the rest.
@@ -76,7 +76,7 @@ impl Flow {
     pub(crate) async fn read_exact(&self, mut into: &mut [u8]) -> io::Result<()> {
         while !into.is_empty() {
             let count = {
-                let mut state = held(&self.state);
+                let mut state = lock(&self.state);
                 let count = state.spool.front()?.read(into)?;
                 state.spool.consume(count);
                 if count == 0 && (state.ended || state.failure.is_some()) {
@@ -97,7 +97,7 @@ impl Flow {
     /// Without it, or if the disk accepts no more, returns `false`: the connection should not be
     /// read again until [`Flow::relief`].
     pub(crate) fn accept(&self, mut bytes: &[u8], may_overflow: bool) -> bool {
-        let mut state = held(&self.state);
+        let mut state = lock(&self.state);
         state.passed += bytes.len() as u64;
         if state.failure.is_some() {
             self.arrived.notify_one();
@@ -136,7 +136,7 @@ impl Flow {
 
     /// Whether more bytes wait than should be in memory.
     fn is_crowded(&self) -> bool {
-        let state = held(&self.state);
+        let state = lock(&self.state);
         state.failure.is_none() && state.spool.is_over_limit()
     }
 
@@ -144,7 +144,7 @@ impl Flow {
     pub(crate) async fn relief(&self, may_overflow: bool) {
         loop {
             {
-                let state = held(&self.state);
+                let state = lock(&self.state);
                 if state.failure.is_some() || state.spool.has_room(may_overflow) {
                     return;
                 }
@@ -155,30 +155,30 @@ impl Flow {
 
     /// The destination has failed: later data is dropped.
     pub(super) fn fail(&self, kind: io::ErrorKind) {
-        held(&self.state).failure.get_or_insert(kind);
+        lock(&self.state).failure.get_or_insert(kind);
         self.relieved.notify_one();
         self.arrived.notify_one();
     }
 
     /// No one will take the data any more: it is dropped from now on.
     pub(super) fn abandon(&self) {
-        held(&self.state).outlet = None;
+        lock(&self.state).outlet = None;
         self.fail(io::ErrorKind::BrokenPipe);
     }
 
     /// No more bytes will come.
     pub(crate) fn end(&self) {
-        held(&self.state).ended = true;
+        lock(&self.state).ended = true;
         self.arrived.notify_one();
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        held(&self.state).ended
+        lock(&self.state).ended
     }
 
     /// The number of bytes received from the server so far.
     pub(crate) fn passed(&self) -> u64 {
-        held(&self.state).passed
+        lock(&self.state).passed
     }
 
     /// Waits until this many bytes have been received in all; for a stream without a consumer.
@@ -195,7 +195,7 @@ impl Flow {
     pub(crate) async fn pump(&self) -> io::Result<()> {
         loop {
             let ready = {
-                let state = held(&self.state);
+                let state = lock(&self.state);
                 if let Some(kind) = state.failure {
                     return Err(kind.into());
                 }
@@ -209,7 +209,7 @@ impl Flow {
                 Some(outlet) => {
                     let outcome = outlet.writable().await.and_then(|()| self.drain(&*outlet));
                     if let Err(cause) = outcome {
-                        held(&self.state).failure = Some(cause.kind());
+                        lock(&self.state).failure = Some(cause.kind());
                     }
                     self.relieved.notify_one();
                 }
@@ -219,7 +219,7 @@ impl Flow {
     }
 
     fn drain(&self, outlet: &dyn ByteSink) -> io::Result<()> {
-        let mut state = held(&self.state);
+        let mut state = lock(&self.state);
         loop {
             let bytes = state.spool.front()?;
             if bytes.is_empty() {
@@ -262,23 +262,23 @@ mod tests {
 
     impl Gate {
         fn set(&self, open: bool) {
-            *held(&self.open) = open;
+            *lock(&self.open) = open;
             self.opened.notify_one();
         }
     }
 
     impl ByteSink for Gate {
         fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-            if !*held(&self.open) {
+            if !*lock(&self.open) {
                 return Ok(0);
             }
-            held(&self.taken).extend_from_slice(bytes);
+            lock(&self.taken).extend_from_slice(bytes);
             Ok(bytes.len())
         }
 
         fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
             Box::pin(async {
-                while !*held(&self.open) {
+                while !*lock(&self.open) {
                     self.opened.notified().await;
                 }
                 Ok(())
@@ -296,7 +296,7 @@ mod tests {
         gate.set(true);
         flow.open(gate.clone(), 16);
         assert!(flow.accept(b"hello", false));
-        assert_eq!(*held(&gate.taken), b"hello");
+        assert_eq!(*lock(&gate.taken), b"hello");
         flow.end();
         flow.pump().await.unwrap();
     }
@@ -320,7 +320,7 @@ mod tests {
             gate.set(true);
             flow.end();
             flow.pump().await.unwrap();
-            assert_eq!(*held(&gate.taken), sent, "limit {limit}");
+            assert_eq!(*lock(&gate.taken), sent, "limit {limit}");
         }
     }
 
@@ -339,13 +339,13 @@ mod tests {
         flow.open(gate.clone(), 16);
         flow.end();
         flow.pump().await.unwrap();
-        assert_eq!(*held(&gate.taken), b" and the rest");
+        assert_eq!(*lock(&gate.taken), b" and the rest");
         let ended = flow.read_exact(&mut first).await.unwrap_err();
         assert_eq!(ended.kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[tokio::test]
-    async fn without_overflow_the_connection_is_told_to_wait() {
+    async fn without_overflow_the_connection_has_to_wait() {
         let (flow, gate) = (Flow::default(), Arc::new(Gate::default()));
         flow.open(gate.clone(), 100);
         assert!(flow.accept(&[7; 100], false));
@@ -354,7 +354,7 @@ mod tests {
         flow.end();
         let (pumped, ()) = tokio::join!(flow.pump(), flow.relief(false));
         pumped.unwrap();
-        assert_eq!(held(&gate.taken).len(), 101);
+        assert_eq!(lock(&gate.taken).len(), 101);
     }
 
     #[tokio::test]

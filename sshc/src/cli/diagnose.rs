@@ -18,6 +18,6 @@ pub(super) fn diagnosis(options: &Options) -> Result<Option<Diagnosis>, Error> {
         rule: AccessRule::read(&options.diagnosis.rule).map_err(Error::Usage)?,
         controls: options.diagnosis.controls.clone(),
         json: options.diagnosis.json,
-        patience: options.connect_timeout.unwrap_or(DIAGNOSIS_STEP),
+        time_limit: options.connect_timeout.unwrap_or(DIAGNOSIS_STEP),
     }))
 }

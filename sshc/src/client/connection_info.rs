@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::lock::held;
+use crate::lock::lock;
 
 /// Facts about a connection, for `-O conninfo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Record {
     }
 
     pub(super) fn note_algorithms(&self, lines: String) {
-        *held(&self.algorithms) = lines;
+        *lock(&self.algorithms) = lines;
     }
 
     pub(super) fn count(&self, received: usize, sent: usize) {
@@ -55,7 +55,7 @@ impl Record {
         ConnectionInfo {
             addresses: begun.and_then(|(_, addresses)| *addresses),
             duration: begun.map(|(at, _)| at.elapsed()).unwrap_or_default(),
-            algorithms: held(&self.algorithms).clone(),
+            algorithms: lock(&self.algorithms).clone(),
             received: self.received(),
             sent: self.sent.load(Ordering::Relaxed),
         }

@@ -10,11 +10,11 @@ use super::Client;
 use crate::stdio::{Input, Output};
 use crate::terminal::Size;
 
+pub(crate) mod control_socket;
 pub(crate) mod frame;
 pub(crate) mod guest;
 pub(crate) mod incoming;
 pub(crate) mod outgoing;
-pub(crate) mod rendezvous;
 
 pub(crate) use guest::Guest;
 

@@ -17,13 +17,13 @@ pub(crate) enum ProgressEvent {
 pub(crate) struct ProgressObserver(Option<Arc<dyn Fn(ProgressEvent) + Send + Sync>>);
 
 impl ProgressObserver {
-    pub(crate) fn new(told: impl Fn(ProgressEvent) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(told)))
+    pub(crate) fn new(observer: impl Fn(ProgressEvent) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(observer)))
     }
 
     pub(crate) fn tell(&self, event: impl FnOnce() -> ProgressEvent) {
-        if let Some(told) = &self.0 {
-            told(event());
+        if let Some(observer) = &self.0 {
+            observer(event());
         }
     }
 }

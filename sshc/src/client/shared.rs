@@ -15,7 +15,7 @@ use super::{Incoming, ShowBanner};
 use crate::Error;
 use crate::antispoof;
 use crate::channel::Inbox;
-use crate::lock::held;
+use crate::lock::lock;
 
 /// How many bytes of a server's text before the login are kept.
 const MOST_SAID: usize = 16 * 1024;
@@ -74,12 +74,12 @@ impl End {
 impl Shared {
     /// The receiving side of a channel that was just opened.
     pub(crate) fn inbox(&self, id: impl Into<u32>) -> Arc<Inbox> {
-        Arc::clone(held(&self.inboxes).entry(id.into()).or_default())
+        Arc::clone(lock(&self.inboxes).entry(id.into()).or_default())
     }
 
     /// Forgets a channel whose task is done, or whose bytes take another route.
     pub(crate) fn forget(&self, id: impl Into<u32>) {
-        let forgotten = held(&self.inboxes).remove(&id.into());
+        let forgotten = lock(&self.inboxes).remove(&id.into());
         // The connection may be waiting for room in it.
         if let Some(inbox) = forgotten {
             inbox.abandon();
@@ -104,14 +104,14 @@ impl Shared {
     /// receiver.
     pub(crate) fn accept_incoming(&self) -> mpsc::UnboundedReceiver<Incoming> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        *held(&self.incoming) = Some(sender);
+        *lock(&self.incoming) = Some(sender);
         receiver
     }
 
     pub(crate) fn offer(&self, incoming: Incoming) {
         // russh refuses a channel whose handle is dropped, and so everything that we did not ask
         // for.
-        if let Some(sender) = &*held(&self.incoming) {
+        if let Some(sender) = &*lock(&self.incoming) {
             let _ = self.inbox(incoming.channel.id());
             let _ = sender.send(incoming);
         }
@@ -153,7 +153,7 @@ impl Shared {
 
     /// How the connection ended, if it has.
     pub(crate) fn end(&self) -> Option<End> {
-        held(&self.end).clone()
+        lock(&self.end).clone()
     }
 
     /// Waits for the end of the connection.
@@ -187,12 +187,12 @@ impl Shared {
 
     /// From now on banners are shown as they arrive.
     pub(crate) fn show_banners(&self, show: ShowBanner) {
-        *held(&self.show_banner) = Some(show);
+        *lock(&self.show_banner) = Some(show);
     }
 
     /// The server's text before the login, not escaped.
     pub(crate) fn said(&self) -> String {
-        held(&self.said).clone()
+        lock(&self.said).clone()
     }
 
     /// After a question to the user, finds out whether the server has hung up meanwhile.
@@ -217,13 +217,13 @@ impl Shared {
     }
 
     pub(super) fn show_banner(&self, banner: &str) {
-        let mut said = held(&self.said);
+        let mut said = lock(&self.said);
         if said.len() + banner.len() < MOST_SAID {
             said.push_str(banner);
             said.push('\n');
         }
         drop(said);
-        if let Some(show) = &mut *held(&self.show_banner) {
+        if let Some(show) = &mut *lock(&self.show_banner) {
             show(banner);
         }
     }
@@ -241,11 +241,11 @@ impl Shared {
 
     /// The server's explanation for the last channel that it refused.
     pub(crate) fn take_refusal(&self) -> String {
-        std::mem::take(&mut *held(&self.refusal))
+        std::mem::take(&mut *lock(&self.refusal))
     }
 
     pub(crate) fn refused(&self, said: &str) {
-        said.clone_into(&mut held(&self.refusal));
+        said.clone_into(&mut lock(&self.refusal));
     }
 
     pub(super) fn announce(&self, keys: Vec<PublicKey>) {
@@ -253,13 +253,13 @@ impl Shared {
     }
 
     pub(crate) fn known(&self, id: impl Into<u32>) -> Option<Arc<Inbox>> {
-        held(&self.inboxes).get(&id.into()).cloned()
+        lock(&self.inboxes).get(&id.into()).cloned()
     }
 
     /// Records the end of the connection; only the first reason counts.
     pub(crate) fn finish(&self, end: End) {
-        held(&self.end).get_or_insert(end);
-        for inbox in held(&self.inboxes).values() {
+        lock(&self.end).get_or_insert(end);
+        for inbox in lock(&self.inboxes).values() {
             inbox.cut();
         }
         self.ended.notify_waiters();

@@ -98,7 +98,7 @@ impl Config {
         context: &Context,
     ) -> Result<(), Error> {
         let is_direct =
-            self.proxy_command.is_none() && self.proxy_jump.is_empty() && !request.is_behind;
+            self.proxy_command.is_none() && self.proxy_jump.is_empty() && !request.is_proxied;
         if !is_direct && *self.canonicalize_hostname != Canonicalize::Always {
             return Ok(());
         }
@@ -170,10 +170,10 @@ mod tests {
         Some(Found { canonical: Some(canonical.to_owned()) })
     }
 
-    fn host(text: &str, host: &str, is_behind: bool) -> String {
+    fn host(text: &str, host: &str, is_proxied: bool) -> String {
         let (_home, mut context) = home_with(text);
         context.look_up = look_up;
-        let request = Request { host, is_behind, ..Request::default() };
+        let request = Request { host, is_proxied, ..Request::default() };
         match Config::resolve(&request, &context) {
             Ok(config) => format!("{} {}", *config.host_name, *config.port),
             Err(error) => error.to_string(),
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn names_that_others_look_up_stay_unless_always() {
         let text = "CanonicalDomains b.test\nCanonicalizeHostname ";
-        for (more, is_behind, expected) in [
+        for (more, is_proxied, expected) in [
             ("yes\nProxyJump gate\n", false, "node8 22"),
             ("yes\nProxyCommand nc %h %p\n", false, "node8 22"),
             ("yes\n", true, "node8 22"),
@@ -234,7 +234,7 @@ mod tests {
             ("always\nProxyJump gate\n", false, "node8.b.test 22"),
             ("yes\nProxyJump none\n", false, "node8.b.test 22"),
         ] {
-            assert_eq!(host(&format!("{text}{more}"), "node8", is_behind), expected, "{more}");
+            assert_eq!(host(&format!("{text}{more}"), "node8", is_proxied), expected, "{more}");
         }
     }
 

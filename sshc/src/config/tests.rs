@@ -113,7 +113,7 @@ fn port_of(user: &str, system: &str) -> Result<u16, String> {
 }
 
 #[test]
-fn a_line_of_ones_own_lets_programs_run() {
+fn a_line_of_the_users_own_file_lets_programs_run() {
     let runs = "Match exec true\n  Port 3\n";
     let permitted = format!("PermitMatchExec yes\n{runs}");
     assert_eq!(port_of(&permitted, ""), Ok(3));
@@ -145,9 +145,10 @@ fn what_has_no_effect_is_noted_and_what_is_mistyped_refused() {
         "VisualHostKey yes\nIgnoreUnknown Nons*\nHost other\nNonsense 1\nHost *\nNonsense 1\n";
     let config = resolve(text).unwrap();
     let notes: Vec<_> = config.notes.iter().map(ToString::to_string).collect();
-    let told: Vec<_> = notes.iter().map(|note| note.rsplit_once("config:").unwrap().1).collect();
+    let messages: Vec<_> =
+        notes.iter().map(|note| note.rsplit_once("config:").unwrap().1).collect();
     assert_eq!(
-        told,
+        messages,
         [
             "1: VisualHostKey has no effect here: -v shows the picture of a new host key",
             "6: Nonsense has no effect here: IgnoreUnknown names it"

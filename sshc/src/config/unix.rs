@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_others_can_write_is_told_from_what_they_cannot() {
+    fn what_others_can_write_is_distinguished_from_what_they_cannot() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (mode, expected) in [(0o600, false), (0o644, false), (0o664, true), (0o602, true)] {
             fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();

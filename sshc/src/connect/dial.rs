@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_port_is_told_and_the_next_address_tried() {
+    async fn a_closed_port_is_reported_and_the_next_address_tried() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let open = listener.local_addr().unwrap();
         let closed = {
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_system_looks_after_a_silent_peer_unless_told_not_to() {
+    async fn the_system_probes_a_silent_peer_unless_tcp_keepalive_is_off() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         for keep_alive in [true, false] {

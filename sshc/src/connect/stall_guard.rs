@@ -182,7 +182,7 @@ mod tests {
     const EVERY: Duration = Duration::from_millis(50);
 
     #[tokio::test]
-    async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
+    async fn a_connection_that_accepts_nothing_is_given_up_and_one_that_does_is_kept() {
         // A stream that holds 100 bytes until they are read.
         let (near, mut far) = duplex(100);
         let mut guarded = StallGuard::new(Box::new(near), EVERY, 3, Arc::default());
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_that_is_gone_is_closed() {
+    async fn a_lost_connection_is_closed() {
         struct Gone;
         impl AsyncRead for Gone {
             fn poll_read(

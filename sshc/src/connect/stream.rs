@@ -43,7 +43,7 @@ impl Buffered {
     /// Fills the buffer. A small read means that russh is waiting for the next packet header, and
     /// usually nothing else has arrived.
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Unless the kernel is told again, our delayed acknowledgement meets Nagle's algorithm on
+        // Unless we request it again, our delayed acknowledgement meets Nagle's algorithm on
         // the server after the handshake: 40 ms in every login. At this point the data has already
         // been passed on, and an answer may have carried the acknowledgement.
         if std::mem::take(&mut self.was_short) {

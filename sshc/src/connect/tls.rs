@@ -19,7 +19,7 @@ const SUITES: [u8; 13] = [0, 0, 8, 0xc0, 0x2f, 0xc0, 0x30, 0x00, 0x9c, 0x00, 0x2
 const ANSWERS: [[u8; 2]; 2] = [[22, 3], [21, 3]];
 
 /// Sends a TLS hello, and checks whether the answer is TLS too.
-pub(crate) async fn is_spoken(at: SocketAddr, dial: &DialOptions, patience: Duration) -> bool {
+pub(crate) async fn is_spoken(at: SocketAddr, dial: &DialOptions, time_limit: Duration) -> bool {
     let asked = async {
         let (mut socket, _) = reach(vec![at], dial).await?;
         // They protect no secret, so any 32 bytes will do.
@@ -28,5 +28,5 @@ pub(crate) async fn is_spoken(at: SocketAddr, dial: &DialOptions, patience: Dura
         socket.read_exact(&mut answer).await?;
         std::io::Result::Ok(answer)
     };
-    matches!(timeout(patience, asked).await, Ok(Ok(answer)) if ANSWERS.contains(&answer))
+    matches!(timeout(time_limit, asked).await, Ok(Ok(answer)) if ANSWERS.contains(&answer))
 }

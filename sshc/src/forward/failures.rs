@@ -9,19 +9,19 @@ use russh::ChannelOpenFailure;
 
 use super::Goal;
 use crate::antispoof;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::notices;
 use crate::reason::Reason;
 
 /// How many causes are reported: a browser that uses the SOCKS proxy finds a new one on each page.
-const MOST_TOLD: usize = 20;
+const MOST_REPORTED: usize = 20;
 
 /// The failed connections of all tunnels.
 #[derive(Debug)]
 pub(crate) struct Failures {
     quiet: bool,
     count: AtomicU64,
-    told: Mutex<HashSet<String>>,
+    reported: Mutex<HashSet<String>>,
 }
 
 /// Why the server did not connect.
@@ -37,7 +37,7 @@ pub(super) struct Refusal {
 
 impl Failures {
     pub(crate) fn new(quiet: bool) -> Self {
-        Self { quiet, count: AtomicU64::new(0), told: Mutex::default() }
+        Self { quiet, count: AtomicU64::new(0), reported: Mutex::default() }
     }
 
     /// How many connections have failed.
@@ -46,13 +46,13 @@ impl Failures {
     }
 
     /// Records that the server could not connect to `goal`.
-    pub(super) fn far(&self, goal: &Goal, refusal: &Refusal) {
+    pub(super) fn remote(&self, goal: &Goal, refusal: &Refusal) {
         let plain = format!("cannot forward to {goal}: {}", refusal.plain);
         self.note(&plain, &format!("{goal} on the cluster: {}", refusal.words()));
     }
 
     /// Records that we could not connect to `goal` for the server.
-    pub(super) fn near(&self, goal: &Goal, cause: &io::Error) {
+    pub(super) fn local(&self, goal: &Goal, cause: &io::Error) {
         let plain = format!("cannot connect to {goal} for the server: {cause}");
         let words = match cause.kind() {
             io::ErrorKind::ConnectionRefused => NOT_RUNNING.to_owned(),
@@ -61,13 +61,13 @@ impl Failures {
         self.note(&plain, &format!("{goal} here: {words}"));
     }
 
-    fn note(&self, plain: &str, told: &str) {
+    fn note(&self, plain: &str, reported: &str) {
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         log::warn!(count, reason = Reason::ForwardRefused.code(); "{plain}");
-        let mut causes = held(&self.told);
-        if causes.len() < MOST_TOLD && causes.insert(told.to_owned()) {
+        let mut causes = lock(&self.reported);
+        if causes.len() < MOST_REPORTED && causes.insert(reported.to_owned()) {
             drop(causes);
-            notices::tell(self.quiet, &format!("sshc: {}", contract::shown(told)));
+            notices::tell(self.quiet, &format!("sshc: {}", contract::shown(reported)));
         }
     }
 }
@@ -135,8 +135,8 @@ mod tests {
         let failures = Failures::new(true);
         let goal = Goal::Tcp { host: "localhost".into(), port: 8888 };
         for _ in 0..3 {
-            failures.near(&goal, &io::ErrorKind::ConnectionRefused.into());
+            failures.local(&goal, &io::ErrorKind::ConnectionRefused.into());
         }
-        assert_eq!((failures.count(), held(&failures.told).len()), (3, 1));
+        assert_eq!((failures.count(), lock(&failures.reported).len()), (3, 1));
     }
 }

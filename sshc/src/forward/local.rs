@@ -85,12 +85,12 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
     let Ok(request) = socks::negotiate(&mut socket).await else { return };
     let goal = Goal::Tcp { host: request.host.clone(), port: request.port };
     let opened = open(&slot, &goal).await;
-    let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
-    match (opened, told) {
+    let answered = socks::answer(&mut socket, request.version, opened.is_ok()).await;
+    match (opened, answered) {
         (Ok((live, writer)), Ok(())) => {
             relay(&live, &slot.traffic, &writer, Arc::new(socket)).await;
         }
-        (Err(refusal), _) => slot.failures.far(&goal, &refusal),
+        (Err(refusal), _) => slot.failures.remote(&goal, &refusal),
         (Ok(_), Err(_)) => {}
     }
 }
@@ -99,7 +99,7 @@ async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
         Ok((live, writer)) => relay(&live, &slot.traffic, &writer, socket).await,
         // The socket is closed here, so its program sees that the server could not connect.
-        Err(refusal) => slot.failures.far(&goal, &refusal),
+        Err(refusal) => slot.failures.remote(&goal, &refusal),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::client::{Incoming, IncomingKind};
 use crate::config::PermittedGoal;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
-use crate::lock::held;
+use crate::lock::lock;
 
 /// How many programs on the server may use the agent at once; each takes a descriptor in sshc, and
 /// one in the agent.
@@ -62,7 +62,7 @@ pub(super) async fn insist(
     loop {
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_RECONNECT_PAUSE);
-        if live.shared.end().is_some() || !held(&expected).contains(&forward) {
+        if live.shared.end().is_some() || !lock(&expected).contains(&forward) {
             return;
         }
         if request(&live, &forward).await.is_ok() {
@@ -113,24 +113,24 @@ impl Answerer {
     /// refuses all others.
     pub(super) async fn answer(self) {
         let mut incoming = self.live.shared.accept_incoming();
-        let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
+        let permits = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
         while let Some(call) = incoming.recv().await {
-            self.answer_one(call, &seats).await;
+            self.answer_one(call, &permits).await;
         }
     }
 
-    /// Answers one of them. `seats` are for the programs that ask the agent.
-    pub(crate) async fn answer_one(&self, call: Incoming, seats: &Arc<Semaphore>) {
+    /// Answers one of them. `permits` are for the programs that ask the agent.
+    pub(crate) async fn answer_one(&self, call: Incoming, permits: &Arc<Semaphore>) {
         if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &self.agent) {
-            match Arc::clone(seats).try_acquire_owned() {
-                Ok(seat) => {
-                    tokio::spawn(serve_agent(self.live.clone(), choice.clone(), call, seat));
+            match Arc::clone(permits).try_acquire_owned() {
+                Ok(permit) => {
+                    tokio::spawn(serve_agent(self.live.clone(), choice.clone(), call, permit));
                 }
                 Err(_) => self.refuse(call, ChannelOpenFailure::ResourceShortage).await,
             }
             return;
         }
-        let goal = goal_of(&held(&self.expected), &call.kind).cloned();
+        let goal = goal_of(&lock(&self.expected), &call.kind).cloned();
         match goal {
             Some(goal) => drop(tokio::spawn(self.clone().connect(goal, call))),
             None => self.refuse(call, ChannelOpenFailure::AdministrativelyProhibited).await,
@@ -159,7 +159,7 @@ impl Answerer {
                 relay(live, traffic, &call.channel.into_writer(), socket).await;
             }
             Err(cause) => {
-                self.failures.near(&goal, &cause);
+                self.failures.local(&goal, &cause);
                 self.refuse(call, ChannelOpenFailure::ConnectFailed).await;
             }
         }
@@ -236,7 +236,7 @@ async fn serve_agent(
     live: LiveConnection,
     choice: agent::Choice,
     call: Incoming,
-    _seat: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 ) {
     let (id, inbox) = (call.channel.id(), abandoned(&live, call.channel.id()));
     let Some(mut channel) = call.channel.into_stream() else { return };

@@ -48,7 +48,7 @@ impl Caller for Remote<'_> {
 }
 
 /// How long a client may take to send its request.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The longest name that a SOCKS 4 request may hold.
 const NAME_BYTES: usize = 255;
@@ -67,7 +67,7 @@ pub(crate) struct Request {
 /// # Errors
 /// When the client does not speak SOCKS, or asks for anything but a connection.
 pub(crate) async fn negotiate(caller: &mut impl Caller) -> io::Result<Request> {
-    tokio::time::timeout(PATIENCE, read_request(caller)).await?
+    tokio::time::timeout(TIME_LIMIT, read_request(caller)).await?
 }
 
 async fn read_request(caller: &mut impl Caller) -> io::Result<Request> {
@@ -122,18 +122,15 @@ async fn judge(
     host: Vec<u8>,
     port: u16,
 ) -> io::Result<Request> {
-    match connect_only(command).and_then(|()| name(host)) {
+    const CONNECT: u8 = 1;
+    let host = if command == CONNECT { name(host) } else { Err(invalid("not CONNECT")) };
+    match host {
         Ok(host) => Ok(Request { version, host, port }),
         Err(cause) => {
             answer(caller, version, false).await?;
             Err(cause)
         }
     }
-}
-
-fn connect_only(command: u8) -> io::Result<()> {
-    const CONNECT: u8 = 1;
-    if command == CONNECT { Ok(()) } else { Err(invalid("not CONNECT")) }
 }
 
 /// Tells the client whether the server could connect.
@@ -248,7 +245,7 @@ mod tests {
 
     #[tokio::test]
     async fn invalid_socks_requests_get_an_error_reply() {
-        for (said, told) in [
+        for (said, reply) in [
             (&b"\x04\x01\x00\x50\x00\x00\x00\x01\0no\x1bde7\0"[..], &[0, 0x5b][..]),
             (b"\x04\x02\x00\x50\xc0\x00\x02\x01me\0", &[0, 0x5b]),
             (b"\x05\x01\x00\x05\x01\x00\x03\x05no\0de\x00\x16", &[5, 0, 5, 4]),
@@ -262,7 +259,7 @@ mod tests {
             drop(ours);
             let mut heard = Vec::new();
             client.read_to_end(&mut heard).await.unwrap();
-            assert!(heard.starts_with(told), "{said:?}: {heard:?}");
+            assert!(heard.starts_with(reply), "{said:?}: {heard:?}");
         }
     }
 

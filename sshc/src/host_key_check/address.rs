@@ -15,7 +15,7 @@ use crate::host_key::alert::{self, Refusal};
 use crate::host_key::{RecordedKey, Verdict, judge};
 use crate::known_hosts::command::{self, LookupReason};
 use crate::known_hosts::{Name, Place};
-use crate::lock::held;
+use crate::lock::lock;
 use crate::notices;
 use crate::reason::Reason;
 
@@ -30,21 +30,21 @@ pub(super) struct Address {
 
 impl Address {
     pub(super) fn name(&self) -> Option<Name> {
-        held(&self.name).clone()
+        lock(&self.name).clone()
     }
 
     /// The next connection may lead elsewhere.
     fn note(&self, name: Option<&Name>) {
-        *held(&self.name) = name.cloned();
+        *lock(&self.name) = name.cloned();
     }
 
     fn excuse(&self, name: &Name, key: &PublicKey) {
-        held(&self.excused).push((name.clone(), key.clone()));
+        lock(&self.excused).push((name.clone(), key.clone()));
     }
 
     fn is_excused(&self, name: &Name, key: &PublicKey) -> bool {
         let is_it = |(it, its): &(Name, PublicKey)| it == name && its.key_data() == key.key_data();
-        held(&self.excused).iter().any(is_it)
+        lock(&self.excused).iter().any(is_it)
     }
 }
 

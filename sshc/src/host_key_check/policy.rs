@@ -38,7 +38,7 @@ pub(crate) enum UnknownHosts {
 }
 
 /// The user's settings for host keys.
-#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {
     pub(crate) scope: Scope,

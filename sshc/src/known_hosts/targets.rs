@@ -12,7 +12,7 @@ use russh::keys::ssh_key::PublicKey;
 
 use super::day::{Day, USED};
 use super::entry::Entry;
-use super::{Error, KnownHosts, Name, record};
+use super::{Error, KnownHosts, Name, edit};
 
 /// How long an unused key stays on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,8 +91,8 @@ impl Targets {
         hash: bool,
         today: Day,
     ) -> Result<(), Error> {
-        record::change(&self.file, |line, text| self.kept(line, text, today))?;
-        record::add(&self.file, name, key, hash, &format!("{USED}{today}"))
+        edit::change(&self.file, |line, text| self.kept(line, text, today))?;
+        edit::add(&self.file, name, key, hash, &format!("{USED}{today}"))
     }
 
     /// Records that a key is used today, and removes expired lines. It changes the file at most
@@ -116,7 +116,7 @@ impl Targets {
         if !on_record.lines.iter().filter(is_here).any(is_out_of_date) {
             return Ok(());
         }
-        record::change(&self.file, |line, text| {
+        edit::change(&self.file, |line, text| {
             if is_used(line) && is_out_of_date(line) {
                 Some(renewed(text, today))
             } else {

@@ -192,8 +192,8 @@ fn forgetting_takes_the_lines_of_one_name_and_keeps_the_file_as_it_was() {
     let before = format!("{others}node7,192.0.2.7 {A}\n{hashed} {E}\nada@node7:22 {A}");
     fs::write(&file, &before).unwrap();
     let forgotten = forget(&file, &host("node7")).unwrap();
-    let told: Vec<_> = forgotten.iter().map(|f| (f.place.line, f.key_type.as_str())).collect();
-    assert_eq!(told, [(5, "ssh-ed25519"), (6, "ecdsa-sha2-nistp256")]);
+    let removed: Vec<_> = forgotten.iter().map(|f| (f.place.line, f.key_type.as_str())).collect();
+    assert_eq!(removed, [(5, "ssh-ed25519"), (6, "ecdsa-sha2-nistp256")]);
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{others}ada@node7:22 {A}"));
     assert_eq!(fs::read_to_string(&old).unwrap(), before);
 

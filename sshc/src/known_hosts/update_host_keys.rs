@@ -6,7 +6,7 @@ use std::path::Path;
 use russh::keys::ssh_key::{Algorithm, PublicKey};
 
 use super::entry::{Entry, Marker, Relation};
-use super::{Error, Forgotten, KnownHosts, Name, record};
+use super::{Error, Forgotten, KnownHosts, Name, edit};
 use crate::fingerprint::Fingerprint;
 
 /// The changes to a server's records.
@@ -107,7 +107,7 @@ pub fn retire(
     keys: &[Fingerprint],
 ) -> Result<Vec<Forgotten>, Error> {
     let names = both(name, address);
-    record::remove(file, |line| {
+    edit::remove(file, |line| {
         is_written_for_any(line, &names) && keys.contains(&line.fingerprint())
     })
 }
@@ -128,7 +128,7 @@ mod tests {
 
     /// The letters of the keys to add and of those to retire, after the server has announced the
     /// first two.
-    fn told(text: &str, address: Option<&str>) -> (String, String) {
+    fn changed(text: &str, address: Option<&str>) -> (String, String) {
         let on_record = KnownHosts::parse(Path::new("known_hosts"), text);
         let keys: Vec<PublicKey> = KEYS.iter().map(|key| key.parse().unwrap()).collect();
         let name = Name::host("node7", 22).unwrap();
@@ -170,7 +170,7 @@ mod tests {
             (&["node7 <a>", "node7 <c>", "node8 <c>"], "b", ""),
         ] {
             let text = lines(text);
-            assert_eq!(told(&text, None), (new.to_owned(), retired.to_owned()), "{text}");
+            assert_eq!(changed(&text, None), (new.to_owned(), retired.to_owned()), "{text}");
         }
     }
 
@@ -187,7 +187,7 @@ mod tests {
             let text = KEYS.iter().zip(["<a>", "<b>", "<c>"]);
             let text = text.fold(lines.join("\n"), |text, (key, letter)| text.replace(letter, key));
             let expected = (new.to_owned(), retired.to_owned());
-            assert_eq!(told(&text, Some("192.0.2.7")), expected, "{text}");
+            assert_eq!(changed(&text, Some("192.0.2.7")), expected, "{text}");
         }
     }
 }

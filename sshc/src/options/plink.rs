@@ -33,7 +33,7 @@ const UNCHANGED: &str = "what the command writes is passed on unchanged";
 const ANTISPOOF: &str = "sshc marks its questions by itself, so that a server cannot imitate them";
 
 /// Each word, whether a value follows it, and what it becomes. plink's single letters are ssh's;
-/// [`LETTERS`] has the exceptions.
+/// [`SHORT_OPTIONS`] has the exceptions.
 pub const WORDS: &[(&str, bool, Word)] = &[
     ("-agent", false, Option("--agent=auto")),
     ("-antispoof", false, Nothing(ANTISPOOF)),
@@ -89,7 +89,7 @@ pub const WORDS: &[(&str, bool, Word)] = &[
 
 /// Letters with another meaning for plink than for ssh. If any of plink's words is used, these have
 /// plink's meaning, too.
-pub const LETTERS: &[(&str, bool, Word)] = &[
+pub const SHORT_OPTIONS: &[(&str, bool, Word)] = &[
     ("-P", true, Option("--port")),
     ("-p", true, Refused("with plink's options, the port is -P")),
     ("-m", true, Refused("pipe a file of commands to the server: sshc … sh -s < FILE")),
@@ -109,7 +109,7 @@ pub(super) fn translate(
     let is_word =
         |at: &usize| WORDS.iter().any(|(word, ..)| texts.get(*at).is_some_and(|it| it == word));
     let is_plink = options.iter().any(is_word);
-    let tables = [WORDS, if is_plink { LETTERS } else { &[] }];
+    let tables = [WORDS, if is_plink { SHORT_OPTIONS } else { &[] }];
     let mut translated = Vec::with_capacity(arguments.len());
     let mut shares = false;
     let mut at = 0;

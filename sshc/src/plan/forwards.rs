@@ -31,11 +31,12 @@ pub(super) fn forwards(
     if clears(options, config) {
         return Ok(forwards);
     }
-    let wish = wish(config);
+    let exits_on_failure = exits_on_failure(config);
     let nothing_else = has_nothing_else(options, config);
     for (direction, given, configured) in sources {
-        let given = given.iter().map(|forward| (forward, wish.unwrap_or(true)));
-        let configured = configured.iter().map(|forward| (forward, wish.unwrap_or(nothing_else)));
+        let given = given.iter().map(|forward| (forward, exits_on_failure.unwrap_or(true)));
+        let configured =
+            configured.iter().map(|forward| (forward, exits_on_failure.unwrap_or(nothing_else)));
         for (forward, must_work) in given.chain(configured) {
             let forward = one(direction, forward, open, tokens)?;
             forwards.push(Wanted { forward, must_work });
@@ -45,7 +46,7 @@ pub(super) fn forwards(
 }
 
 /// `ExitOnForwardFailure`, if it is set.
-fn wish(config: &Config) -> Option<bool> {
+fn exits_on_failure(config: &Config) -> Option<bool> {
     let setting = &config.exit_on_forward_failure;
     setting.is_given().then_some(**setting)
 }
@@ -60,7 +61,7 @@ fn has_nothing_else(options: &Options, config: &Config) -> bool {
 pub(super) fn must_work(options: &Options, config: &Config) -> bool {
     let is_given =
         [&options.local, &options.remote, &options.dynamic].iter().any(|given| !given.is_empty());
-    wish(config).unwrap_or(is_given || has_nothing_else(options, config))
+    exits_on_failure(config).unwrap_or(is_given || has_nothing_else(options, config))
 }
 
 /// Whether no tunnels are opened, even those on the command line. `-W` asks for that unless

@@ -10,7 +10,7 @@ use super::verbosity::verbosity;
 use super::{DestinationSource, Environment, NamedHost, request};
 use crate::Error;
 use crate::agent;
-use crate::auth::Accepted;
+use crate::auth::AcceptedAlgorithms;
 use crate::config::{
     self, AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, PubkeyAuthentication,
     Setting, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
@@ -63,7 +63,7 @@ pub(crate) struct Credentials {
     /// `AddKeysToAgent`
     pub(crate) add_to_agent: Option<agent::Constraints>,
     /// Which keys and certificates may be offered.
-    pub(crate) accepted: Accepted,
+    pub(crate) accepted: AcceptedAlgorithms,
     /// Whether an agent signs for the server's host key, too.
     pub(crate) host_binding: PubkeyAuthentication,
 }
@@ -320,10 +320,10 @@ fn wants_passwords(options: &Options, config: &Config) -> bool {
 
 /// Which keys and certificates may be offered. As with ssh, short RSA keys are only left out if the
 /// user says how long they must be.
-fn accepted(config: &Config) -> Accepted {
+fn accepted(config: &Config) -> AcceptedAlgorithms {
     let least = &config.required_rsa_size;
     let files = &config.certificate_file;
-    Accepted {
+    AcceptedAlgorithms {
         algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
         least_rsa_bits: if least.is_given() { **least } else { 0 },
         certificates_beside: files.is_empty() || !files.iter().all(Template::is_none),
@@ -364,8 +364,8 @@ pub(super) fn agent(
 }
 
 /// `ask` would ask at a moment when no user expects it, so it adds nothing.
-fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
-    let AddKeysToAgent { when, confirm, lifetime } = wish;
+fn add_to_agent(setting: AddKeysToAgent) -> Option<agent::Constraints> {
+    let AddKeysToAgent { when, confirm, lifetime } = setting;
     (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
@@ -383,7 +383,7 @@ fn methods(options: &Options, named: &NamedHost, config: &Config) -> Vec<MethodK
     let own = [MethodKind::PublicKey, MethodKind::KeyboardInteractive, MethodKind::Password];
     match &*config.preferred_authentications {
         None => own.into_iter().filter(possible).collect(),
-        Some(wished) => wished
+        Some(chosen) => chosen
             .iter()
             .filter_map(|name| own.into_iter().find(|method| <&str>::from(method) == name))
             .filter(possible)

@@ -70,13 +70,13 @@ struct ConfiguredHost {
 impl ConfiguredHost {
     fn to(
         destination: Destination,
-        is_behind: bool,
+        is_proxied: bool,
         origin: DestinationSource,
         options: &Options,
         around: &Environment,
     ) -> Result<Self, Error> {
         let named =
-            NamedHost { destination, is_goal: false, origin, may_be_asked: false, is_behind };
+            NamedHost { destination, is_goal: false, origin, may_be_asked: false, is_proxied };
         let config = Config::resolve(&request(options, &named), &around.context);
         Ok(Self { named, config: config.map_err(Error::Config)? })
     }

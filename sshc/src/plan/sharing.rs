@@ -14,7 +14,7 @@ use super::route::route;
 use super::{DestinationSource, Environment, Hop, NamedHost, request};
 use crate::Error;
 use crate::agent;
-use crate::client::link::rendezvous;
+use crate::client::link::control_socket;
 use crate::config::{Config, ControlMaster, ControlPersist, Template, Tokens};
 use crate::destination::Destination;
 use crate::options::Options;
@@ -31,11 +31,11 @@ pub(crate) struct Sharing {
     /// Whether we may create the folder.
     pub(crate) makes_folder: bool,
     /// A digest of everything that must be the same for all who share it.
-    pub(crate) way: Vec<u8>,
+    pub(crate) route_digest: Vec<u8>,
     /// For a holder: the digests of programs that say nothing but the destination, in any of the
     /// forms that mean the holder's. As with ssh, the rules for host keys are then the
     /// holder's.
-    pub(crate) plain_ways: Vec<Vec<u8>>,
+    pub(crate) plain_route_digests: Vec<Vec<u8>>,
     /// Whether to use an existing connection.
     pub(crate) joins: bool,
     /// Whether to start a holder if no connection exists.
@@ -60,7 +60,7 @@ pub(super) struct SharingChoice {
 }
 
 /// What the user wants; `None` for a connection of our own.
-pub(super) fn wish(options: &Options, config: &Config) -> Option<SharingChoice> {
+pub(super) fn choice(options: &Options, config: &Config) -> Option<SharingChoice> {
     let path = config.control_path.as_ref();
     let is_none = path.is_some_and(Template::is_none);
     if is_none || options.diagnosis.diagnose {
@@ -92,37 +92,45 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<SharingChoice> 
 /// # Errors
 /// The path stands for nothing.
 pub(super) fn sharing(
-    wish: SharingChoice,
+    choice: SharingChoice,
     options: &Options,
     config: &Config,
     tokens: &Tokens,
     route: &[Hop],
     agent: Option<&agent::Choice>,
 ) -> Result<Sharing, Error> {
-    let way = Sha256::digest(way(route, options)).to_vec();
+    let route_digest = Sha256::digest(route_text(route, options)).to_vec();
     let named = config.control_path.as_ref().map(|path| tokens.path(path)).transpose();
     let named = named.map_err(Error::Config)?;
     let makes_folder = named.is_none();
     let path = named.map_or_else(
-        || rendezvous::usual(&HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way))),
-        rendezvous::named,
+        || {
+            control_socket::usual(
+                &HEXLOWER.encode(route_digest.get(..NAME_BYTES).unwrap_or(&route_digest)),
+            )
+        },
+        control_socket::named,
     );
     Ok(Sharing {
         path,
         makes_folder,
-        way,
-        plain_ways: Vec::new(),
-        joins: wish.joins,
-        starts: wish.starts,
-        asks: wish.asks,
-        idle: wish.idle,
+        route_digest,
+        plain_route_digests: Vec::new(),
+        joins: choice.joins,
+        starts: choice.starts,
+        asks: choice.asks,
+        idle: choice.idle,
         agent: agent.map(words).unwrap_or_default().into_bytes(),
         arguments: Vec::new(),
     })
 }
 
-/// See [`Sharing::plain_ways`].
-pub(super) fn plain_ways(goal: &NamedHost, route: &[Hop], around: &Environment) -> Vec<Vec<u8>> {
+/// See [`Sharing::plain_route_digests`].
+pub(super) fn plain_route_digests(
+    goal: &NamedHost,
+    route: &[Hop],
+    around: &Environment,
+) -> Vec<Vec<u8>> {
     let Some(hop) = route.last() else { return Vec::new() };
     let words = ["sshc", "-F", "none", "-"].map(OsString::from);
     let Ok(plain) = Options::read(&words) else { return Vec::new() };
@@ -131,22 +139,26 @@ pub(super) fn plain_ways(goal: &NamedHost, route: &[Hop], around: &Environment) 
     let ports = [None, NonZeroU16::new(hop.port)];
     let forms = users.iter().flat_map(|user| ports.map(|port| (user.clone(), port)));
     let destinations = forms.map(|(user, port)| Destination { user, host: host.clone(), port });
-    destinations.filter_map(|destination| plain_way(destination, &plain, around)).collect()
+    destinations.filter_map(|destination| plain_route_digest(destination, &plain, around)).collect()
 }
 
 /// The digest of a program with this destination and these options, which name no configuration.
-fn plain_way(destination: Destination, options: &Options, around: &Environment) -> Option<Vec<u8>> {
+fn plain_route_digest(
+    destination: Destination,
+    options: &Options,
+    around: &Environment,
+) -> Option<Vec<u8>> {
     let origin = DestinationSource::Arguments;
     let goal =
-        NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_behind: false };
+        NamedHost { destination, is_goal: true, origin, may_be_asked: false, is_proxied: false };
     let config = Config::resolve(&request(options, &goal), &around.context).ok()?;
     let route = route(options, &goal, &config, around).ok()?;
-    Some(Sha256::digest(way(&route, options)).to_vec())
+    Some(Sha256::digest(route_text(&route, options)).to_vec())
 }
 
 /// What two programs must agree on to share a connection. How long each would have waited for it,
 /// and whether it may ask, is its own business.
-fn way(route: &[Hop], options: &Options) -> String {
+fn route_text(route: &[Hop], options: &Options) -> String {
     let hop = |hop: &Hop| {
         let Hop { user, host, port, dial, proxy, transport, policy, credentials, .. } = hop;
         let place = format!("{user:?} {host:?} {port} {proxy:?}");

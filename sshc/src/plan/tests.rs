@@ -64,14 +64,14 @@ fn a_connect_timeout_of_0_means_the_default() {
     for arguments in [&["-o", "ConnectTimeout=0"][..], &["--connect-timeout", "0s"], &[]] {
         let plan =
             planned(&[arguments, &["ada@node7"]].concat(), DestinationSource::Arguments, true);
-        let patience: Vec<_> =
+        let time_limit: Vec<_> =
             plan.route.iter().map(|hop| hop.transport.timeout.as_secs()).collect();
-        assert_eq!(patience, [30], "{arguments:?}");
+        assert_eq!(time_limit, [30], "{arguments:?}");
     }
 }
 
 #[test]
-fn the_way_is_that_of_the_configuration() {
+fn the_route_is_that_of_the_configuration() {
     let dial = |options: &[&str]| {
         let options = options.iter().flat_map(|option| ["-o", option]);
         let arguments: Vec<_> = options.chain(["ada@node7"]).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 
-use super::stored::{Value, unescape};
+use super::registry_encoding::{Value, unescape};
 use crate::known_hosts::{Entry, Name, Place};
 
 /// A stored host key as a line of known hosts; `None` if it is not understood.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Error;
-use super::stored::{self, Value};
+use super::registry_encoding::{self, Value};
 use crate::config::Forward;
 
 /// The settings of a saved session that have an equivalent in sshc.
@@ -96,7 +96,7 @@ impl Session {
     /// family, and is ignored: the address says it already.
     fn add_forwards(&mut self, text: &str) -> Result<(), Error> {
         let bad = || Error::Setting { setting: "PortForwardings", value: text.to_owned() };
-        for (key, target) in stored::map(text).ok_or_else(bad)? {
+        for (key, target) in registry_encoding::map(text).ok_or_else(bad)? {
             let key = key.trim_start_matches(['4', '6']);
             let (kind, listen) = key.split_at_checked(1).ok_or_else(bad)?;
             // Older versions write a dynamic forward as `L1080=D`.

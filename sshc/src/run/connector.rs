@@ -54,7 +54,7 @@ pub(super) struct AttemptLimits {
     /// for an address to answer,
     pub(super) dial: Duration,
     /// for a server to send its first byte,
-    pub(super) greeting: Duration,
+    pub(super) version: Duration,
     /// and for the server to finish the handshake.
     pub(super) handshake: Duration,
     /// Until when to offer refused keys again on the same connection.
@@ -354,17 +354,17 @@ fn banners(audience: BannerAudience, user: &str, place: &str) -> ShowBanner {
 
 pub(super) fn options(plan: &Plan, hop: &Hop, limits: Option<AttemptLimits>) -> ConnectOptions {
     let mut transport = hop.transport.clone();
-    let (mut dial_timeout, mut greeting_timeout) = (transport.timeout, transport.timeout);
+    let (mut dial_timeout, mut version_timeout) = (transport.timeout, transport.timeout);
     if let Some(limits) = limits {
         transport.timeout = transport.timeout.min(limits.handshake);
         dial_timeout = dial_timeout.min(limits.dial);
-        greeting_timeout = transport.timeout.min(limits.greeting);
+        version_timeout = transport.timeout.min(limits.version);
     }
     ConnectOptions {
         place: hop.place(),
         transport,
         dial_timeout,
-        greeting_timeout,
+        version_timeout,
         purpose: plan.purpose(),
         observer: ProgressObserver::default(),
     }

@@ -19,7 +19,7 @@ use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
 use crate::host_key_check::{LearnedHostKey, Policy, UnknownHosts, Verifier};
-use crate::lock::held;
+use crate::lock::lock;
 use crate::plan::{Hop, Plan};
 use crate::reason::Reason;
 use steps::StepLog;
@@ -43,7 +43,7 @@ pub(crate) async fn diagnose(
     let steps = Arc::new(Mutex::new(StepLog::new(diagnosis.json)));
     let found = Diagnose { plan, diagnosis, asker: Arc::new(asker), steps: Arc::clone(&steps) };
     let verdict = found.verdict().await;
-    let mut steps = held(&steps);
+    let mut steps = lock(&steps);
     steps.end(&verdict)?;
     Ok(verdict)
 }
@@ -76,7 +76,7 @@ impl Diagnose<'_> {
         self.say("target", self.target(hop, &user));
         match self.walk_to(hop, &user).await {
             Ok(_) if self.plan.route.len() > 1 => Verdict::ends_at(&hop.place()),
-            Ok(key) => Verdict::works(&shown(&user), &key, held(&self.steps).steps()),
+            Ok(key) => Verdict::works(&shown(&user), &key, lock(&self.steps).steps()),
             Err(failed) => self.explain(hop, failed).await,
         }
     }
@@ -109,7 +109,7 @@ impl Diagnose<'_> {
         let options = self.options(hop);
         let (transport, known) = self.open(hop, &options).await?;
         let mut host_keys = verifier.reached(transport.address, &options.transport.algorithms)?;
-        host_keys.check = self.told(host_keys.check, met, !policy.pins.is_empty());
+        host_keys.check = self.reported_check(host_keys.check, met, !policy.pins.is_empty());
         let connected = connect::handshake(transport, &options, host_keys).await;
         let mut connection = connected.map_err(|cause| Failed { cause, known })?;
         let asked = self.ask(&mut connection, hop, user).await;
@@ -120,15 +120,15 @@ impl Diagnose<'_> {
 
     fn options(&self, hop: &Hop) -> ConnectOptions {
         let mut options = options(self.plan, hop, None);
-        options.transport.timeout = self.diagnosis.patience;
-        options.dial_timeout = self.diagnosis.patience;
-        options.greeting_timeout = self.diagnosis.patience;
+        options.transport.timeout = self.diagnosis.time_limit;
+        options.dial_timeout = self.diagnosis.time_limit;
+        options.version_timeout = self.diagnosis.time_limit;
         let steps = Arc::clone(&self.steps);
         options.observer = ProgressObserver::new(move |event| match event {
             ProgressEvent::Version(version) => {
-                held(&steps).step("server", escape::excerpt(&version, BANNER));
+                lock(&steps).step("server", escape::excerpt(&version, BANNER));
             }
-            ProgressEvent::Algorithms(names) => held(&steps).step("encryption", shown(names)),
+            ProgressEvent::Algorithms(names) => lock(&steps).step("encryption", shown(names)),
         });
         options
     }
@@ -198,7 +198,12 @@ impl Diagnose<'_> {
     }
 
     /// The check of the host key; it also reports its outcome.
-    fn told(&self, check: HostKeyCheck, met: Arc<LearnedHostKey>, is_named: bool) -> HostKeyCheck {
+    fn reported_check(
+        &self,
+        check: HostKeyCheck,
+        met: Arc<LearnedHostKey>,
+        is_named: bool,
+    ) -> HostKeyCheck {
         let steps = Arc::clone(&self.steps);
         Box::new(move |key| {
             let outcome = check(key);
@@ -210,7 +215,7 @@ impl Diagnose<'_> {
                 Ok(()) if met.is_trusted() => format!("{name} is on record"),
                 Ok(()) => format!("{name} is new; accepted for now, and not recorded"),
             };
-            held(&steps).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
+            lock(&steps).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
             outcome
         })
     }
@@ -224,7 +229,7 @@ impl Diagnose<'_> {
     ) -> Result<String, Error> {
         let steps = Arc::clone(&self.steps);
         connection.shared.show_banners(Box::new(move |banner| {
-            held(&steps).step("banner", escape::excerpt(banner.trim(), BANNER));
+            lock(&steps).step("banner", escape::excerpt(banner.trim(), BANNER));
         }));
         let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
@@ -255,7 +260,7 @@ impl Diagnose<'_> {
     }
 
     fn say(&self, name: &'static str, seen: String) {
-        held(&self.steps).step(name, seen);
+        lock(&self.steps).step(name, seen);
     }
 }
 

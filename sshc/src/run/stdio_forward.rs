@@ -9,7 +9,7 @@ use crate::channel::Event;
 use crate::destination::host_and_port;
 use crate::forward::LiveConnection;
 use crate::forward::arguments::HostPort;
-use crate::session::Standard;
+use crate::session::LoggedOutput;
 use crate::stdio::{Input, Output};
 
 /// How many bytes may wait in memory for a slow reader before the server has to wait.
@@ -24,7 +24,7 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
             hint: None,
         })?;
     let inbox = live.shared.inbox(writer.id());
-    let stdout = Arc::new(Standard::new(Output::stdout().map_err(Error::Output)?, None));
+    let stdout = Arc::new(LoggedOutput::new(Output::stdout().map_err(Error::Output)?, None));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     let unread = |source| Error::Stream { what: "standard input", source };
     let mut input = Some(Input::stdin().map_err(unread)?);

@@ -17,7 +17,7 @@ use crate::notices;
 use crate::reason::Reason;
 use crate::terminal::{self, Size, Terminal};
 use crate::wait::penalties::Penalties;
-use crate::wait::{Wait, dial, patience, pause};
+use crate::wait::{Wait, dial, pause, time_limit};
 
 /// The interval between updates of the line.
 const EVERY: Duration = Duration::from_secs(1);
@@ -70,7 +70,7 @@ async fn attempts(
         if next >= deadline {
             let place = connector.place();
             sleep_until(deadline).await;
-            return Err(Error::Waited { place, patience: wait.time, last: Box::new(failure) });
+            return Err(Error::Waited { place, time_limit: wait.time, last: Box::new(failure) });
         }
         sleep_until(next).await;
     }
@@ -138,7 +138,7 @@ impl History {
         let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
         AttemptLimits {
             dial: dial(self.since(Reason::NoAnswer, now)).min(left),
-            greeting: patience(self.since(Reason::Silent, now)).min(left),
+            version: time_limit(self.since(Reason::Silent, now)).min(left),
             handshake: WAIT_HANDSHAKE.min(left),
             keys_until: deadline.min(begun + allowed.unwrap_or_default()),
         }

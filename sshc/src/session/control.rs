@@ -76,8 +76,8 @@ impl Control<'_> {
                     text.push_str("sshc: the connection is gone\r\n");
                 }
             }
-            Escape::Louder => text.push_str(&told(logging::louder())),
-            Escape::Quieter => text.push_str(&told(logging::quieter())),
+            Escape::Louder => text.push_str(&level_notice(logging::louder())),
+            Escape::Quieter => text.push_str(&level_notice(logging::quieter())),
             Escape::CommandLine => text = format!("\r\n{PROMPT}"),
         }
         show(terminal, &text);
@@ -145,7 +145,7 @@ impl Control<'_> {
 }
 
 /// The notice about a new level of detail.
-fn told(level: LevelFilter) -> String {
+fn level_notice(level: LevelFilter) -> String {
     format!("  log level {}\r\n", level.as_str().to_ascii_lowercase())
 }
 

@@ -123,19 +123,22 @@ impl Escapes {
                     if let Some(escape) = escape_for(byte, begin).filter(|it| self.has(*it)) {
                         typed.push(Typed::LocalInput(LocalInput::Escape(escape)));
                         unsent = index + 1;
-                        self.state = behind(escape);
+                        self.state = match escape {
+                            Escape::CommandLine => State::CommandLine,
+                            _ => State::LineStart,
+                        };
                         continue;
                     }
                     if byte != begin {
                         typed.push(Typed::Bytes(Cow::Owned(vec![begin])));
                     }
-                    self.state = after(byte);
+                    self.state = state_after(byte);
                 }
                 State::CommandLine => {
                     unsent = index + 1;
                     typed.push(Typed::LocalInput(self.command_line(byte)));
                 }
-                State::LineStart | State::InLine => self.state = after(byte),
+                State::LineStart | State::InLine => self.state = state_after(byte),
             }
         }
         push(&mut typed, bytes.get(unsent..));
@@ -193,11 +196,7 @@ fn escape_for(byte: u8, begin: u8) -> Option<Escape> {
     escape.filter(|_| byte != begin)
 }
 
-fn behind(escape: Escape) -> State {
-    if escape == Escape::CommandLine { State::CommandLine } else { State::LineStart }
-}
-
-fn after(byte: u8) -> State {
+fn state_after(byte: u8) -> State {
     if matches!(byte, b'\r' | b'\n') { State::LineStart } else { State::InLine }
 }
 

@@ -114,7 +114,7 @@ impl Printable {
         match self.state {
             State::Text => self.keep(character, text),
             State::String => {}
-            State::Escape => self.state = behind_escape(character),
+            State::Escape => self.state = after_escape(character),
             State::Control => {
                 if !matches!(character, ' '..='?') {
                     self.state = State::Text;
@@ -136,7 +136,7 @@ impl Printable {
 }
 
 /// The state after ESC and this character.
-fn behind_escape(character: char) -> State {
+fn after_escape(character: char) -> State {
     match character {
         '[' => State::Control,
         ']' | 'P' | 'X' | '^' | '_' => State::String,

@@ -33,15 +33,15 @@ pub(super) fn lost(end: &End) -> Frame<'_> {
 #[derive(Debug)]
 pub(super) enum GuestRequest {
     Data(Vec<u8>),
-    End,
+    Eof,
     Close,
-    Agent,
-    Terminal { name: String, size: Size, modes: Vec<(Pty, u32)> },
-    Variable { name: String, value: String },
+    AgentForward,
+    PtyRequest { name: String, size: Size, modes: Vec<(Pty, u32)> },
+    Env { name: String, value: String },
     Shell,
-    Command(Vec<u8>),
+    Exec(Vec<u8>),
     Subsystem(String),
-    Resized(Size),
+    WindowChange(Size),
     HandOver(Streams),
 }
 
@@ -51,20 +51,20 @@ impl GuestRequest {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
         Some(match frame {
             Frame::Data { channel, bytes } => (channel, Self::Data(bytes.to_vec())),
-            Frame::End { channel } => (channel, Self::End),
+            Frame::Eof { channel } => (channel, Self::Eof),
             Frame::Close { channel } => (channel, Self::Close),
-            Frame::Agent { channel } => (channel, Self::Agent),
-            Frame::Terminal { channel, name, size, modes } => {
+            Frame::AgentForward { channel } => (channel, Self::AgentForward),
+            Frame::PtyRequest { channel, name, size, modes } => {
                 let modes = modes.chunks_exact(5).filter_map(mode).collect();
-                (channel, Self::Terminal { name: text(name)?, size, modes })
+                (channel, Self::PtyRequest { name: text(name)?, size, modes })
             }
-            Frame::Variable { channel, name, value } => {
-                (channel, Self::Variable { name: text(name)?, value: text(value)? })
+            Frame::Env { channel, name, value } => {
+                (channel, Self::Env { name: text(name)?, value: text(value)? })
             }
             Frame::Shell { channel } => (channel, Self::Shell),
-            Frame::Command { channel, command } => (channel, Self::Command(command.to_vec())),
+            Frame::Exec { channel, command } => (channel, Self::Exec(command.to_vec())),
             Frame::Subsystem { channel, name } => (channel, Self::Subsystem(text(name)?)),
-            Frame::Resized { channel, size } => (channel, Self::Resized(size)),
+            Frame::WindowChange { channel, size } => (channel, Self::WindowChange(size)),
             _ => return None,
         })
     }
@@ -91,13 +91,13 @@ pub(super) struct RequestQueue {
 
 impl RequestQueue {
     /// Adds a request; `false` if the guest sends more than it may.
-    pub(super) fn add(&self, wish: GuestRequest) -> bool {
-        let bytes = wish.bytes();
+    pub(super) fn add(&self, request: GuestRequest) -> bool {
+        let bytes = request.bytes();
         let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let is_urgent = matches!(wish, GuestRequest::Resized(_) | GuestRequest::Close);
+        let is_urgent = matches!(request, GuestRequest::WindowChange(_) | GuestRequest::Close);
         let queue = if is_urgent { &self.urgent } else { &self.queue };
         // If the channel has ended, no task takes them any more.
-        let _ = queue.send(wish);
+        let _ = queue.send(request);
         waiting <= CREDIT_BYTES
     }
 }
@@ -107,7 +107,7 @@ pub(super) struct OpenChannel {
     pub(super) live: LiveConnection,
     pub(super) writer: Arc<ChannelWriter>,
     /// The session in use, if it is one.
-    pub(super) seat: Option<(SessionInUse, Arc<Sessions>)>,
+    pub(super) session: Option<(SessionInUse, Arc<Sessions>)>,
     pub(super) outgoing: Arc<Outgoing>,
     /// Its number between guest and holder.
     pub(super) channel: u32,
@@ -118,12 +118,12 @@ pub(super) struct OpenChannel {
 impl OpenChannel {
     /// Starts to carry it. It ends by itself, and when the requests are dropped.
     pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> RequestQueue {
-        let (queue, wishes) = mpsc::unbounded_channel();
-        let (urgent, urgent_wishes) = mpsc::unbounded_channel();
+        let (queue, requests) = mpsc::unbounded_channel();
+        let (urgent, urgent_requests) = mpsc::unbounded_channel();
         let waiting = Arc::default();
         let counted = Arc::clone(&waiting);
         tokio::task::spawn_local(async move {
-            self.carry(wishes, urgent_wishes, &counted).await;
+            self.carry(requests, urgent_requests, &counted).await;
             drop(self);
             ended();
         });
@@ -132,27 +132,27 @@ impl OpenChannel {
 
     async fn carry(
         &self,
-        mut wishes: mpsc::UnboundedReceiver<GuestRequest>,
+        mut requests: mpsc::UnboundedReceiver<GuestRequest>,
         mut urgent: mpsc::UnboundedReceiver<GuestRequest>,
         waiting: &AtomicUsize,
     ) {
         let inbox = self.live.shared.inbox(self.writer.id());
-        for (flow, is_complaint) in [(&inbox.out, false), (&inbox.err, true)] {
+        for (flow, is_stderr) in [(&inbox.out, false), (&inbox.err, true)] {
             let (outgoing, channel) = (Arc::clone(&self.outgoing), self.channel);
-            let delivery = ChannelData { outgoing, channel, is_complaint };
-            flow.open(Arc::new(delivery), MEMORY_BYTES);
+            let sink = ChannelData { outgoing, channel, is_stderr };
+            flow.open(Arc::new(sink), MEMORY_BYTES);
         }
         let up = async {
             // When the channel is gone, the inbox reports its end.
-            let _ = self.pass_on(&mut wishes, waiting).await;
+            let _ = self.pass_on(&mut requests, waiting).await;
             pending::<()>().await;
         };
         let gone = async {
-            while let Some(wish) = urgent.recv().await {
-                if matches!(wish, GuestRequest::Close) {
+            while let Some(request) = urgent.recv().await {
+                if matches!(request, GuestRequest::Close) {
                     return;
                 }
-                let _ = self.fulfil(wish).await;
+                let _ = self.send_request(request).await;
             }
         };
         tokio::select! {
@@ -168,38 +168,38 @@ impl OpenChannel {
     /// Passes the guest's requests and data to the server, until one of them is gone.
     async fn pass_on(
         &self,
-        wishes: &mut mpsc::UnboundedReceiver<GuestRequest>,
+        requests: &mut mpsc::UnboundedReceiver<GuestRequest>,
         waiting: &AtomicUsize,
     ) -> Result<(), russh::Error> {
         let mut input = GuestInput::default();
         // A session takes no data before it has a program.
-        let mut takes_data = self.seat.is_none();
+        let mut takes_data = self.session.is_none();
         loop {
-            let wish = tokio::select! {
+            let request = tokio::select! {
                 biased;
-                wish = wishes.recv() => wish,
+                request = requests.recv() => request,
                 read = input.read(), if takes_data => {
                     self.send(read).await?;
                     continue;
                 }
             };
-            let wish = match wish {
+            let request = match request {
                 None => return Ok(()),
                 Some(GuestRequest::HandOver(streams)) => {
                     input = self.adopt(streams);
                     continue;
                 }
-                Some(wish) => wish,
+                Some(request) => request,
             };
-            let bytes = wish.bytes();
+            let bytes = request.bytes();
             takes_data |= matches!(
-                wish,
-                GuestRequest::Shell | GuestRequest::Command(_) | GuestRequest::Subsystem(_)
+                request,
+                GuestRequest::Shell | GuestRequest::Exec(_) | GuestRequest::Subsystem(_)
             );
-            self.fulfil(wish).await?;
+            self.send_request(request).await?;
             waiting.fetch_sub(bytes, Ordering::Relaxed);
             if let Some(bytes) = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0) {
-                self.outgoing.put(&Frame::Room { channel: self.channel, bytes });
+                self.outgoing.put(&Frame::WindowAdjust { channel: self.channel, bytes });
             }
         }
     }
@@ -218,12 +218,12 @@ impl OpenChannel {
                 }
             };
             let _ = tokio::join!(out, inbox.err.pump());
-            self.outgoing.put(&Frame::End { channel });
+            self.outgoing.put(&Frame::Eof { channel });
         };
         let events = async {
             while let Event::Reply(granted) = inbox.next().await {
-                self.outgoing.put(&Frame::Answer { channel, granted });
-                if let (true, Some((_, sessions))) = (granted, &self.seat) {
+                self.outgoing.put(&Frame::Reply { channel, granted });
+                if let (true, Some((_, sessions))) = (granted, &self.session) {
                     sessions.worked();
                 }
             }
@@ -234,15 +234,15 @@ impl OpenChannel {
         }
         match inbox.exit() {
             Some(Exit::Status(status)) => {
-                self.outgoing.put(&Frame::Status { channel, status });
+                self.outgoing.put(&Frame::ExitStatus { channel, status });
             }
             Some(Exit::Signal(name)) => {
-                self.outgoing.put(&Frame::Signal { channel, name: name.as_bytes() });
+                self.outgoing.put(&Frame::ExitSignal { channel, name: name.as_bytes() });
             }
             None => {}
         }
         if inbox.is_cut() {
-            self.outgoing.put(&Frame::Cut { channel });
+            self.outgoing.put(&Frame::Truncated { channel });
         }
         self.outgoing.put(&Frame::Close { channel });
     }
@@ -289,21 +289,21 @@ impl OpenChannel {
         }
     }
 
-    async fn fulfil(&self, wish: GuestRequest) -> Result<(), russh::Error> {
+    async fn send_request(&self, request: GuestRequest) -> Result<(), russh::Error> {
         let writer = &self.writer;
-        match wish {
+        match request {
             GuestRequest::Data(bytes) => writer.data_bytes(bytes).await,
-            GuestRequest::End => writer.eof().await,
+            GuestRequest::Eof => writer.eof().await,
             GuestRequest::Close => writer.close().await,
-            GuestRequest::Agent => writer.agent_forward().await,
-            GuestRequest::Terminal { name, size, modes } => {
+            GuestRequest::AgentForward => writer.agent_forward().await,
+            GuestRequest::PtyRequest { name, size, modes } => {
                 writer.request_pty(&name, size, &modes).await
             }
-            GuestRequest::Variable { name, value } => writer.set_env(&name, &value).await,
+            GuestRequest::Env { name, value } => writer.set_env(&name, &value).await,
             GuestRequest::Shell => writer.request_shell().await,
-            GuestRequest::Command(command) => writer.exec(&command).await,
+            GuestRequest::Exec(command) => writer.exec(&command).await,
             GuestRequest::Subsystem(name) => writer.request_subsystem(&name).await,
-            GuestRequest::Resized(size) => writer.window_change(size).await,
+            GuestRequest::WindowChange(size) => writer.window_change(size).await,
             GuestRequest::HandOver(_) => Ok(()),
         }
     }

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-use super::{DuringLogin, Greeted, Welcome};
+use super::{DuringLogin, HolderAnswer, Welcome};
 use crate::Error;
+use crate::client::link::control_socket::{self, NoHolder};
 use crate::client::link::frame::Frame;
 use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::rendezvous::{self, NoHolder};
 use crate::forward::{Direction, Forward, Goal, arguments};
 use crate::options::Request;
 use crate::plan::{Plan, Sharing};
@@ -150,20 +150,20 @@ async fn reach(
     sharing: &Sharing,
     during_login: DuringLogin,
 ) -> Result<((FrameReader, Outgoing), u32), String> {
-    let reached = match rendezvous::connect(&sharing.path).await {
+    let reached = match control_socket::connect(&sharing.path).await {
         Ok(reached) => reached,
         Err(NoHolder::Nobody) => return Err("there is none".to_owned()),
         Err(NoHolder::HungUp) => return Err(ENDED.to_owned()),
         Err(NoHolder::Failed(cause)) => return Err(contract::report::cause(&cause)),
     };
-    // Whatever its way is: orders go to the one at the path that a user has named.
-    let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
-    match super::greet(reached, way, None, during_login).await {
-        Greeted::Welcome(Welcome { stream, arrivals, process, .. }) => {
+    // Whatever its route is: orders go to the holder at the path that a user has named.
+    let route_digest = if sharing.makes_folder { sharing.route_digest.as_slice() } else { &[] };
+    match super::handshake(reached, route_digest, None, during_login).await {
+        HolderAnswer::Welcome(Welcome { stream, arrivals, process, .. }) => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }
-        Greeted::HungUp => Err(ENDED.to_owned()),
-        Greeted::Useless(why) => Err(why),
+        HolderAnswer::HungUp => Err(ENDED.to_owned()),
+        HolderAnswer::Unusable(why) => Err(why),
     }
 }
 

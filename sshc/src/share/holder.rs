@@ -21,8 +21,8 @@ use super::consent::Consent;
 use super::control::Order;
 use super::sessions::Sessions;
 use crate::agent;
+use crate::client::link::control_socket::Stream;
 use crate::client::link::frame::REFUSED_HERE;
-use crate::client::link::rendezvous::Stream;
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
     Answerer, ConnectionSlot, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
@@ -48,7 +48,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 struct HolderState {
     live: LiveConnection,
     /// The digests of the guests whom its connection suits.
-    ways: Vec<Vec<u8>>,
+    route_digests: Vec<Vec<u8>>,
     consent: Consent,
     sessions: Arc<Sessions>,
     /// Notified when a guest or a channel has gone.
@@ -89,7 +89,11 @@ impl HolderState {
         let answerer = tunnels.answerer(live.clone());
         let holder = Rc::new(Self {
             live: live.clone(),
-            ways: [&sharing.way].into_iter().chain(&sharing.plain_ways).cloned().collect(),
+            route_digests: [&sharing.route_digest]
+                .into_iter()
+                .chain(&sharing.plain_route_digests)
+                .cloned()
+                .collect(),
             consent: Consent::new(plan, sharing, starter),
             sessions: Arc::new(Sessions::new(live)),
             left: Notify::new(),

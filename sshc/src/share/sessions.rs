@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::client::link::ChannelWriter;
 use crate::forward::LiveConnection;
-use crate::lock::held;
+use crate::lock::lock;
 
 /// How long a guest waits for another's session to end if the server allows no more of them: after
 /// that time it could have logged in for itself.
@@ -47,7 +47,7 @@ impl Sessions {
 
     /// The session that is ready, or a new one.
     pub(super) async fn open(self: &Arc<Self>) -> Result<SessionInUse, russh::Error> {
-        let spare = held(&self.spare).take();
+        let spare = lock(&self.spare).take();
         // A server may end an unused session (sshd's `ChannelTimeout`).
         let spare = spare.filter(|spare| {
             let is_open = !self.live.shared.inbox(spare.id()).is_closed();
@@ -91,7 +91,7 @@ impl Sessions {
         let open = self.open.load(Ordering::Relaxed);
         let may = self.has_worked.load(Ordering::Relaxed)
             && open < self.refused_at.load(Ordering::Relaxed)
-            && held(&self.spare).is_none()
+            && lock(&self.spare).is_none()
             && self.live.shared.end().is_none();
         if !may || self.preparing.swap(true, Ordering::Relaxed) {
             return;
@@ -99,7 +99,7 @@ impl Sessions {
         let sessions = Arc::clone(self);
         tokio::spawn(async move {
             match sessions.live.handle.open_session().await {
-                Ok(writer) => *held(&sessions.spare) = Some(writer),
+                Ok(writer) => *lock(&sessions.spare) = Some(writer),
                 Err(cause) => {
                     log::info!("no session is kept ready: {cause}");
                     let _ = sessions.live.shared.take_refusal();

@@ -13,7 +13,7 @@
 //! - leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
 //!   thread.
 
-mod handed;
+mod passed;
 mod pipe_size;
 
 use std::fs::File;
@@ -27,7 +27,7 @@ use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat};
 use rustix::io::{Errno, retry_on_intr};
 use tokio::net::unix::pipe;
 
-pub(crate) use handed::{Passed, Received, has_one_output};
+pub(crate) use passed::{Passed, Received, has_one_output};
 
 use super::CHUNK;
 use super::queue::{Reader, Writer};

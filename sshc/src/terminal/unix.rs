@@ -1,7 +1,7 @@
 //! `/dev/tty` through termios.
 
-mod held;
 mod modes;
+mod saved_modes;
 
 use std::io::{self, IsTerminal as _};
 use std::os::fd::{AsFd as _, OwnedFd};
@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Size;
 use crate::stdio::unix::{Input, Output};
 
-pub(super) use held::{Awaited, Hold as RawMode, answers_signals, is_changed, restore_now};
+pub(super) use saved_modes::{Awaited, Hold as RawMode, answers_signals, is_changed, restore_now};
 
 /// For terminals without `TERM`.
 pub(super) const DEFAULT_TERM: &str = "dumb";
@@ -43,16 +43,16 @@ impl Terminal {
     }
 
     pub(super) fn modes(&self) -> io::Result<Vec<(Pty, u32)>> {
-        Ok(modes::encode(&held::original(&self.tty)?))
+        Ok(modes::encode(&saved_modes::original(&self.tty)?))
     }
 
     pub(super) fn raw(&self) -> io::Result<RawMode> {
-        held::hold(&self.tty, make_raw)
+        saved_modes::hold(&self.tty, make_raw)
     }
 
     pub(super) fn original(&self) -> io::Result<RawMode> {
-        let original = held::original(&self.tty)?;
-        held::hold(&self.tty, |termios| *termios = original)
+        let original = saved_modes::original(&self.tty)?;
+        saved_modes::hold(&self.tty, |termios| *termios = original)
     }
 
     pub(super) fn keyboard(&self) -> io::Result<Stdio> {
@@ -113,10 +113,10 @@ fn standard_terminal() -> Option<io::Result<OwnedFd>> {
 
 fn size_of(tty: &OwnedFd) -> io::Result<Size> {
     let size = rustix::termios::tcgetwinsize(tty)?;
-    let told = |value: u16, otherwise| if value == 0 { otherwise } else { u32::from(value) };
+    let known = |value: u16, otherwise| if value == 0 { otherwise } else { u32::from(value) };
     Ok(Size {
-        columns: told(size.ws_col, Size::VT100.columns),
-        rows: told(size.ws_row, Size::VT100.rows),
+        columns: known(size.ws_col, Size::VT100.columns),
+        rows: known(size.ws_row, Size::VT100.rows),
         pixel_width: u32::from(size.ws_xpixel),
         pixel_height: u32::from(size.ws_ypixel),
     })
@@ -172,10 +172,10 @@ impl Resizes {
 }
 
 pub(super) fn suspend() -> io::Result<()> {
-    if !held::has_job_control() {
+    if !saved_modes::has_job_control() {
         return Err(io::ErrorKind::Unsupported.into());
     }
-    held::watch_signals()?;
+    saved_modes::watch_signals()?;
     rustix::process::kill_current_process_group(Signal::TSTP)?;
     Ok(())
 }

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_stands_knows_when_the_next_may_follow() {
+    fn an_open_connection_knows_when_the_next_may_follow() {
         let mut penalties = Penalties::default();
         let now = Duration::from_secs(100);
         assert_eq!(penalties.next_after_refusal(now), Duration::from_secs(96));

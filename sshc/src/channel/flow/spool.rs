@@ -18,7 +18,7 @@ pub(crate) struct Spool {
     /// Bytes that did not fit, after those in memory.
     overflow: Disk,
     /// Bytes that came when the disk accepted no more.
-    behind: VecDeque<Vec<u8>>,
+    unspooled: VecDeque<Vec<u8>>,
 }
 
 impl Spool {
@@ -27,31 +27,31 @@ impl Spool {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.memory.is_empty() && self.overflow.is_empty() && self.behind.is_empty()
+        self.memory.is_empty() && self.overflow.is_empty() && self.unspooled.is_empty()
     }
 
-    /// Whether a writer that was told to wait may go on: there is room on disk if that may be used;
+    /// Whether a waiting writer may go on: there is room on disk if that may be used;
     /// otherwise the disk is empty and half of the memory is free.
     pub(crate) fn has_room(&self, may_overflow: bool) -> bool {
         let has_memory = self.memory_bytes <= self.limit / 2 && self.overflow.is_empty();
-        self.behind.is_empty() && (has_memory || (may_overflow && self.overflow.has_room()))
+        self.unspooled.is_empty() && (has_memory || (may_overflow && self.overflow.has_room()))
     }
 
     /// Whether more bytes wait than should be in memory.
     pub(crate) fn is_over_limit(&self) -> bool {
-        self.memory_bytes > self.limit || !self.overflow.is_empty() || !self.behind.is_empty()
+        self.memory_bytes > self.limit || !self.overflow.is_empty() || !self.unspooled.is_empty()
     }
 
     /// Always keeps the bytes. Returns `false` if the caller should send no more for now.
     pub(crate) fn push(&mut self, bytes: &[u8], may_overflow: bool) -> bool {
         let fits = self.memory_bytes + bytes.len() <= self.limit;
-        if self.overflow.is_empty() && self.behind.is_empty() && (fits || !may_overflow) {
+        if self.overflow.is_empty() && self.unspooled.is_empty() && (fits || !may_overflow) {
             self.keep(bytes.to_vec());
             return fits;
         }
-        let kept = self.behind.is_empty() && self.overflow.push(bytes).is_ok();
+        let kept = self.unspooled.is_empty() && self.overflow.push(bytes).is_ok();
         if !kept {
-            self.behind.push_back(bytes.to_vec());
+            self.unspooled.push_back(bytes.to_vec());
         }
         kept
     }
@@ -78,11 +78,11 @@ impl Spool {
         if !piece.is_empty() {
             self.keep(piece);
         }
-        while let Some(piece) = self.behind.pop_front() {
+        while let Some(piece) = self.unspooled.pop_front() {
             if self.memory.is_empty() {
                 self.keep(piece);
             } else if self.overflow.push(&piece).is_err() {
-                self.behind.push_front(piece);
+                self.unspooled.push_front(piece);
                 break;
             }
         }

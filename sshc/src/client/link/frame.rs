@@ -67,16 +67,16 @@ macro_rules! frames {
 }
 
 frames! {
-    /// A guest arrives: the way that it wants to go, as a digest.
-    1 Hello { magic: &'a [u8], version: u32, way: &'a [u8] }
+    /// A guest arrives: a digest of the route that it wants to take.
+    1 Hello { magic: &'a [u8], version: u32, route_digest: &'a [u8] }
     /// The holder is not logged in yet. Said again and again, as a sign of life.
     2 LoggingIn {}
     /// The holder is at the guest's service.
     3 Welcome { version: u32, process: u32, is_windows: bool }
     /// It is not, and why.
-    4 Unwelcome { why: &'a [u8] }
+    4 Refused { why: &'a [u8] }
     /// The guest has tunnels: it needs the connection also while no channel is open.
-    6 Stays {}
+    6 KeepOpen {}
     /// The connection is gone, and why; whether the server said so itself.
     5 Lost { why: &'a [u8], is_farewell: bool }
 
@@ -94,15 +94,15 @@ frames! {
     18 Accept { channel: u32 }
     19 Reject { channel: u32, code: u32 }
 
-    20 Agent { channel: u32 }
-    21 Terminal { channel: u32, name: &'a [u8], size: Size, modes: &'a [u8] }
-    22 Variable { channel: u32, name: &'a [u8], value: &'a [u8] }
+    20 AgentForward { channel: u32 }
+    21 PtyRequest { channel: u32, name: &'a [u8], size: Size, modes: &'a [u8] }
+    22 Env { channel: u32, name: &'a [u8], value: &'a [u8] }
     23 Shell { channel: u32 }
-    24 Command { channel: u32, command: &'a [u8] }
+    24 Exec { channel: u32, command: &'a [u8] }
     25 Subsystem { channel: u32, name: &'a [u8] }
-    26 Resized { channel: u32, size: Size }
+    26 WindowChange { channel: u32, size: Size }
     /// The answer to the oldest request of the channel that wants one.
-    27 Answer { channel: u32, granted: bool }
+    27 Reply { channel: u32, granted: bool }
 
     /// With it come the guest's own standard streams, which the holder is to read and write.
     28 HandOver { channel: u32, input: bool, output: bool }
@@ -111,15 +111,15 @@ frames! {
 
     30 Data { channel: u32, bytes: &'a [u8] }
     /// Extended data of type 1: standard error.
-    31 Complaint { channel: u32, bytes: &'a [u8] }
+    31 ExtendedData { channel: u32, bytes: &'a [u8] }
     /// The guest's next bytes may follow: this many were passed on.
-    32 Room { channel: u32, bytes: u32 }
-    33 End { channel: u32 }
+    32 WindowAdjust { channel: u32, bytes: u32 }
+    33 Eof { channel: u32 }
     34 Close { channel: u32 }
-    35 Status { channel: u32, status: u32 }
-    36 Signal { channel: u32, name: &'a [u8] }
+    35 ExitStatus { channel: u32, status: u32 }
+    36 ExitSignal { channel: u32, name: &'a [u8] }
     /// What the server had not ended was cut short.
-    37 Cut { channel: u32 }
+    37 Truncated { channel: u32 }
 
     40 ListenTcp { request: u32, address: &'a [u8], port: u32 }
     41 ListenUnix { request: u32, path: &'a [u8] }
@@ -196,10 +196,10 @@ impl Field<'_> for Size {
 }
 
 /// Data before its bytes, which are written from where they are.
-pub(crate) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
+pub(crate) fn data_head(is_stderr: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
     let count = u32::try_from(bytes).ok()?;
     let length = (count + 9).to_be_bytes().into_iter();
-    let kind = if is_complaint { 31 } else { 30 };
+    let kind = if is_stderr { 31 } else { 30 };
     let fields = channel.to_be_bytes().into_iter().chain(count.to_be_bytes());
     let mut head = [0; 13];
     for (place, byte) in head.iter_mut().zip(length.chain([kind]).chain(fields)) {
@@ -236,10 +236,10 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         for frame in [
-            Frame::Hello { magic: MAGIC, version: VERSION, way: &[7; 32] },
+            Frame::Hello { magic: MAGIC, version: VERSION, route_digest: &[7; 32] },
             Frame::LoggingIn {},
             Frame::Welcome { version: 1, process: 7, is_windows: true },
-            Frame::Terminal { channel: 2, name: b"xterm", size: SIZE, modes: &[1, 0, 0, 0, 3] },
+            Frame::PtyRequest { channel: 2, name: b"xterm", size: SIZE, modes: &[1, 0, 0, 0, 3] },
             Frame::Data { channel: 3, bytes: b"" },
             Frame::HandOver { channel: 2, input: true, output: false },
             Frame::Controlled { done: false, said: b"no" },
@@ -259,13 +259,13 @@ mod tests {
 
     #[test]
     fn the_head_of_data_is_that_of_the_frame() {
-        for (is_complaint, frame) in [
+        for (is_stderr, frame) in [
             (false, Frame::Data { channel: 258, bytes: b"in" }),
-            (true, Frame::Complaint { channel: 258, bytes: b"in" }),
+            (true, Frame::ExtendedData { channel: 258, bytes: b"in" }),
         ] {
             let mut whole = Vec::new();
             frame.put(&mut whole);
-            let head = data_head(is_complaint, 258, 2).unwrap();
+            let head = data_head(is_stderr, 258, 2).unwrap();
             assert_eq!([&head[..], b"in"].concat(), whole);
         }
     }

@@ -11,14 +11,14 @@ use russh::ChannelOpenFailure;
 use tokio::sync::{Notify, Semaphore, oneshot};
 
 use super::Offered;
+use super::control_socket::Stream;
 use super::frame::{Frame, REFUSED_HERE};
 use super::incoming::FrameReader;
 use super::outgoing::Outgoing;
-use super::rendezvous::Stream;
 use crate::antispoof;
 use crate::channel::Exit;
 use crate::client::{End, Incoming, IncomingKind, Shared};
-use crate::lock::held;
+use crate::lock::lock;
 
 pub(crate) use writer::Writer;
 
@@ -30,7 +30,7 @@ pub(crate) const FIRST_CHANNEL: u32 = 2;
 
 /// A shared connection, from a guest's side.
 pub(crate) struct Guest {
-    desk: Arc<GuestChannels>,
+    channels: Arc<GuestChannels>,
     /// The agent that the server's programs may use, in the words of [`Frame::OpenSession`].
     agent: Vec<u8>,
     /// A session that was opened ahead, to see whether there is room for one.
@@ -42,9 +42,9 @@ struct GuestChannels {
     outgoing: Arc<Outgoing>,
     shared: Arc<Shared>,
     open: Mutex<Open>,
-    /// The holder has heard that a channel is wanted.
-    heard: Notify,
-    has_heard: AtomicBool,
+    /// The holder has confirmed that it opens a channel.
+    confirmed: Notify,
+    is_confirmed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -52,8 +52,8 @@ struct Open {
     /// The number of the next channel or request. Ours are even, and the holder's are odd.
     next: u32,
     /// Channels that were requested, but not opened yet.
-    asked: HashMap<u32, oneshot::Sender<Result<(), ChannelOpenFailure>>>,
-    /// Ports and paths that the server was asked to listen at.
+    requested: HashMap<u32, oneshot::Sender<Result<(), ChannelOpenFailure>>>,
+    /// Ports and paths that the server is asked to listen at.
     listening: HashMap<u32, oneshot::Sender<Option<u32>>>,
     /// How many bytes may be sent on each channel.
     room: HashMap<u32, Arc<Semaphore>>,
@@ -61,7 +61,7 @@ struct Open {
 
 impl GuestChannels {
     fn number(&self) -> u32 {
-        let mut open = held(&self.open);
+        let mut open = lock(&self.open);
         open.next = open.next.wrapping_add(2);
         open.next
     }
@@ -70,27 +70,27 @@ impl GuestChannels {
         // Data may follow at once.
         let _ = self.shared.inbox(id);
         let room = Arc::new(Semaphore::new(CREDIT_BYTES));
-        held(&self.open).room.insert(id, Arc::clone(&room));
-        Writer { id, desk: Arc::clone(self), room }
+        lock(&self.open).room.insert(id, Arc::clone(&room));
+        Writer { id, channels: Arc::clone(self), room }
     }
 
     fn close(&self, id: u32) {
-        if let Some(room) = held(&self.open).room.remove(&id) {
+        if let Some(room) = lock(&self.open).room.remove(&id) {
             room.close();
         }
     }
 
-    /// Once the connection is lost, nothing that was asked will be answered.
-    fn leave_unanswered(&self) {
+    /// Once the connection is lost, nothing that was requested will be answered.
+    fn drop_unanswered(&self) {
         if self.shared.end().is_some() {
-            let mut open = held(&self.open);
-            open.asked.clear();
+            let mut open = lock(&self.open);
+            open.requested.clear();
             open.listening.clear();
         }
     }
 
-    /// Takes what the holder says until it is gone.
-    async fn hear(self: Arc<Self>, mut arrivals: FrameReader) {
+    /// Handles the frames of the holder until it is gone.
+    async fn receive(self: Arc<Self>, mut arrivals: FrameReader) {
         while let Ok(Some(frame)) = arrivals.next().await {
             if !self.take(frame).await {
                 break;
@@ -98,22 +98,22 @@ impl GuestChannels {
         }
         let reason = "the process that holds it is gone".to_owned();
         self.shared.finish(End { reason, is_farewell: false });
-        let mut open = held(&self.open);
+        let mut open = lock(&self.open);
         open.room.values().for_each(|room| room.close());
         *open = Open { next: open.next, ..Open::default() };
     }
 
-    /// `false` for what a holder does not say.
+    /// Handles a frame; `false` if a holder must not send it.
     async fn take(self: &Arc<Self>, frame: Frame<'_>) -> bool {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match frame {
             Frame::Lost { why, is_farewell } => {
                 self.shared.finish(End { reason: contract::shown(text(why)), is_farewell });
-                self.leave_unanswered();
+                self.drop_unanswered();
             }
             Frame::Opening { .. } => {
-                self.has_heard.store(true, Ordering::Relaxed);
-                self.heard.notify_waiters();
+                self.is_confirmed.store(true, Ordering::Relaxed);
+                self.confirmed.notify_waiters();
             }
             Frame::Opened { channel } => self.opened(channel, Ok(())),
             Frame::NotOpened { channel, code, said } => {
@@ -128,20 +128,20 @@ impl GuestChannels {
             }
             Frame::Listening { request, port } => self.listening(request, Some(port)),
             Frame::NotListening { request } => self.listening(request, None),
-            frame => return self.take_of_channel(frame).await,
+            frame => return self.receive_on_channel(frame).await,
         }
         true
     }
 
-    async fn take_of_channel(&self, frame: Frame<'_>) -> bool {
+    async fn receive_on_channel(&self, frame: Frame<'_>) -> bool {
         let (Frame::Data { channel, .. }
-        | Frame::Complaint { channel, .. }
-        | Frame::Answer { channel, .. }
-        | Frame::Room { channel, .. }
-        | Frame::End { channel }
-        | Frame::Status { channel, .. }
-        | Frame::Signal { channel, .. }
-        | Frame::Cut { channel }
+        | Frame::ExtendedData { channel, .. }
+        | Frame::Reply { channel, .. }
+        | Frame::WindowAdjust { channel, .. }
+        | Frame::Eof { channel }
+        | Frame::ExitStatus { channel, .. }
+        | Frame::ExitSignal { channel, .. }
+        | Frame::Truncated { channel }
         | Frame::Failed { channel, .. }
         | Frame::Close { channel }) = frame
         else {
@@ -151,22 +151,22 @@ impl GuestChannels {
         let overflow = self.shared.channels_overflow();
         match frame {
             Frame::Data { bytes, .. } => drop(inbox.out.deliver(bytes, overflow).await),
-            Frame::Complaint { bytes, .. } => drop(inbox.err.deliver(bytes, overflow).await),
-            Frame::Answer { granted, .. } => inbox.reply(granted),
-            Frame::Room { bytes, .. } => {
-                let room = held(&self.open).room.get(&channel).cloned();
+            Frame::ExtendedData { bytes, .. } => drop(inbox.err.deliver(bytes, overflow).await),
+            Frame::Reply { granted, .. } => inbox.reply(granted),
+            Frame::WindowAdjust { bytes, .. } => {
+                let room = lock(&self.open).room.get(&channel).cloned();
                 let bytes = usize::try_from(bytes).unwrap_or_default().min(CREDIT_BYTES);
                 // Limited, so that a holder cannot overflow the count.
                 if let Some(room) = room.filter(|it| it.available_permits() <= CREDIT_BYTES) {
                     room.add_permits(bytes);
                 }
             }
-            Frame::End { .. } => inbox.end_of_data(),
-            Frame::Status { status, .. } => inbox.exited(Exit::Status(status)),
-            Frame::Signal { name, .. } => {
+            Frame::Eof { .. } => inbox.end_of_data(),
+            Frame::ExitStatus { status, .. } => inbox.exited(Exit::Status(status)),
+            Frame::ExitSignal { name, .. } => {
                 inbox.exited(Exit::Signal(String::from_utf8_lossy(name).into_owned()));
             }
-            Frame::Cut { .. } => inbox.cut(),
+            Frame::Truncated { .. } => inbox.cut(),
             Frame::Failed { input, error, .. } => {
                 inbox.stream_failed(input, i32::try_from(error).unwrap_or_default());
             }
@@ -179,12 +179,12 @@ impl GuestChannels {
     }
 
     fn opened(self: &Arc<Self>, channel: u32, outcome: Result<(), ChannelOpenFailure>) {
-        let asked = held(&self.open).asked.remove(&channel);
-        if let Some(asked) = asked {
+        let requested = lock(&self.open).requested.remove(&channel);
+        if let Some(requested) = requested {
             if outcome.is_ok() {
                 let _ = self.shared.inbox(channel);
             }
-            let _ = asked.send(outcome);
+            let _ = requested.send(outcome);
         }
     }
 
@@ -198,9 +198,9 @@ impl GuestChannels {
     }
 
     fn listening(&self, request: u32, port: Option<u32>) {
-        let asked = held(&self.open).listening.remove(&request);
-        if let Some(asked) = asked {
-            let _ = asked.send(port);
+        let requested = lock(&self.open).listening.remove(&request);
+        if let Some(requested) = requested {
+            let _ = requested.send(port);
         }
     }
 }
@@ -216,111 +216,111 @@ impl Guest {
         let outgoing = Arc::new(Outgoing::new(stream));
         let pumped = Arc::clone(&outgoing);
         tokio::spawn(async move { pumped.pump().await });
-        let desk = Arc::new(GuestChannels {
+        let channels = Arc::new(GuestChannels {
             outgoing,
             shared,
             open: Mutex::default(),
-            heard: Notify::new(),
-            has_heard: AtomicBool::new(false),
+            confirmed: Notify::new(),
+            is_confirmed: AtomicBool::new(false),
         });
-        tokio::spawn(Arc::clone(&desk).hear(arrivals));
-        Self { desk, agent, session: Mutex::default() }
+        tokio::spawn(Arc::clone(&channels).receive(arrivals));
+        Self { channels, agent, session: Mutex::default() }
     }
 
     async fn open(&self, id: u32, frame: Frame<'_>) -> Result<Writer, russh::Error> {
-        self.desk.outgoing.put(&frame);
+        self.channels.outgoing.put(&frame);
         self.opened(id).await
     }
 
-    /// The channel that was asked for by this number.
+    /// The channel that was requested under this number.
     async fn opened(&self, id: u32) -> Result<Writer, russh::Error> {
         let (opened, answer) = oneshot::channel();
-        held(&self.desk.open).asked.insert(id, opened);
-        self.desk.leave_unanswered();
+        lock(&self.channels.open).requested.insert(id, opened);
+        self.channels.drop_unanswered();
         match answer.await {
-            Ok(Ok(())) => Ok(self.desk.writer(id)),
+            Ok(Ok(())) => Ok(self.channels.writer(id)),
             Ok(Err(refused)) => Err(russh::Error::ChannelOpenFailure(refused)),
             Err(_) => Err(russh::Error::Disconnect),
         }
     }
 
-    /// Waits until the holder has heard of the first channel that is wanted.
-    pub(crate) async fn heard(&self) {
+    /// Waits until the holder has confirmed the first channel request.
+    pub(crate) async fn confirmed(&self) {
         loop {
-            let heard = self.desk.heard.notified();
-            if self.desk.has_heard.load(Ordering::Relaxed) {
+            let confirmed = self.channels.confirmed.notified();
+            if self.channels.is_confirmed.load(Ordering::Relaxed) {
                 return;
             }
-            heard.await;
+            confirmed.await;
         }
     }
 
-    /// Waits for the session that was asked for with the greeting ([`FIRST_CHANNEL`]).
+    /// Waits for the session that was requested with the handshake ([`FIRST_CHANNEL`]).
     pub(crate) async fn first_session(&self) -> Result<(), russh::Error> {
-        held(&self.desk.open).next = FIRST_CHANNEL;
+        lock(&self.channels.open).next = FIRST_CHANNEL;
         let session = self.opened(FIRST_CHANNEL).await?;
-        *held(&self.session) = Some(session);
+        *lock(&self.session) = Some(session);
         Ok(())
     }
 
     pub(crate) async fn open_session(&self) -> Result<Writer, russh::Error> {
-        if let Some(session) = held(&self.session).take() {
+        if let Some(session) = lock(&self.session).take() {
             return Ok(session);
         }
-        let channel = self.desk.number();
+        let channel = self.channels.number();
         self.open(channel, Frame::OpenSession { channel, agent: &self.agent }).await
     }
 
     pub(crate) async fn open_tcp(&self, host: &str, port: u16) -> Result<Writer, russh::Error> {
-        let channel = self.desk.number();
+        let channel = self.channels.number();
         let (host, port) = (host.as_bytes(), u32::from(port));
         self.open(channel, Frame::OpenTcp { channel, host, port }).await
     }
 
     pub(crate) async fn open_unix(&self, path: &str) -> Result<Writer, russh::Error> {
-        let channel = self.desk.number();
+        let channel = self.channels.number();
         self.open(channel, Frame::OpenUnix { channel, path: path.as_bytes() }).await
     }
 
     async fn listen(&self, request: u32, frame: Frame<'_>) -> Result<u32, russh::Error> {
         let (listening, answer) = oneshot::channel();
-        held(&self.desk.open).listening.insert(request, listening);
-        self.desk.outgoing.put(&frame);
-        self.desk.leave_unanswered();
+        lock(&self.channels.open).listening.insert(request, listening);
+        self.channels.outgoing.put(&frame);
+        self.channels.drop_unanswered();
         answer.await.map_err(|_| russh::Error::Disconnect)?.ok_or(russh::Error::RequestDenied)
     }
 
     pub(crate) async fn listen_tcp(&self, address: &str, port: u16) -> Result<u32, russh::Error> {
-        let request = self.desk.number();
+        let request = self.channels.number();
         let (address, port) = (address.as_bytes(), u32::from(port));
         self.listen(request, Frame::ListenTcp { request, address, port }).await
     }
 
     pub(crate) async fn listen_unix(&self, path: &str) -> Result<(), russh::Error> {
-        let request = self.desk.number();
+        let request = self.channels.number();
         let path = path.as_bytes();
         self.listen(request, Frame::ListenUnix { request, path }).await.map(drop)
     }
 
     pub(crate) async fn cancel_tcp(&self, address: &str, port: u16) -> Result<(), russh::Error> {
-        let request = self.desk.number();
+        let request = self.channels.number();
         let (address, port) = (address.as_bytes(), u32::from(port));
         self.listen(request, Frame::CancelTcp { request, address, port }).await.map(drop)
     }
 
     pub(crate) async fn cancel_unix(&self, path: &str) -> Result<(), russh::Error> {
-        let request = self.desk.number();
+        let request = self.channels.number();
         let path = path.as_bytes();
         self.listen(request, Frame::CancelUnix { request, path }).await.map(drop)
     }
 
     /// Says that the connection is needed also while no channel is open.
     pub(crate) fn stay(&self) {
-        self.desk.outgoing.put(&Frame::Stays {});
+        self.channels.outgoing.put(&Frame::KeepOpen {});
     }
 
     pub(crate) fn rekey_soon(&self) {
-        self.desk.outgoing.put(&Frame::Rekey {});
+        self.channels.outgoing.put(&Frame::Rekey {});
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
+use super::control_socket::{self, Stream};
 use super::frame::{Frame, first};
-use super::rendezvous::{self, Stream};
 use crate::stdio::Received;
 
 /// How many bytes to read at once: at first, since most guests say little, and at most.
@@ -71,7 +71,7 @@ impl FrameReader {
         loop {
             self.stream.readable().await?;
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
-            match rendezvous::try_receive(&self.stream, room, &mut self.received) {
+            match control_socket::try_receive(&self.stream, room, &mut self.received) {
                 Ok(count) => {
                     if count >= self.at_once {
                         self.at_once = (2 * self.at_once).min(READ_BYTES);

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
+use super::control_socket::{self, Stream};
 use super::frame::{DATA_BYTES, Frame, data_head};
-use super::rendezvous::{self, Stream};
 use crate::channel::ByteSink;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::stdio::Passed;
 
 /// Bytes of data that wait before their source has to.
@@ -52,17 +52,18 @@ impl Outgoing {
     pub(crate) fn put(&self, frame: &Frame<'_>) {
         let mut bytes = Vec::new();
         frame.put(&mut bytes);
-        self.write(&mut held(&self.queue), &bytes, &[]);
+        self.write(&mut lock(&self.queue), &bytes, &[]);
     }
 
     /// Sends a frame together with descriptors; `false` if it cannot be sent at once, as a whole.
     pub(crate) fn put_with(&self, frame: &Frame<'_>, passed: &[Passed<'_>]) -> bool {
-        let queue = held(&self.queue);
+        let queue = lock(&self.queue);
         let mut bytes = Vec::new();
         frame.put(&mut bytes);
         let is_free = !queue.broken && queue.bytes() == 0;
         // The system takes a message with descriptors as a whole, if at all.
-        is_free && rendezvous::send_with(&self.stream, &bytes, passed).is_ok_and(|sent| sent > 0)
+        is_free
+            && control_socket::send_with(&self.stream, &bytes, passed).is_ok_and(|sent| sent > 0)
     }
 
     /// Puts data there, as much as goes into a frame; 0 where nothing has room.
@@ -71,11 +72,11 @@ impl Outgoing {
     /// The other side is gone.
     pub(crate) fn put_data(
         &self,
-        is_complaint: bool,
+        is_stderr: bool,
         channel: u32,
         bytes: &[u8],
     ) -> io::Result<usize> {
-        let mut queue = held(&self.queue);
+        let mut queue = lock(&self.queue);
         if queue.broken {
             return Err(ErrorKind::BrokenPipe.into());
         }
@@ -83,7 +84,7 @@ impl Outgoing {
             return Ok(0);
         }
         let bytes = bytes.get(..DATA_BYTES).unwrap_or(bytes);
-        if let Some(head) = data_head(is_complaint, channel, bytes.len()) {
+        if let Some(head) = data_head(is_stderr, channel, bytes.len()) {
             self.write(&mut queue, &head, bytes);
         }
         Ok(bytes.len())
@@ -118,7 +119,7 @@ impl Outgoing {
         loop {
             let relieved = self.room.notified();
             {
-                let queue = held(&self.queue);
+                let queue = lock(&self.queue);
                 if queue.broken {
                     return Err(ErrorKind::BrokenPipe.into());
                 }
@@ -135,7 +136,7 @@ impl Outgoing {
         loop {
             let relieved = self.room.notified();
             {
-                let queue = held(&self.queue);
+                let queue = lock(&self.queue);
                 if queue.broken || queue.bytes() == 0 {
                     return;
                 }
@@ -148,7 +149,7 @@ impl Outgoing {
     pub(crate) async fn pump(&self) {
         loop {
             let taken = {
-                let mut queue = held(&self.queue);
+                let mut queue = lock(&self.queue);
                 if queue.broken {
                     return;
                 }
@@ -160,7 +161,7 @@ impl Outgoing {
                 continue;
             }
             let outcome = self.write_all(&taken).await;
-            let mut queue = held(&self.queue);
+            let mut queue = lock(&self.queue);
             queue.writing = 0;
             queue.broken |= outcome.is_err();
             self.room.notify_waiters();
@@ -185,12 +186,12 @@ impl Outgoing {
 pub(crate) struct ChannelData {
     pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) channel: u32,
-    pub(crate) is_complaint: bool,
+    pub(crate) is_stderr: bool,
 }
 
 impl ByteSink for ChannelData {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.outgoing.put_data(self.is_complaint, self.channel, bytes)
+        self.outgoing.put_data(self.is_stderr, self.channel, bytes)
     }
 
     fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {

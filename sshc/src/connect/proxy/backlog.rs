@@ -16,7 +16,7 @@ use tokio::io::AsyncWrite;
 use tokio::task::AbortHandle;
 use tokio::time::{Sleep, sleep};
 
-use crate::lock::held;
+use crate::lock::lock;
 
 /// The most bytes that wait. A channel never has more waiting than the server's window, 2 MiB with
 /// OpenSSH: beyond that, russh has nothing to write until it has read. So there is room for several
@@ -57,7 +57,7 @@ impl<W: AsyncWrite + Unpin + Send + 'static> Backlog<W> {
         };
         let waiting = Arc::new(Mutex::new(waiting));
         let shared = Arc::clone(&waiting);
-        let carried = poll_fn(move |context| held(&shared).poll_carry(context));
+        let carried = poll_fn(move |context| lock(&shared).poll_carry(context));
         Self { waiting, carrier: tokio::spawn(carried).abort_handle(), farewell: None }
     }
 }
@@ -122,18 +122,18 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Backlog<W> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        held(&self.waiting).poll_write(context, bytes)
+        lock(&self.waiting).poll_write(context, bytes)
     }
 
     /// Does not wait, because russh flushes each packet before it reads on.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(held(&self.waiting).failure.map_or(Ok(()), |kind| Err(kind.into())))
+        Poll::Ready(lock(&self.waiting).failure.map_or(Ok(()), |kind| Err(kind.into())))
     }
 
     /// Closes the command's input after the last byte.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let mut waiting = held(&this.waiting);
+        let mut waiting = lock(&this.waiting);
         if !waiting.bytes.is_empty() {
             waiting.writer = Some(context.waker().clone());
             let farewell = this.farewell.get_or_insert_with(|| Box::pin(sleep(FAREWELL)));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_that_left_is_noticed_and_one_that_stands_still_is_not_waited_for() {
+    async fn a_reader_that_left_is_noticed_and_one_that_stalls_is_not_waited_for() {
         let (near, far) = duplex(1000);
         let mut backlog = Backlog::new(near);
         backlog.write_all(&bytes(3000)).await.unwrap();

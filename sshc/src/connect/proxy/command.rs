@@ -16,7 +16,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
 use crate::background;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::shell::replaced_shell;
 use crate::stdio::Output;
 
@@ -52,7 +52,7 @@ pub(crate) struct CommandStatus {
 impl CommandStatus {
     /// The command and how it ended, if it has ended.
     pub(crate) fn ended(&self) -> Option<(&str, String)> {
-        (*held(&self.status)).map(|status| (self.command.as_str(), words(status)))
+        (*lock(&self.status)).map(|status| (self.command.as_str(), words(status)))
     }
 }
 
@@ -110,7 +110,7 @@ impl Running {
     /// Waits a short while for the end of a command that has closed its side.
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Poll::Ready(status) = pin!(self.child.wait()).poll(context) {
-            *held(&self.fate.status) = status.ok();
+            *lock(&self.fate.status) = status.ok();
             // Its last words come before ours.
             if self.complaints.as_mut().is_none_or(|task| Pin::new(task).poll(context).is_ready()) {
                 self.complaints = None;

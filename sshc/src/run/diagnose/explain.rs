@@ -10,7 +10,7 @@ use crate::connect;
 use crate::diagnose::Verdict;
 use crate::diagnose::address::{are_neighbours, is_private};
 use crate::diagnose::control::{self, Control};
-use crate::lock::held;
+use crate::lock::lock;
 use crate::plan::Hop;
 use crate::reason::{Reason, Stage};
 
@@ -19,8 +19,8 @@ impl Diagnose<'_> {
     pub(super) async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
         let mut reason = cause.reason();
         let mut matter = cause.plain();
-        if !held(&self.steps).has_failed() {
-            held(&self.steps).outcome(step_of(reason), matter.clone(), Some(reason));
+        if !lock(&self.steps).has_failed() {
+            lock(&self.steps).outcome(step_of(reason), matter.clone(), Some(reason));
         }
         match known.address {
             Some(address)
@@ -40,7 +40,7 @@ impl Diagnose<'_> {
             }
             Some(address) if matches!(reason, Reason::Closed | Reason::Silent) => {
                 let at = SocketAddr::new(address, known.port);
-                if connect::tls::is_spoken(at, &hop.dial, self.diagnosis.patience).await {
+                if connect::tls::is_spoken(at, &hop.dial, self.diagnosis.time_limit).await {
                     reason = Reason::NotSsh;
                     matter = format!("{address} speaks TLS");
                     return Verdict::fails(reason, &matter, Some(advice::TLS.to_owned()));
@@ -62,8 +62,8 @@ impl Diagnose<'_> {
         }
         let mut controls = Vec::new();
         for place in &self.diagnosis.controls {
-            let patience = self.diagnosis.patience;
-            let answers = connect::answers(&place.host, place.port, &hop.dial, patience).await;
+            let time_limit = self.diagnosis.time_limit;
+            let answers = connect::answers(&place.host, place.port, &hop.dial, time_limit).await;
             let name = crate::destination::host_and_port(&place.host, place.port);
             let verb = if answers { "answers" } else { "does not answer" };
             self.say("control", format!("{} {verb}", shown(&name)));

@@ -139,7 +139,7 @@ fn command_lines_are_read() {
 }
 
 #[test]
-fn command_lines_that_say_nothing_are_told_what_was_expected() {
+fn empty_command_lines_get_an_error_that_says_what_was_expected() {
     let cases = [
         ("-", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-`"),
         ("-X 1", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-X 1`"),

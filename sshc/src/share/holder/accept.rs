@@ -8,8 +8,8 @@ use tokio::time::{Instant, interval_at, sleep};
 
 use super::{Ending, HolderState};
 use crate::Error;
-use crate::client::link::rendezvous::{
-    self, Handover, HolderSocket, Listener, Patience, WaitingGuests,
+use crate::client::link::control_socket::{
+    self, Handover, HolderSocket, HolderTimeout, Listener, WaitingGuests,
 };
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
@@ -60,7 +60,7 @@ pub(crate) async fn serve(
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
     // This may take a moment on a busy computer: waiting guests still get signs of life.
-    rendezvous::leave_terminal().map_err(failed)?;
+    control_socket::leave_terminal().map_err(failed)?;
     let holder = HolderState::open(live, plan, sharing, starter);
     let (listener, waiting) = waiting_guests.let_in().map_err(failed)?;
     for stream in waiting {
@@ -122,7 +122,7 @@ pub(super) async fn keep(
                 // Guests that came before the name was removed are let in.
                 socket.unlist();
                 idle = Some(Duration::ZERO);
-                match Patience::LAST_CALL.wait(listener.accept()).await {
+                match HolderTimeout::LAST_CALL.wait(listener.accept()).await {
                     Some(Ok(stream)) => holder.let_in(stream),
                     _ => return Over::Done,
                 }

@@ -1,4 +1,4 @@
-//! One guest of the holder, from its greeting until it is gone.
+//! One guest of the holder, from its handshake until it is gone.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
@@ -16,14 +16,14 @@ use super::super::sessions::SessionInUse;
 use super::super::streams::Streams;
 use super::{Ending, HolderState};
 use crate::client::link::ChannelWriter;
+use crate::client::link::control_socket::{Stream, guest_of};
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::rendezvous::{Stream, guest_of};
 use crate::client::{End, Incoming, IncomingKind};
 
 /// How long a guest may take to send its request.
-const GREETING: Duration = Duration::from_secs(10);
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// How long it may take until a failed request turns out to be a lost connection.
 const LOSS: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ const REFUSED: &str = "its user did not allow it";
 /// A guest, for its channels and for the holder.
 pub(super) struct GuestSession {
     holder: Rc<HolderState>,
-    leave: Permission,
+    permission: Permission,
     pub(super) outgoing: Arc<Outgoing>,
     channels: RefCell<HashMap<u32, RequestQueue>>,
     /// Channels that the server has opened and the guest has not answered.
@@ -52,16 +52,16 @@ pub(super) struct GuestSession {
 
 /// Serves a guest until it is gone; everything that it left open then ends.
 pub(super) async fn serve(holder: Rc<HolderState>, stream: Stream) {
-    let leave = holder.consent.ask_for(guest_of(&stream));
+    let permission = holder.consent.ask_for(guest_of(&stream));
     let stream = Arc::new(stream);
     let mut arrivals = FrameReader::new(Arc::clone(&stream));
     let outgoing = Arc::new(Outgoing::new(stream));
     let pumped = Arc::clone(&outgoing);
     let pump = tokio::spawn(async move { pumped.pump().await });
-    if greet(&holder, &mut arrivals, &outgoing).await {
+    if handshake(&holder, &mut arrivals, &outgoing).await {
         let session = Rc::new(GuestSession {
             holder: Rc::clone(&holder),
-            leave,
+            permission,
             outgoing: Arc::clone(&outgoing),
             channels: RefCell::default(),
             offered: RefCell::default(),
@@ -87,7 +87,7 @@ pub(super) async fn serve(holder: Rc<HolderState>, stream: Stream) {
                     Ok(Some(Frame::HandOver { channel, input, output })) => {
                         let received = arrivals.received();
                         let streams = Streams::of(received, input, output);
-                        if !streams.is_some_and(|it| session.wish(channel, GuestRequest::HandOver(it))) {
+                        if !streams.is_some_and(|it| session.queue(channel, GuestRequest::HandOver(it))) {
                             break;
                         }
                     }
@@ -96,29 +96,30 @@ pub(super) async fn serve(holder: Rc<HolderState>, stream: Stream) {
                 },
             }
         }
-        session.leave.is_not_needed();
+        session.permission.is_not_needed();
         holder.forget_listener(&session);
         session.offered.borrow_mut().clear();
         if holder.live.shared.end().is_some() {
             // Data that has already arrived is still delivered.
-            let _ = timeout(GREETING, session.finished()).await;
+            let _ = timeout(HANDSHAKE, session.finished()).await;
         }
         session.channels.borrow_mut().clear();
     }
-    let _ = timeout(GREETING, outgoing.written()).await;
+    let _ = timeout(HANDSHAKE, outgoing.written()).await;
     pump.abort();
 }
 
 /// Whether the guest wants our route, speaks our version, and the connection still works.
-async fn greet(holder: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgoing) -> bool {
+async fn handshake(holder: &HolderState, arrivals: &mut FrameReader, outgoing: &Outgoing) -> bool {
     let refuse = |why: &str| {
-        outgoing.put(&Frame::Unwelcome { why: why.as_bytes() });
+        outgoing.put(&Frame::Refused { why: why.as_bytes() });
         false
     };
-    match timeout(GREETING, arrivals.next()).await {
-        Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, way }))) => {
+    match timeout(HANDSHAKE, arrivals.next()).await {
+        Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, route_digest }))) => {
             // A guest with only orders (`-O`) names no route.
-            if !holder.ways.iter().any(|it| it == way) && !way.is_empty() {
+            if !holder.route_digests.iter().any(|it| it == route_digest) && !route_digest.is_empty()
+            {
                 return refuse("it goes another way, as another user, or trusts other host keys");
             }
         }
@@ -146,8 +147,8 @@ impl GuestSession {
                 let agent = agent.to_vec();
                 self.open(channel, async move |holder: &HolderState| {
                     holder.admit_agent(&agent)?;
-                    let seat = holder.sessions.open().await?;
-                    Ok((Arc::clone(&seat.writer), Some(seat)))
+                    let in_use = holder.sessions.open().await?;
+                    Ok((Arc::clone(&in_use.writer), Some(in_use)))
                 })
             }
             Frame::OpenTcp { channel, host, port } => {
@@ -178,7 +179,7 @@ impl GuestSession {
                 call.reply.reject(crate::client::link::guest::failure(code)).await;
                 true
             }
-            Frame::Stays {} => {
+            Frame::KeepOpen {} => {
                 self.stays.set(true);
                 true
             }
@@ -189,7 +190,7 @@ impl GuestSession {
                 };
                 let session = Rc::clone(self);
                 tokio::task::spawn_local(async move {
-                    let (done, said) = if session.leave.is_granted().await {
+                    let (done, said) = if session.permission.is_granted().await {
                         session.holder.obey(order).await
                     } else {
                         (false, REFUSED.to_owned())
@@ -199,17 +200,17 @@ impl GuestSession {
                 true
             }
             frame => match GuestRequest::read(frame) {
-                Some((channel, wish)) => self.wish(channel, wish),
+                Some((channel, request)) => self.queue(channel, request),
                 None => self.listen(frame),
             },
         }
     }
 
     /// Adds a guest's request; `false` if it sends more than it may.
-    fn wish(&self, channel: u32, wish: GuestRequest) -> bool {
+    fn queue(&self, channel: u32, request: GuestRequest) -> bool {
         let channels = self.channels.borrow();
         // The channel may have just ended, without the guest knowing yet.
-        channels.get(&channel).is_none_or(|wishes| wishes.add(wish))
+        channels.get(&channel).is_none_or(|queue| queue.add(request))
     }
 
     fn listen(self: &Rc<Self>, frame: Frame<'_>) -> bool {
@@ -235,7 +236,7 @@ impl GuestSession {
         };
         let session = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = if !session.leave.is_granted().await {
+            let outcome = if !session.permission.is_granted().await {
                 Err(russh::Error::RequestDenied)
             } else if listens {
                 session.holder.listen(&session, place).await
@@ -270,7 +271,7 @@ impl GuestSession {
         self.opening.set(self.opening.get() + 1);
         let session = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = if session.leave.is_granted().await {
+            let outcome = if session.permission.is_granted().await {
                 opened(&session.holder).await
             } else {
                 Err(session.holder.refuse(REFUSED))
@@ -278,9 +279,9 @@ impl GuestSession {
             session.opening.set(session.opening.get() - 1);
             session.holder.left.notify_waiters();
             match outcome {
-                Ok((writer, seat)) => {
+                Ok((writer, in_use)) => {
                     session.outgoing.put(&Frame::Opened { channel });
-                    session.carry(channel, writer, seat);
+                    session.carry(channel, writer, in_use);
                 }
                 Err(cause) => {
                     let shared = &session.holder.live.shared;
@@ -306,28 +307,28 @@ impl GuestSession {
         self: &Rc<Self>,
         channel: u32,
         writer: Arc<ChannelWriter>,
-        seat: Option<SessionInUse>,
+        in_use: Option<SessionInUse>,
     ) {
         let holder = &self.holder;
         holder.channel_began();
         let carried = OpenChannel {
             live: holder.live.clone(),
             writer,
-            seat: seat.map(|seat| (seat, Arc::clone(&holder.sessions))),
+            session: in_use.map(|in_use| (in_use, Arc::clone(&holder.sessions))),
             outgoing: Arc::clone(&self.outgoing),
             channel,
             output: OnceCell::new(),
         };
         let session = Rc::downgrade(self);
         let ended_in = Rc::clone(holder);
-        let wishes = carried.begin(move || {
+        let requests = carried.begin(move || {
             ended_in.channel_ended();
             if let Some(session) = session.upgrade() {
                 session.channels.borrow_mut().remove(&channel);
                 session.holder.left.notify_waiters();
             }
         });
-        self.channels.borrow_mut().insert(channel, wishes);
+        self.channels.borrow_mut().insert(channel, requests);
     }
 
     /// Waits until the holder is to end with its guests, and this one does not use the connection.

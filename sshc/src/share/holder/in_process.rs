@@ -10,17 +10,17 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::super::{DuringLogin, Greeted, HUNG_UP, TAKEN, Welcome, greet};
+use super::super::{DuringLogin, HUNG_UP, HolderAnswer, TAKEN, Welcome, handshake};
 use super::accept::{Over, PAUSE, keep};
 use super::{Ending, HolderState};
 use crate::Error;
 use crate::client::Shared;
 use crate::client::link::Guest;
+use crate::client::link::control_socket::{
+    self, Claim, HolderSocket, HolderStream, HolderTimeout, Listener, NoHolder, WaitingGuests,
+};
 use crate::client::link::frame::Frame;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::rendezvous::{
-    self, Claim, HolderSocket, HolderStream, Listener, NoHolder, Patience, WaitingGuests,
-};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
 
@@ -75,7 +75,7 @@ impl<'a> InProcessHolder<'a> {
             Stage::Open(..) | Stage::Over => return Ok(live),
         };
         let holder = HolderState::open(live, self.plan, self.sharing, std::process::id());
-        let (ours, own) = rendezvous::pair().await.map_err(failed)?;
+        let (ours, own) = control_socket::pair().await.map_err(failed)?;
         for stream in waiting.into_iter().chain([own]) {
             holder.let_in(stream);
         }
@@ -89,15 +89,15 @@ impl<'a> InProcessHolder<'a> {
             (socket, listener, over)
         });
         self.stage = Stage::Open(holder, keeping);
-        let ours = HolderStream { stream: ours, patience: Patience::USUAL };
-        match greet(ours, &self.sharing.way, None, DuringLogin::Wait).await {
-            Greeted::Welcome(Welcome { stream, arrivals, is_windows, .. }) => {
+        let ours = HolderStream { stream: ours, time_limit: HolderTimeout::USUAL };
+        match handshake(ours, &self.sharing.route_digest, None, DuringLogin::Wait).await {
+            HolderAnswer::Welcome(Welcome { stream, arrivals, is_windows, .. }) => {
                 let shared = Arc::new(Shared::default());
                 let agent = self.sharing.agent.clone();
                 let guest = Guest::new(stream, arrivals, Arc::clone(&shared), agent);
                 Ok(LiveConnection::shared(guest, shared, is_windows))
             }
-            Greeted::HungUp | Greeted::Useless(_) => {
+            HolderAnswer::HungUp | HolderAnswer::Unusable(_) => {
                 Err(failed(io::ErrorKind::ConnectionAborted.into()))
             }
         }
@@ -131,7 +131,7 @@ impl<'a> InProcessHolder<'a> {
             };
             let why = b"its connection was lost, and is being made again";
             // It fits into the stream's own buffer.
-            Outgoing::new(Arc::new(stream)).put(&Frame::Unwelcome { why });
+            Outgoing::new(Arc::new(stream)).put(&Frame::Refused { why });
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> InProcessHolder<'a> {
 async fn socket(sharing: &Sharing) -> Result<(HolderSocket, WaitingGuests), String> {
     let taken = || TAKEN.to_owned();
     let failed = |cause: io::Error| contract::report::cause(&cause);
-    let listens = async || match rendezvous::connect(&sharing.path).await {
+    let listens = async || match control_socket::connect(&sharing.path).await {
         Ok(_) => Err(taken()),
         Err(NoHolder::HungUp) => Err(HUNG_UP.to_owned()),
         Err(NoHolder::Failed(cause)) => Err(failed(cause)),

@@ -68,7 +68,7 @@ async fn a_reader_that_left_is_a_broken_pipe() {
 }
 
 #[tokio::test]
-async fn sockets_work_both_ways_and_stay_blocking() {
+async fn sockets_work_in_both_directions_and_stay_blocking() {
     let (mut near, far) = UnixStream::pair().unwrap();
     let mut input = Input::open(far.as_fd()).unwrap();
     let output = Output::open(far.as_fd()).unwrap();

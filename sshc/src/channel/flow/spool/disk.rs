@@ -77,7 +77,7 @@ impl Disk {
         while let Some(mut first) = self.parts.pop_front() {
             let piece = first.read()?;
             // A fully consumed file is closed, which also deletes it.
-            if first.has_more() {
+            if first.read_to < first.written_to {
                 self.parts.push_front(first);
             }
             if !piece.is_empty() {
@@ -99,10 +99,6 @@ struct Part {
 impl Part {
     fn create() -> io::Result<Self> {
         Ok(Self { file: unlinked()?, read_to: 0, written_to: 0 })
-    }
-
-    fn has_more(&self) -> bool {
-        self.read_to < self.written_to
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -13,7 +13,7 @@ use crate::terminal::Size;
 /// The writing half of a guest's channel.
 pub(crate) struct Writer {
     pub(super) id: u32,
-    pub(super) desk: Arc<GuestChannels>,
+    pub(super) channels: Arc<GuestChannels>,
     pub(super) room: Arc<Semaphore>,
 }
 
@@ -23,10 +23,10 @@ impl Writer {
     }
 
     fn put(&self, frame: Frame<'_>) -> Result<(), russh::Error> {
-        if self.desk.shared.end().is_some() {
+        if self.channels.shared.end().is_some() {
             return Err(russh::Error::Disconnect);
         }
-        self.desk.outgoing.put(&frame);
+        self.channels.outgoing.put(&frame);
         Ok(())
     }
 
@@ -49,11 +49,11 @@ impl Writer {
         let (has_input, has_output) = (input.is_some(), output.is_some());
         let passed: Vec<Passed<'_>> = input.into_iter().chain(output).collect();
         let frame = Frame::HandOver { channel: self.id, input: has_input, output: has_output };
-        !passed.is_empty() && self.desk.outgoing.put_with(&frame, &passed)
+        !passed.is_empty() && self.channels.outgoing.put_with(&frame, &passed)
     }
 
     pub(crate) fn eof(&self) -> Result<(), russh::Error> {
-        self.put(Frame::End { channel: self.id })
+        self.put(Frame::Eof { channel: self.id })
     }
 
     pub(crate) fn close(&self) -> Result<(), russh::Error> {
@@ -61,7 +61,7 @@ impl Writer {
     }
 
     pub(crate) fn agent_forward(&self) -> Result<(), russh::Error> {
-        self.put(Frame::Agent { channel: self.id })
+        self.put(Frame::AgentForward { channel: self.id })
     }
 
     pub(crate) fn request_pty(
@@ -74,12 +74,12 @@ impl Writer {
             |(code, value): &(Pty, u32)| [&[*code as u8][..], &value.to_be_bytes()].concat();
         let modes: Vec<u8> = modes.iter().flat_map(bytes).collect();
         let name = name.as_bytes();
-        self.put(Frame::Terminal { channel: self.id, name, size, modes: &modes })
+        self.put(Frame::PtyRequest { channel: self.id, name, size, modes: &modes })
     }
 
     pub(crate) fn set_env(&self, name: &str, value: &str) -> Result<(), russh::Error> {
         let (name, value) = (name.as_bytes(), value.as_bytes());
-        self.put(Frame::Variable { channel: self.id, name, value })
+        self.put(Frame::Env { channel: self.id, name, value })
     }
 
     pub(crate) fn request_shell(&self) -> Result<(), russh::Error> {
@@ -87,7 +87,7 @@ impl Writer {
     }
 
     pub(crate) fn exec(&self, command: &[u8]) -> Result<(), russh::Error> {
-        self.put(Frame::Command { channel: self.id, command })
+        self.put(Frame::Exec { channel: self.id, command })
     }
 
     pub(crate) fn request_subsystem(&self, name: &str) -> Result<(), russh::Error> {
@@ -95,12 +95,12 @@ impl Writer {
     }
 
     pub(crate) fn window_change(&self, size: Size) -> Result<(), russh::Error> {
-        self.put(Frame::Resized { channel: self.id, size })
+        self.put(Frame::WindowChange { channel: self.id, size })
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.desk.close(self.id);
+        self.channels.close(self.id);
     }
 }

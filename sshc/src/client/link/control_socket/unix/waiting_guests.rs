@@ -31,10 +31,10 @@ impl WaitingGuests {
     pub(crate) fn open(listener: UnixListener) -> io::Result<Self> {
         let (closed, open) = io::pipe()?;
         let deserted = Arc::new(Notify::new());
-        let told = Arc::clone(&deserted);
+        let signal = Arc::clone(&deserted);
         let thread = thread::Builder::new()
             .name("waiting_guests".to_owned())
-            .spawn(move || wait_with_them(listener, &closed, &told))?;
+            .spawn(move || wait_with_them(listener, &closed, &signal))?;
         Ok(Self { thread, open, deserted })
     }
 

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args};
 /// The letters, hidden from the short help.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a letter of its own")]
-pub(crate) struct Letters {
+pub(crate) struct ShortOptions {
     /// Do not forward the agent (the default)
     #[arg(
         short = 'a',
@@ -111,7 +111,7 @@ pub(crate) struct Letters {
     pub(crate) background_target: Option<String>,
 }
 
-impl Letters {
+impl ShortOptions {
     /// The letters, written as options of `ssh_config(5)`.
     pub(super) fn as_config(&self) -> Vec<String> {
         let with_value = [
@@ -131,7 +131,7 @@ impl Letters {
 
     /// The given letters that have no effect, and why.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = String> {
-        LETTERS.iter().filter_map(|(letter, support)| match support {
+        SHORT_OPTIONS.iter().filter_map(|(letter, support)| match support {
             NoEffect(why) if self.has(*letter) => {
                 Some(format!("-{letter} has no effect here: {why}"))
             }
@@ -141,7 +141,7 @@ impl Letters {
 
     /// Why a given letter is refused, if one is.
     pub(super) fn refusal(&self) -> Option<String> {
-        LETTERS.iter().find_map(|(letter, support)| match support {
+        SHORT_OPTIONS.iter().find_map(|(letter, support)| match support {
             Refused(why) if self.has(*letter) => Some(format!("-{letter} is not supported: {why}")),
             _ => None,
         })
@@ -165,7 +165,7 @@ impl Letters {
 
 /// How we treat a letter of `ssh(1)`.
 #[derive(Clone, Copy, Debug)]
-pub enum Letter {
+pub enum ShortOption {
     /// It works as in the manual; the option's help says what it does.
     Works,
     /// It asks for what happens anyway; contains what that is.
@@ -176,10 +176,10 @@ pub enum Letter {
     Refused(&'static str),
 }
 
-use Letter::{Anyway, NoEffect, Refused, Works};
+use ShortOption::{Anyway, NoEffect, Refused, Works};
 
 /// All letters of `ssh(1)` of OpenSSH 10.6, and those that only choose a version of the protocol.
-pub const LETTERS: &[(char, Letter)] = &[
+pub const SHORT_OPTIONS: &[(char, ShortOption)] = &[
     ('1', Refused("SSH-1 has been broken for decades")),
     ('2', Anyway("SSH-2 is the only version here")),
     ('4', Works),
@@ -241,8 +241,8 @@ mod tests {
 
     #[test]
     fn every_letter_is_in_the_table_once_and_is_an_option() {
-        let table: BTreeSet<char> = LETTERS.iter().map(|(letter, _)| *letter).collect();
-        assert_eq!(table.len(), LETTERS.len());
+        let table: BTreeSet<char> = SHORT_OPTIONS.iter().map(|(letter, _)| *letter).collect();
+        assert_eq!(table.len(), SHORT_OPTIONS.len());
         let command = Options::command();
         let options = command.get_arguments().filter_map(clap::Arg::get_short);
         let options: BTreeSet<char> = options.filter(|letter| *letter != 'h').collect();

@@ -26,20 +26,23 @@ const MOST_BYTES: usize = 128;
 
 /// The end of the process that starts the holder.
 #[derive(Debug)]
-pub(super) struct Giver(UnixStream);
+pub(super) struct HandoverSender(UnixStream);
 
-impl Giver {
+impl HandoverSender {
     /// Both ends; the holder's is for its standard input.
     pub(super) fn new(listener: &UnixListener) -> io::Result<(Self, OwnedFd)> {
         let (near, far) = UnixStream::pair()?;
-        let giver = Self(near);
-        giver.send("", Some(listener.as_fd()))?;
-        Ok((giver, far.into()))
+        let sender = Self(near);
+        sender.send("", Some(listener.as_fd()))?;
+        Ok((sender, far.into()))
     }
 
     /// Hands the connection to the first server over, or tells the holder to make it.
     /// No copy of it stays here.
-    pub(super) fn give(&self, connection: Option<(TcpStream, SocketAddr)>) -> io::Result<()> {
+    pub(super) fn send_connection(
+        &self,
+        connection: Option<(TcpStream, SocketAddr)>,
+    ) -> io::Result<()> {
         match connection {
             Some((socket, address)) => self.send(&address.to_string(), Some(socket.as_fd())),
             None => self.send("", None),
@@ -115,24 +118,24 @@ mod tests {
 
     use super::*;
 
-    fn begun() -> (Giver, Handover, UnixListener, tempfile::TempDir) {
+    fn begun() -> (HandoverSender, Handover, UnixListener, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join("socket")).unwrap();
-        let (giver, standard_input) = Giver::new(&listener).unwrap();
+        let (sender, standard_input) = HandoverSender::new(&listener).unwrap();
         let (handover, listener) = Handover::begin(standard_input).unwrap();
-        (giver, handover, listener, folder)
+        (sender, handover, listener, folder)
     }
 
     #[tokio::test]
     async fn the_listener_comes_first_and_then_the_connection() {
-        let (giver, handover, listener, folder) = begun();
+        let (sender, handover, listener, folder) = begun();
         let path = folder.path().join("socket");
         assert_eq!(listener.local_addr().unwrap().as_pathname(), Some(path.as_path()));
         let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = server.local_addr().unwrap();
         let socket = TcpStream::connect(address).await.unwrap();
-        giver.give(Some((socket, address))).unwrap();
-        drop(giver);
+        sender.send_connection(Some((socket, address))).unwrap();
+        drop(sender);
         let (socket, named) = handover.connection().await.unwrap().unwrap();
         assert_eq!(named, address);
         let (mut accepted, _) = server.accept().unwrap();
@@ -147,11 +150,11 @@ mod tests {
 
     #[tokio::test]
     async fn the_holder_may_have_to_connect_or_learns_that_no_one_waits() {
-        let (giver, handover, ..) = begun();
-        giver.give(None).unwrap();
+        let (sender, handover, ..) = begun();
+        sender.send_connection(None).unwrap();
         assert!(handover.connection().await.unwrap().is_none());
-        let (giver, handover, ..) = begun();
-        drop(giver);
+        let (sender, handover, ..) = begun();
+        drop(sender);
         let cause = handover.connection().await.unwrap_err();
         assert_eq!(cause.kind(), ErrorKind::UnexpectedEof);
     }

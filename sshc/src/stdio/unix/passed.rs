@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_keeps_nobody_waiting_is_taken() {
+    async fn only_streams_that_never_block_are_taken() {
         let (reader, writer) = io::pipe().unwrap();
         let (near, _far) = std::os::unix::net::UnixStream::pair().unwrap();
         let terminal = File::open("/dev/ptmx").unwrap();

@@ -6,7 +6,7 @@ use crate::fingerprint::bits;
 
 /// The keys and certificates that may be offered.
 #[derive(Clone, Debug)]
-pub(crate) struct Accepted {
+pub(crate) struct AcceptedAlgorithms {
     /// `PubkeyAcceptedAlgorithms`: for keys, certificates and signatures.
     pub(crate) algorithms: Vec<String>,
     /// `RequiredRSASize`, in bits; 0 if it is not set.
@@ -15,7 +15,7 @@ pub(crate) struct Accepted {
     pub(crate) certificates_beside: bool,
 }
 
-impl Accepted {
+impl AcceptedAlgorithms {
     /// Whether this is an RSA key that the user finds too short.
     pub(super) fn is_too_short(&self, key: &PublicKey) -> bool {
         key.algorithm().is_rsa() && bits(key) < self.least_rsa_bits

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_is_told_from_a_destination() {
+    fn a_command_is_distinguished_from_a_destination() {
         for (arguments, destination, words) in [
             (&["ada@node7", "ls", "-l"][..], Some("ada@node7"), &["ls", "-l"][..]),
             (&["ada@node7", "--", "ls", "-l"], Some("ada@node7"), &["ls", "-l"]),

@@ -5,8 +5,8 @@
 //! name is free as soon as that pipe is closed, even while guests are still there: Windows keeps a
 //! pipe's name until its last instance is closed.
 
+mod detach;
 mod holder_socket;
-mod leaving;
 mod pipe;
 
 use std::ffi::OsString;
@@ -24,8 +24,8 @@ use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
 use super::{HolderStream, NoHolder};
 
+pub(crate) use detach::leave_terminal;
 pub(crate) use holder_socket::{HolderSocket, WaitingGuests};
-pub(crate) use leaving::leave_terminal;
 pub(crate) use pipe::Listener;
 
 /// Where all pipes are.
@@ -115,10 +115,10 @@ impl Stream {
 /// is logged in.
 pub(crate) async fn connect(path: &Path) -> Result<HolderStream, NoHolder> {
     let socket = Stream::Guest(pipe::open(path).await?);
-    let (inside, patience) = holder_socket::directions(&socket).await?;
+    let (inside, time_limit) = holder_socket::directions(&socket).await?;
     // The first pipe stays open until then, so that the holder knows that we are coming.
     match pipe::open(&inside).await {
-        Ok(pipe) => Ok(HolderStream { stream: Stream::Guest(pipe), patience }),
+        Ok(pipe) => Ok(HolderStream { stream: Stream::Guest(pipe), time_limit }),
         Err(NoHolder::Nobody) => Err(NoHolder::HungUp),
         Err(unreached) => Err(unreached),
     }
@@ -166,7 +166,7 @@ impl Claim {
 
     /// Starts the holder, which takes over the claim.
     pub(crate) fn start_holder(self, arguments: &[OsString]) -> io::Result<Holder> {
-        let process = leaving::start(arguments)?;
+        let process = detach::start(arguments)?;
         if !process.is_free() {
             log::info!("the shared connection stays in the job of this terminal, which may end it");
         }

@@ -15,9 +15,9 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// A time to wait, in turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Patience(u32);
+pub(crate) struct HolderTimeout(u32);
 
-impl Patience {
+impl HolderTimeout {
     /// With a living holder, which answers at once: a second.
     pub(crate) const USUAL: Self = Self(20);
 
@@ -97,10 +97,10 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Patience = Patience(2);
+    const SHORT: HolderTimeout = HolderTimeout(2);
 
     #[tokio::test]
-    async fn patience_ends() {
+    async fn a_time_limit_ends() {
         let begun = Instant::now();
         assert_eq!(SHORT.wait(pending::<()>()).await, None);
         assert!(begun.elapsed() >= 2 * TURN);

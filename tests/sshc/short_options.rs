@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use harness::home::Home;
-use sshc::cli::{LETTERS, Letter};
+use sshc::cli::{SHORT_OPTIONS, ShortOption};
 
 /// A letter, its value if it takes one, and the lines of `-G` that it changes.
 type Case = (char, Option<&'static str>, &'static [&'static str]);
@@ -114,18 +114,18 @@ fn every_letter_means_the_same_in_each_way_to_write_it() {
 fn every_letter_has_a_case_and_each_that_is_refused_says_why() {
     let home = Home::new();
     let cases = AS_SSH.iter().chain(OURS).map(|(letter, ..)| *letter);
-    let mut told: BTreeSet<char> = cases.chain(['Q', 'V']).collect();
-    for (letter, support) in LETTERS {
-        let Letter::Refused(why) = support else { continue };
+    let mut tested: BTreeSet<char> = cases.chain(['Q', 'V']).collect();
+    for (letter, support) in SHORT_OPTIONS {
+        let ShortOption::Refused(why) = support else { continue };
         let value = ['I', 'w'].contains(letter).then_some("value");
         for words in ways(*letter, value) {
             let said = home.tool("sshc").args(words.clone()).run().failure(2);
             let why = format!("sshc: -{letter} is not supported: {why}\n");
             assert!(said.starts_with(&why), "{words:?}: {said}");
         }
-        assert!(told.insert(*letter), "{letter} is refused and has a meaning");
+        assert!(tested.insert(*letter), "{letter} is refused and has a meaning");
     }
-    assert_eq!(told, LETTERS.iter().map(|(letter, _)| *letter).collect());
+    assert_eq!(tested, SHORT_OPTIONS.iter().map(|(letter, _)| *letter).collect());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn the_table_has_every_letter_of_the_synopsis() {
         let (flags, rest) = flags.split_once(']').expect("they end");
         let valued = rest.split("[-").skip(1).filter_map(|option| option.chars().next());
         let letters: BTreeSet<char> = flags.chars().chain(valued).collect();
-        let mut table: BTreeSet<char> = LETTERS.iter().map(|(letter, _)| *letter).collect();
+        let mut table: BTreeSet<char> = SHORT_OPTIONS.iter().map(|(letter, _)| *letter).collect();
         for forgotten in ['1', '2'] {
             table.remove(&forgotten);
         }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::agent::message::Fields;
-use crate::lock::held;
+use crate::lock::lock;
 
 /// A packet is at most this long here; OpenSSH's has about 1 KB.
 const MOST_BYTES: usize = 64 * 1024;
@@ -15,7 +15,7 @@ const COOKIE: usize = 16;
 
 /// The key exchanges that a server offers; clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Offer(Arc<Mutex<Progress>>);
+pub(super) struct ServerKexinit(Arc<Mutex<Progress>>);
 
 #[derive(Debug)]
 enum Progress {
@@ -30,10 +30,10 @@ impl Default for Progress {
     }
 }
 
-impl Offer {
+impl ServerKexinit {
     /// Takes what arrives, from the version on, until the packet is whole.
     pub(super) fn take(&self, bytes: &[u8]) {
-        let mut progress = held(&self.0);
+        let mut progress = lock(&self.0);
         let Progress::Arriving(arrived) = &mut *progress else { return };
         arrived.extend_from_slice(bytes);
         if let Some(names) = key_exchanges(arrived) {
@@ -45,12 +45,12 @@ impl Offer {
 
     /// Whether the packet has arrived, or will not.
     pub(super) fn is_known(&self) -> bool {
-        matches!(&*held(&self.0), Progress::Known(_))
+        matches!(&*lock(&self.0), Progress::Known(_))
     }
 
     /// The names; empty until they are known.
     pub(super) fn key_exchanges(&self) -> Vec<String> {
-        match &*held(&self.0) {
+        match &*lock(&self.0) {
             Progress::Arriving(_) => Vec::new(),
             Progress::Known(names) => names.clone(),
         }
@@ -94,14 +94,14 @@ mod tests {
     fn names_are_read_however_they_arrive() {
         let bytes = kexinit(b"curve25519-sha256,kex-strict-s-v00@openssh.com");
         for size in [1, 7, bytes.len()] {
-            let offer = Offer::default();
+            let kexinit = ServerKexinit::default();
             for piece in bytes.chunks(size) {
-                assert_eq!(offer.key_exchanges(), [""; 0]);
-                offer.take(piece);
+                assert_eq!(kexinit.key_exchanges(), [""; 0]);
+                kexinit.take(piece);
             }
-            offer.take(b"encrypted\n");
+            kexinit.take(b"encrypted\n");
             assert_eq!(
-                offer.key_exchanges(),
+                kexinit.key_exchanges(),
                 ["curve25519-sha256", "kex-strict-s-v00@openssh.com"]
             );
         }
@@ -111,10 +111,10 @@ mod tests {
     fn nothing_is_read_of_other_packets() {
         let endless = [b"SSH-2.0-x\r\n\xff\xff\xff\xff".to_vec(), vec![0; MOST_BYTES]].concat();
         for bytes in [kexinit(b""), kexinit(b"\xff"), packet(b"\x02"), packet(b""), endless] {
-            let offer = Offer::default();
-            offer.take(&bytes);
-            assert_eq!(offer.key_exchanges(), [""; 0]);
-            assert!(offer.is_known(), "it waits for no more");
+            let kexinit = ServerKexinit::default();
+            kexinit.take(&bytes);
+            assert_eq!(kexinit.key_exchanges(), [""; 0]);
+            assert!(kexinit.is_known(), "it waits for no more");
         }
     }
 }

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hybrids_are_told_from_the_rest() {
+    fn hybrids_are_distinguished_from_the_rest() {
         let offered = |names: &str| names.split(',').map(str::to_owned).collect::<Vec<_>>();
         let sntrup = "sntrup761x25519-sha512@openssh.com,curve25519-sha256";
         for (name, offer, expected) in [

@@ -8,31 +8,31 @@ use std::sync::{Arc, Mutex};
 use super::log::SessionLog;
 use crate::Error;
 use crate::channel::ByteSink;
-use crate::lock::held;
+use crate::lock::lock;
 use crate::notices;
 use crate::stdio::{self, Output};
 
 /// The log of a session, and the first error in writing it.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub(crate) struct SharedLog {
     log: SessionLog,
     path: PathBuf,
     failure: Option<io::Error>,
 }
 
 /// Opens the log, which both standard streams share.
-pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>, Error> {
+pub(super) fn open_log(path: Option<&Path>) -> Result<Option<Arc<Mutex<SharedLog>>>, Error> {
     let Some(path) = path else { return Ok(None) };
     let log = SessionLog::open(path).map_err(|cause| Error::log(path, cause))?;
-    Ok(Some(Arc::new(Mutex::new(Journal { log, path: path.to_owned(), failure: None }))))
+    Ok(Some(Arc::new(Mutex::new(SharedLog { log, path: path.to_owned(), failure: None }))))
 }
 
 /// Standard output or standard error.
-pub(crate) struct Standard {
+pub(crate) struct LoggedOutput {
     output: Output,
     /// Whether it is a terminal.
     is_terminal: bool,
-    journal: Option<Arc<Mutex<Journal>>>,
+    log: Option<Arc<Mutex<SharedLog>>>,
     /// The first output, if it is kept.
     beginning: Option<Mutex<Vec<u8>>>,
 }
@@ -40,9 +40,9 @@ pub(crate) struct Standard {
 /// How much of the output is kept: enough for a server's message before it ends the session.
 const BEGINNING: usize = 2048;
 
-impl Standard {
-    pub(crate) fn new(output: Output, journal: Option<Arc<Mutex<Journal>>>) -> Self {
-        Self { output, is_terminal: false, journal, beginning: None }
+impl LoggedOutput {
+    pub(crate) fn new(output: Output, log: Option<Arc<Mutex<SharedLog>>>) -> Self {
+        Self { output, is_terminal: false, log, beginning: None }
     }
 
     /// The same, with `is_terminal` set.
@@ -57,13 +57,13 @@ impl Standard {
 
     /// The first output, if it was kept; not escaped.
     pub(super) fn beginning(&self) -> String {
-        let bytes = self.beginning.as_ref().map(|bytes| held(bytes).clone());
+        let bytes = self.beginning.as_ref().map(|bytes| lock(bytes).clone());
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 
     /// The stream itself, if its bytes go nowhere else and no one here looks at them.
     pub(crate) fn plain(&self) -> Option<&Output> {
-        let is_plain = !self.is_terminal && self.journal.is_none() && self.beginning.is_none();
+        let is_plain = !self.is_terminal && self.log.is_none() && self.beginning.is_none();
         Some(&self.output).filter(|_| is_plain && !stdio::has_one_output())
     }
 
@@ -73,30 +73,30 @@ impl Standard {
     }
 
     /// The first error in writing the log, if any.
-    pub(super) fn journal_failure(&self) -> Result<(), Error> {
-        let Some(journal) = &self.journal else { return Ok(()) };
-        let mut journal = held(journal);
-        let failure = journal.failure.take();
-        failure.map_or(Ok(()), |cause| Err(Error::log(&journal.path, cause)))
+    pub(super) fn log_failure(&self) -> Result<(), Error> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let mut log = lock(log);
+        let failure = log.failure.take();
+        failure.map_or(Ok(()), |cause| Err(Error::log(&log.path, cause)))
     }
 
     /// A failure to write the log must not end the session.
     fn note(&self, bytes: &[u8]) {
         if let Some(beginning) = &self.beginning {
-            let mut beginning = held(beginning);
+            let mut beginning = lock(beginning);
             let room = BEGINNING.saturating_sub(beginning.len()).min(bytes.len());
             beginning.extend_from_slice(bytes.get(..room).unwrap_or_default());
         }
-        if let Some(journal) = &self.journal {
-            let mut journal = held(journal);
-            if journal.failure.is_none() {
-                journal.failure = journal.log.write(bytes).err();
+        if let Some(log) = &self.log {
+            let mut log = lock(log);
+            if log.failure.is_none() {
+                log.failure = log.log.write(bytes).err();
             }
         }
     }
 }
 
-impl ByteSink for Standard {
+impl ByteSink for LoggedOutput {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.output.try_write_now(bytes)?;
         let taken_bytes = bytes.get(..taken).unwrap_or_default();

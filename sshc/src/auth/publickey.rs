@@ -12,7 +12,7 @@ use russh::keys::ssh_key::{Algorithm, Certificate, HashAlg, PublicKey};
 
 use super::agent_keys::Keyring;
 use super::attempts::NOT_UNLOCKED;
-use super::{Accepted, Candidate, KeyFile, Outcome, answered, host_bound};
+use super::{AcceptedAlgorithms, Candidate, KeyFile, Outcome, answered, host_bound};
 use crate::Error;
 use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
@@ -22,11 +22,11 @@ use crate::defaults;
 use crate::fingerprint::bits;
 
 /// What is needed to offer a key, besides the key.
-pub(super) struct Offering<'a> {
+pub(super) struct PublickeyAuth<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
-    pub(super) accepted: &'a Accepted,
+    pub(super) accepted: &'a AcceptedAlgorithms,
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
     pub(super) host_binding: PubkeyAuthentication,
@@ -91,7 +91,7 @@ impl From<Certificate> for OfferedKey {
 }
 
 /// A public key without a known private key: digits of pi.
-const STRANGE: [u8; 32] = *b"31415926535897932384626433832795";
+const UNKNOWN_KEY: [u8; 32] = *b"31415926535897932384626433832795";
 
 /// A signer for a key without a private half.
 struct NoSigner;
@@ -109,7 +109,7 @@ impl Signer for NoSigner {
     }
 }
 
-impl Offering<'_> {
+impl PublickeyAuth<'_> {
     /// Offers a key to the server, and signs with it if the server asks for that. Does not open a
     /// locked file if an agent holds the same key and signs.
     pub(super) async fn offer(
@@ -118,9 +118,11 @@ impl Offering<'_> {
         keyring: &mut Keyring,
     ) -> Result<Outcome, Error> {
         match candidate {
-            Candidate::Agent(identity) => self.offer_agent_s(identity, keyring, &[]).await,
+            Candidate::Agent(identity) => self.offer_agent_key(identity, keyring, &[]).await,
             Candidate::Public(file) => match keyring.holding(self.connection, file.key()).await? {
-                Some(identity) => self.offer_agent_s(&identity, keyring, file.certificates()).await,
+                Some(identity) => {
+                    self.offer_agent_key(&identity, keyring, file.certificates()).await
+                }
                 None => Ok(Outcome::NotUsed("no agent holds its private half".to_owned())),
             },
             Candidate::File(key) => {
@@ -129,12 +131,12 @@ impl Offering<'_> {
                     && let Some(identity) = keyring.holding(self.connection, public).await?
                 {
                     let own = key.certificates();
-                    match self.offer_agent_s(&identity, keyring, own).await? {
+                    match self.offer_agent_key(&identity, keyring, own).await? {
                         Outcome::NotUsed(why) => log::info!("the agent is not used: {why}"),
                         outcome => return Ok(outcome),
                     }
                 }
-                let outcome = match self.offer_file_s(key).await {
+                let outcome = match self.offer_file_key(key).await {
                     // A forgotten passphrase must not hide the other keys or the password.
                     Err(Error::Key(cause))
                         if cause.is_wrong_passphrase() && self.asker.can_retry_passphrase() =>
@@ -153,20 +155,21 @@ impl Offering<'_> {
     }
 
     /// Offers a key that no server knows.
-    pub(super) async fn offer_strange(&mut self) -> Result<Outcome, Error> {
-        let key = KeyData::Ed25519(Ed25519PublicKey(STRANGE));
-        let patience = self.connection.patience;
-        self.present(PublicKey::new(key, ""), None, &mut NoSigner, patience).await
+    pub(super) async fn offer_unknown_key(&mut self) -> Result<Outcome, Error> {
+        let key = KeyData::Ed25519(Ed25519PublicKey(UNKNOWN_KEY));
+        let time_limit = self.connection.time_limit;
+        self.present(PublicKey::new(key, ""), None, &mut NoSigner, time_limit).await
     }
 
-    async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
+    async fn offer_file_key(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
         // The user may have to type a passphrase.
-        let patience = if key.is_locked() { defaults::PERSON } else { self.connection.patience };
+        let time_limit =
+            if key.is_locked() { defaults::PERSON } else { self.connection.time_limit };
         let certificates = self.certificates_for(&public, key.certificates());
         let asker = self.asker;
         let shared = Arc::clone(&self.connection.shared);
-        self.offer_all(public, certificates, &mut key.signer(asker, shared), patience).await
+        self.offer_all(public, certificates, &mut key.signer(asker, shared), time_limit).await
     }
 
     /// Offers each certificate for a key, and then the key itself, until one is accepted.
@@ -175,7 +178,7 @@ impl Offering<'_> {
         public: PublicKey,
         certificates: Vec<Certificate>,
         signer: &mut S,
-        patience: Duration,
+        time_limit: Duration,
     ) -> Result<Outcome, Error>
     where
         Error: From<S::Error>,
@@ -183,21 +186,21 @@ impl Offering<'_> {
         let mut refused = None;
         for certificate in certificates {
             let Some(hash) = self.hash_for(&public, true).await? else { continue };
-            let outcome = self.present(certificate, hash, signer, patience).await?;
+            let outcome = self.present(certificate, hash, signer, time_limit).await?;
             if !outcome.is_refusal() {
                 return Ok(outcome);
             }
             refused = Some(outcome);
         }
         match (self.hash_for(&public, false).await?, refused) {
-            (Some(hash), _) => self.present(public, hash, signer, patience).await,
+            (Some(hash), _) => self.present(public, hash, signer, time_limit).await,
             (None, Some(refused)) => Ok(refused),
             (None, None) => Ok(self.left_out(&public)),
         }
     }
 
     /// Offers an agent's key; if the agent does not sign, the other keys must still be tried.
-    async fn offer_agent_s(
+    async fn offer_agent_key(
         &mut self,
         identity: &Identity,
         keyring: &mut Keyring,
@@ -251,13 +254,13 @@ impl Offering<'_> {
         shown: impl Into<OfferedKey>,
         hash: Option<HashAlg>,
         signer: &mut S,
-        patience: Duration,
+        time_limit: Duration,
     ) -> Result<Outcome, Error>
     where
         Error: From<S::Error>,
     {
         let shown = shown.into();
-        let outcome = self.attempt(shown.clone(), hash, signer, patience).await?;
+        let outcome = self.attempt(shown.clone(), hash, signer, time_limit).await?;
         let must_be_bound = self.host_binding == PubkeyAuthentication::HostBound;
         let may_be_unknown = self.is_signed && !must_be_bound && outcome.allows_publickey();
         if !may_be_unknown || self.bound_to.take().is_none() {
@@ -265,7 +268,7 @@ impl Offering<'_> {
         }
         log::info!("the server refuses a signature for its host key; signing without");
         self.connection.knows_host_binding = false;
-        self.attempt(shown, hash, signer, patience).await
+        self.attempt(shown, hash, signer, time_limit).await
     }
 
     async fn attempt<S: Signer>(
@@ -273,7 +276,7 @@ impl Offering<'_> {
         shown: OfferedKey,
         hash: Option<HashAlg>,
         signer: &mut S,
-        patience: Duration,
+        time_limit: Duration,
     ) -> Result<Outcome, Error>
     where
         Error: From<S::Error>,
@@ -288,12 +291,12 @@ impl Offering<'_> {
         let answer = match shown {
             OfferedKey::Key(key) => {
                 let attempt = handle.authenticate_publickey_with(user, key, hash, &mut signer);
-                answered::<_, Error>(patience, attempt).await
+                answered::<_, Error>(time_limit, attempt).await
             }
             OfferedKey::Certificate(certificate) => {
                 let attempt =
                     handle.authenticate_certificate_with(user, *certificate, hash, &mut signer);
-                answered::<_, Error>(patience, attempt).await
+                answered::<_, Error>(time_limit, attempt).await
             }
         };
         answer.map(Outcome::from)

@@ -28,12 +28,12 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::sleep;
 
-use super::{HolderStream, NoHolder, Patience};
+use super::{HolderStream, HolderTimeout, NoHolder};
 
 pub(crate) use handover::Handover;
 pub(crate) use waiting_guests::WaitingGuests;
 
-use handover::Giver;
+use handover::HandoverSender;
 
 /// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
@@ -87,8 +87,9 @@ pub(crate) async fn connect(path: &Path) -> Result<HolderStream, NoHolder> {
     };
     let owner = stream.peer_cred().map_err(NoHolder::Failed)?.uid();
     if owner == geteuid().as_raw() {
-        let patience = if is_starting(path) { Patience::STARTING } else { Patience::USUAL };
-        return Ok(HolderStream { stream, patience });
+        let time_limit =
+            if is_starting(path) { HolderTimeout::STARTING } else { HolderTimeout::USUAL };
+        return Ok(HolderStream { stream, time_limit });
     }
     let why = format!("user {owner} listens there");
     Err(NoHolder::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
@@ -133,9 +134,9 @@ impl Claim {
         command.args(arguments);
         let listener = self.listen()?;
         keygen::agent::keep_descriptors_from_children();
-        let started = Giver::new(&listener).and_then(|(giver, standard_input)| {
+        let started = HandoverSender::new(&listener).and_then(|(sender, standard_input)| {
             command.stdin(Stdio::from(standard_input)).stdout(Stdio::from(self.lock));
-            Ok(Holder { child: command.spawn()?, giver: Some(giver) })
+            Ok(Holder { child: command.spawn()?, sender: Some(sender) })
         });
         if started.is_err() {
             let _ = fs::remove_file(&self.path);
@@ -176,15 +177,15 @@ impl Claim {
 #[derive(Debug)]
 pub(crate) struct Holder {
     child: Child,
-    giver: Option<Giver>,
+    sender: Option<HandoverSender>,
 }
 
 impl Holder {
     /// Hands the connection to the first server over; without one the holder connects for itself.
     pub(crate) fn hand_over(&mut self, connection: Option<(TcpStream, SocketAddr)>) {
-        if let Some(giver) = self.giver.take() {
+        if let Some(sender) = self.sender.take() {
             // A holder that has ended is noticed by what it does not say.
-            let _ = giver.give(connection);
+            let _ = sender.send_connection(connection);
         }
     }
 
@@ -194,7 +195,7 @@ impl Holder {
 
     /// Waits for its end; returns its exit status. One that still waits for a connection ends.
     pub(crate) async fn status(mut self) -> Option<u8> {
-        self.giver = None;
+        self.sender = None;
         let status = self.child.wait().await.ok()?;
         status.code().and_then(|code| u8::try_from(code).ok())
     }

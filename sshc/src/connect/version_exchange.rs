@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::offer::Offer;
+use super::kexinit::ServerKexinit;
 use crate::advice;
 use crate::antispoof;
 use crate::client::{ProgressEvent, ProgressObserver};
-use crate::lock::held;
+use crate::lock::lock;
 use crate::reason::Reason;
 
 /// How many lines may precede the version, and then how long each may be: OpenSSH's limits.
@@ -56,12 +56,12 @@ const BOOTING: &str = "is booting up";
 
 /// A stream that begins with the server's version, whatever was sent before it.
 #[derive(Debug)]
-pub(super) struct Greeted<S> {
+pub(super) struct VersionExchange<S> {
     stream: S,
-    heard: ReceivedSoFar,
+    received: ReceivedSoFar,
     progress: Progress,
     /// Whether nothing more is of interest.
-    is_heard: bool,
+    is_done: bool,
     observer: ProgressObserver,
 }
 
@@ -70,7 +70,7 @@ enum Progress {
     /// An incomplete line, and the number of lines before it.
     Listening { line: Vec<u8>, lines: usize },
     /// The version and what came with it, and how many bytes of these have been passed on.
-    Found { bytes: Vec<u8>, handed_on: usize },
+    Found { bytes: Vec<u8>, passed_on: usize },
     /// All further bytes come from the stream.
     Through,
 }
@@ -79,7 +79,7 @@ enum Progress {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReceivedSoFar {
     words: Arc<Mutex<Words>>,
-    offer: Offer,
+    kexinit: ServerKexinit,
 }
 
 #[derive(Debug, Default)]
@@ -102,25 +102,25 @@ pub(super) struct NotSsh {
 
 impl NotSsh {
     /// A server that has not sent a byte for this long.
-    pub(super) fn silent(patience: Duration) -> Self {
+    pub(super) fn silent(time_limit: Duration) -> Self {
         Self {
             code: Reason::Silent,
-            reason: format!("it said nothing within {patience:?}"),
+            reason: format!("it said nothing within {time_limit:?}"),
             hint: advice::SILENT,
         }
     }
 }
 
-impl<S> Greeted<S> {
+impl<S> VersionExchange<S> {
     /// The stream, and a record of what will be received on it.
     pub(super) fn new(stream: S, observer: ProgressObserver) -> (Self, ReceivedSoFar) {
-        let heard = ReceivedSoFar::default();
+        let received = ReceivedSoFar::default();
         let progress = Progress::Listening { line: Vec::new(), lines: 0 };
-        (Self { stream, heard: heard.clone(), progress, is_heard: false, observer }, heard)
+        (Self { stream, received: received.clone(), progress, is_done: false, observer }, received)
     }
 
     /// Takes bytes until a line begins with a version; returns whether one does.
-    fn hear(&mut self, bytes: &[u8]) -> io::Result<bool> {
+    fn receive(&mut self, bytes: &[u8]) -> io::Result<bool> {
         let Progress::Listening { line, lines } = &mut self.progress else { return Ok(true) };
         line.extend_from_slice(bytes);
         loop {
@@ -128,17 +128,17 @@ impl<S> Greeted<S> {
             if VERSIONS.iter().any(|version| line.starts_with(version)) {
                 let version = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
                 let is_whole = end.is_some() || version.len() > LONGEST_LINE;
-                *held(&self.heard.words) = Words::Version(version.to_vec());
+                *lock(&self.received.words) = Words::Version(version.to_vec());
                 if is_whole {
                     self.observer.tell(|| ProgressEvent::Version(first_line(line)));
-                    self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
+                    self.progress = Progress::Found { bytes: std::mem::take(line), passed_on: 0 };
                 }
                 return Ok(is_whole);
             }
             let is_version = line.starts_with(ANY_VERSION);
             // An unsupported version is the best explanation, then the first line.
             if *lines == 0 || is_version {
-                *held(&self.heard.words) = Words::Other(line.clone());
+                *lock(&self.received.words) = Words::Other(line.clone());
             }
             let said = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
             let is_over = *lines >= MOST_LINES || said.len() > LONGEST_LINE || said.contains(&0);
@@ -159,12 +159,12 @@ impl<S> Greeted<S> {
 impl ReceivedSoFar {
     /// Whether the server has not sent anything yet.
     pub(super) fn is_nothing(&self) -> bool {
-        matches!(*held(&self.words), Words::None)
+        matches!(*lock(&self.words), Words::None)
     }
 
     /// What answers there, if it is not an SSH-2 server.
     pub(super) fn not_ssh(&self) -> Option<NotSsh> {
-        match &*held(&self.words) {
+        match &*lock(&self.words) {
             Words::Other(words) => Some(not_ssh(words)),
             Words::None | Words::Version(_) => None,
         }
@@ -182,11 +182,11 @@ impl ReceivedSoFar {
 
     /// The key exchanges that the server offers.
     pub(super) fn key_exchanges(&self) -> Vec<String> {
-        self.offer.key_exchanges()
+        self.kexinit.key_exchanges()
     }
 
     fn has_version(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
-        match &*held(&self.words) {
+        match &*lock(&self.words) {
             Words::Version(line) => is_wanted(&String::from_utf8_lossy(line)),
             Words::None | Words::Other(_) => false,
         }
@@ -261,7 +261,7 @@ fn shown(words: &[u8]) -> String {
     contract::shown(cut.replace('`', "'"))
 }
 
-impl<S: AsyncRead + Unpin> Greeted<S> {
+impl<S: AsyncRead + Unpin> VersionExchange<S> {
     /// Reads until the version is complete; `false` if the stream ended before.
     fn poll_version(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         loop {
@@ -271,14 +271,14 @@ impl<S: AsyncRead + Unpin> Greeted<S> {
             if space.filled().is_empty() {
                 return Poll::Ready(Ok(false));
             }
-            if self.hear(space.filled())? {
+            if self.receive(space.filled())? {
                 return Poll::Ready(Ok(true));
             }
         }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Greeted<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for VersionExchange<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -290,29 +290,29 @@ impl<S: AsyncRead + Unpin> AsyncRead for Greeted<S> {
         {
             return Poll::Ready(Ok(()));
         }
-        if let Progress::Found { bytes, handed_on } = &mut this.progress {
-            let rest = bytes.get(*handed_on..).unwrap_or_default();
+        if let Progress::Found { bytes, passed_on } = &mut this.progress {
+            let rest = bytes.get(*passed_on..).unwrap_or_default();
             let taken = rest.len().min(into.remaining());
             let taken = rest.get(..taken).unwrap_or_default();
             into.put_slice(taken);
-            this.heard.offer.take(taken);
-            *handed_on += taken.len();
-            if *handed_on == bytes.len() {
+            this.received.kexinit.take(taken);
+            *passed_on += taken.len();
+            if *passed_on == bytes.len() {
                 this.progress = Progress::Through;
             }
             return Poll::Ready(Ok(()));
         }
         let before = into.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(context, into))?;
-        if !this.is_heard {
-            this.heard.offer.take(into.filled().get(before..).unwrap_or_default());
-            this.is_heard = this.heard.offer.is_known();
+        if !this.is_done {
+            this.received.kexinit.take(into.filled().get(before..).unwrap_or_default());
+            this.is_done = this.received.kexinit.is_known();
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Greeted<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for VersionExchange<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -337,13 +337,13 @@ mod tests {
     use super::*;
 
     async fn through(said: &[u8]) -> (io::Result<Vec<u8>>, ReceivedSoFar) {
-        let (mut stream, heard) = Greeted::new(said, ProgressObserver::default());
+        let (mut stream, received) = VersionExchange::new(said, ProgressObserver::default());
         let mut rest = Vec::new();
-        (stream.read_to_end(&mut rest).await.map(|_| rest), heard)
+        (stream.read_to_end(&mut rest).await.map(|_| rest), received)
     }
 
     #[tokio::test]
-    async fn lines_before_the_version_are_passed_over_and_nothing_behind_it_is_lost() {
+    async fn lines_before_the_version_are_skipped_and_nothing_after_it_is_lost() {
         let version = b"SSH-2.0-x\r\n\0\0\x01\x02packet\nSSH-1.5-no\n".to_vec();
         let long = [b'x'; LONGEST_LINE - 1];
         for before in [
@@ -353,16 +353,16 @@ mod tests {
             &b"line\n".repeat(MOST_LINES - 1),
             &[&long[..], b"\n"].concat(),
         ] {
-            let (rest, heard) = through(&[before, &version].concat()).await;
+            let (rest, received) = through(&[before, &version].concat()).await;
             assert_eq!(rest.unwrap(), version);
-            assert!(heard.not_ssh().is_none() && !heard.is_nothing());
-            assert!(!heard.is_windows());
+            assert!(received.not_ssh().is_none() && !received.is_nothing());
+            assert!(!received.is_windows());
         }
         // Even in the smallest pieces.
         let (mut near, far) = tokio::io::duplex(1);
         let said = [&b"SSH it\nhello\n"[..], &version].concat();
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, &said).await });
-        let (mut stream, _) = Greeted::new(far, ProgressObserver::default());
+        let (mut stream, _) = VersionExchange::new(far, ProgressObserver::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!(rest, version);
@@ -373,14 +373,14 @@ mod tests {
         let version = b"SSH-2.0-OpenSSH_for_Windows_9.5\r\nOpenSSH_9.2";
         let (mut near, far) = tokio::io::duplex(1);
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, version).await });
-        let (mut stream, heard) = Greeted::new(far, ProgressObserver::default());
+        let (mut stream, received) = VersionExchange::new(far, ProgressObserver::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
-        assert_eq!((rest.as_slice(), heard.is_windows()), (&version[..], true));
-        let (_, heard) = through(version).await;
-        assert!(heard.is_windows());
-        let (_, heard) = through(b"SSH-2.0-OpenSSH_9.2\r\nOpenSSH_for_Windows\r\n").await;
-        assert!(!heard.is_windows());
+        assert_eq!((rest.as_slice(), received.is_windows()), (&version[..], true));
+        let (_, received) = through(version).await;
+        assert!(received.is_windows());
+        let (_, received) = through(b"SSH-2.0-OpenSSH_9.2\r\nOpenSSH_for_Windows\r\n").await;
+        assert!(!received.is_windows());
     }
 
     #[tokio::test]
@@ -400,13 +400,13 @@ mod tests {
             ("\x1b[2Jx\n", r"first words were `\u{1b}[2Jx`"),
             (&long, &cut),
         ] {
-            let (_, heard) = through(said.as_bytes()).await;
-            let not_ssh = heard.not_ssh().unwrap();
+            let (_, received) = through(said.as_bytes()).await;
+            let not_ssh = received.not_ssh().unwrap();
             assert!(not_ssh.reason.contains(reason), "{}", not_ssh.reason);
         }
-        let (rest, heard) = through(b"").await;
-        assert_eq!((rest.unwrap(), heard.not_ssh()), (Vec::new(), None));
-        assert!(heard.is_nothing());
+        let (rest, received) = through(b"").await;
+        assert_eq!((rest.unwrap(), received.not_ssh()), (Vec::new(), None));
+        assert!(received.is_nothing());
     }
 
     #[tokio::test]

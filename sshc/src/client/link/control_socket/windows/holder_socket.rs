@@ -17,7 +17,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::super::{NoHolder, Patience};
+use super::super::{HolderTimeout, NoHolder};
 use super::pipe::Listener;
 use super::{Handover, PIPES, Stream, claim_of, leaving};
 
@@ -47,25 +47,25 @@ pub(super) fn inside(token: &str) -> PathBuf {
 }
 
 /// Waits to be let in; returns the pipe to connect to, and how long to wait for an answer there.
-pub(super) async fn directions(socket: &Stream) -> Result<(PathBuf, Patience), NoHolder> {
-    let mut patience = Patience::USUAL;
+pub(super) async fn directions(socket: &Stream) -> Result<(PathBuf, HolderTimeout), NoHolder> {
+    let mut time_limit = HolderTimeout::USUAL;
     let mut token = String::new();
     while token.len() < DIGITS {
         let mut said = [0; DIGITS];
-        let count = match patience.wait(read(socket, &mut said)).await {
+        let count = match time_limit.wait(read(socket, &mut said)).await {
             Some(Ok(count)) if count > 0 => count,
             Some(_) => return Err(NoHolder::HungUp),
             None => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
         };
         for byte in said.get(..count).unwrap_or_default() {
             match *byte {
-                WAIT if token.is_empty() => patience = Patience::WAITING,
+                WAIT if token.is_empty() => time_limit = HolderTimeout::WAITING,
                 b'0'..=b'9' | b'a'..=b'f' => token.push((*byte).into()),
                 _ => return Err(failed(ErrorKind::InvalidData, "another program listens there")),
             }
         }
     }
-    Ok((inside(&token), patience))
+    Ok((inside(&token), time_limit))
 }
 
 fn failed(kind: ErrorKind, why: &str) -> NoHolder {
@@ -142,7 +142,7 @@ impl HolderSocket {
     /// Takes over the claim of the process that started us.
     pub(crate) fn inherited(path: &Path) -> io::Result<(Self, Handover)> {
         // Those who read standard error to its end would wait for our children, too.
-        leaving::keep_standard_error()?;
+        detach::keep_standard_error()?;
         let (claim, is_new) = NamedMutex::open(&claim_of(path))?;
         if is_new {
             return Err(io::Error::new(ErrorKind::InvalidInput, "its name is not claimed"));

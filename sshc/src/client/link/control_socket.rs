@@ -1,8 +1,8 @@
 //! The meeting place of a holder and its guests: a name that one process at a time may claim, and
 //! the streams to it. Both sides check that the other belongs to the same user.
 
-mod patience;
-mod rights;
+mod fd_passing;
+mod timeouts;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -15,18 +15,18 @@ use windows as platform;
 
 use std::io;
 
-pub(crate) use patience::{Patience, Pauses};
+pub(crate) use fd_passing::{send_with, try_receive};
 pub(crate) use platform::{
     Claim, Handover, Holder, HolderSocket, Listener, Stream, TAKES_CONNECTIONS, WaitingGuests,
     connect, guest_of, leave_terminal, named, pair, usual,
 };
-pub(crate) use rights::{send_with, try_receive};
+pub(crate) use timeouts::{HolderTimeout, Pauses};
 
 /// A stream to a holder, and how long to wait for its first answer.
 #[derive(Debug)]
 pub(crate) struct HolderStream {
     pub(crate) stream: Stream,
-    pub(crate) patience: Patience,
+    pub(crate) time_limit: HolderTimeout,
 }
 
 /// Why there is no stream to a holder.
