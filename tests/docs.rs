@@ -224,7 +224,7 @@ fn every_task_in_the_documentation_exists() {
 }
 
 #[test]
-fn every_link_between_pages_leads_somewhere() {
+fn every_link_between_pages_has_a_target() {
     for page in pages() {
         let folder = root().join(&page);
         let folder = folder.parent().expect("a page is in a folder");

@@ -1,18 +1,18 @@
 //! `keyagent` as users run it, with the programs that ask agents.
 
-mod absent;
+mod addresses;
+mod clients;
 mod commands;
+mod deferred_unlock;
 mod formats;
-mod holding;
-mod hostile;
-mod locked;
+mod hostile_clients;
+mod lifetimes;
+mod logind;
+mod memory_protection;
 mod newest;
 mod options;
-mod others;
-mod peers;
-mod places;
-mod restricted;
-mod sealed;
+mod other_agents;
+mod restricted_keys;
 mod shells;
 mod starting;
 

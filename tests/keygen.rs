@@ -1,20 +1,20 @@
 //! `keygen` as users run it.
 
-mod asking;
 mod bulk;
-mod carried;
 mod converting;
-mod costs;
 mod damaged;
 mod foreign_options;
 mod generating;
 mod inspecting;
+mod kdf_costs;
 mod killed;
-mod matrix;
-mod mutated;
+mod leading_zeros;
+mod output_files;
+mod peer_versions;
 mod peers;
-mod placing;
-mod rare;
+mod prompts;
+mod quoted_keys;
+mod random_damage;
 mod reading;
 mod secrets;
-mod strange;
+mod user_files;

@@ -57,7 +57,7 @@ fn a_command_runs_on_the_cluster_that_the_log_announces() {
 }
 
 #[test]
-fn every_byte_behind_the_target_belongs_to_the_command() {
+fn every_byte_after_the_target_belongs_to_the_command() {
     let cluster = Cluster::new();
     let data: Vec<u8> = (0..=255_u8).cycle().take(1 << 20).collect();
     cluster.home.write("data", &data);
@@ -84,7 +84,7 @@ fn a_log_without_a_target_connects_nowhere() {
 }
 
 #[test]
-fn the_tunnel_stands_until_it_is_ended() {
+fn the_tunnel_stays_open_until_it_is_ended() {
     let cluster = Cluster::new();
     let notebook = Hostile::saying_and_closing("a page");
     let port = harness::sshd::free_port();
@@ -166,7 +166,7 @@ fn the_access_rule_goes_into_the_line_and_sshd_keeps_it() {
 }
 
 #[test]
-fn one_command_leads_from_the_submitted_job_to_a_shell() {
+fn one_command_goes_from_the_submitted_job_to_a_shell() {
     let mut cluster = Cluster::new();
     cluster.sshd.stop();
     let home = &cluster.home;

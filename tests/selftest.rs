@@ -151,7 +151,7 @@ fn hostile_servers_are_as_they_say() {
 }
 
 #[test]
-fn the_newest_sshd_lets_the_authorized_key_in_and_turns_away_who_failed_too_often() {
+fn the_newest_sshd_lets_the_authorized_key_in_and_turns_away_repeated_failures() {
     let home = Home::new();
     let key = key_pair(&home);
     let sshd = Sshd::setup().newest().authorize(key).start();

@@ -30,7 +30,7 @@ fn a_failure_is_said_plainly_and_leaves_standard_output_empty() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart_by_its_status() {
+fn wrong_usage_has_its_own_status() {
     let home = Home::new();
     for tool in TOOLS {
         let stderr = home.tool(tool).arg("--no-such-option").run().failure(2);

@@ -47,7 +47,7 @@ fn json_is_ascii_objects_with_plain_names() {
 
 /// The help lists every name that a script may rely on.
 #[test]
-fn every_name_stands_in_the_help() {
+fn every_name_is_in_the_help() {
     let world = World::new();
     let home = &world.home;
     home.write("secret", "sesam");
@@ -82,7 +82,7 @@ fn every_name_stands_in_the_help() {
 }
 
 #[test]
-fn every_name_of_the_agent_stands_in_its_help() {
+fn every_name_of_the_agent_is_in_its_help() {
     let world = World::new();
     let home = &world.home;
     for command in ["list", "status"] {

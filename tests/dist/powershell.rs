@@ -95,7 +95,7 @@ fn every_function_is_exported_and_explained() {
 }
 
 #[test]
-fn every_program_is_behind_a_function_and_has_the_options_it_is_called_with() {
+fn every_program_has_a_function_and_the_options_it_is_called_with() {
     let source = read(SOURCE);
     let home = Home::new();
     for (function, program) in [

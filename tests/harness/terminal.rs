@@ -98,12 +98,6 @@ impl Terminal {
         self.send(format!("{line}\r"));
     }
 
-    /// Writes to the program's standard input, if that is a pipe left open.
-    pub fn send_to_stdin(&mut self, bytes: impl AsRef<[u8]>) {
-        let stdin = self.stdin.as_mut().expect("standard input was left open");
-        stdin.write_all(bytes.as_ref()).and_then(|()| stdin.flush()).expect("the program reads");
-    }
-
     /// Ends the program's standard input, if that is a pipe left open.
     pub fn close_stdin(&mut self) {
         self.stdin = None;

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use harness::agent::Agent;
 use harness::home::Home;
 
-use super::hostile::{LIST, ask};
-use super::others::put;
+use super::hostile_clients::{LIST, ask};
+use super::other_agents::put;
 use super::{agent, key, keyagent, ssh_add};
 
 #[test]

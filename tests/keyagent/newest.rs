@@ -7,7 +7,7 @@ use harness::agent::Agent;
 use harness::home::Home;
 use harness::invocation::Finished;
 
-use super::hostile::ask;
+use super::hostile_clients::ask;
 use super::{agent, key, keyagent, ssh_add};
 
 fn newest(home: &Home, program: &str, arguments: &[&str]) -> Finished {

@@ -98,7 +98,7 @@ fn powershell_reads_two_assignments_of_literal_texts() {
 }
 
 #[test]
-fn cmd_is_told_in_lines_of_its_own() {
+fn cmd_gets_lines_of_its_own() {
     let (home, agent) = agent(&[]);
     let said = keyagent(&home, ["env", "--shell", "cmd"]);
     let socket = agent.socket().display();

@@ -123,7 +123,7 @@ fn an_entry_for_the_logon_is_windows_own() {
 
 /// A machine to which the agent is forwarded gets signatures, but cannot control the agent.
 #[test]
-fn a_forwarded_agent_is_neither_stopped_nor_told_about() {
+fn a_forwarded_agent_is_neither_stopped_nor_described() {
     let (home, agent) = super::agent(&[]);
     let line = key(&home, "ed25519", "id", "");
     let sshd = harness::sshd::Sshd::setup()
@@ -148,8 +148,8 @@ fn a_forwarded_agent_is_neither_stopped_nor_told_about() {
         "is not keyagent\nkeyagent: hint: stop it with its own \
                                     commands\n"
     ));
-    let told = there(&format!("{ours} status"));
-    assert!(told.stdout().starts_with("another agent is running\n"), "{}", told.stdout());
+    let said = there(&format!("{ours} status"));
+    assert!(said.stdout().starts_with("another agent is running\n"), "{}", said.stdout());
     let status = keyagent(&home, ["status"]);
     assert!(status.contains(&format!("(pid {})", agent.id())), "{status}");
     drop(agent);
@@ -224,7 +224,7 @@ fn an_agent_that_no_program_can_reach_ends() {
     connected.set_read_timeout(Some(std::time::Duration::from_secs(3))).expect("a socket");
     let silence = std::io::Read::read(&mut connected, &mut [0]).map_err(|error| error.kind());
     assert_eq!(silence, Err(std::io::ErrorKind::WouldBlock));
-    let listed = super::hostile::ask(&mut connected, &[0, 0, 0, 1, 11]);
+    let listed = super::hostile_clients::ask(&mut connected, &[0, 0, 0, 1, 11]);
     assert_eq!(listed.as_deref().map(|it| &it[..5]), Some(&[12, 0, 0, 0, 1][..]));
     assert!(exists(), "it runs");
     drop(connected);

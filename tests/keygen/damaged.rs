@@ -185,9 +185,9 @@ fn damage_is_told_from_a_wrong_passphrase_where_the_format_can() {
         let said = shown.run().failure(1);
         said.strip_prefix("keygen: cannot unlock `key`: ").expect("the file is named").to_owned()
     };
-    let changed = |whole: &[u8], behind: &str, by: usize| {
+    let changed = |whole: &[u8], mark: &str, by: usize| {
         let text = std::str::from_utf8(whole).expect("it is text");
-        let place = text.rfind(behind).expect("it is there") + behind.len() + by;
+        let place = text.rfind(mark).expect("it is there") + mark.len() + by;
         let mut bytes = whole.to_vec();
         bytes[place] = if bytes[place] == b'0' { b'1' } else { b'0' };
         bytes

@@ -182,7 +182,7 @@ fn a_certificate_inside_a_ppk_is_shown_and_the_key_read() {
 }
 
 #[test]
-fn files_behind_one_that_is_no_key_are_shown_all_the_same() {
+fn files_after_one_that_is_not_a_key_are_still_shown() {
     let home = Home::new();
     let ssh = |options: &str| by_ssh_keygen(&home, &options.split(' ').collect::<Vec<_>>());
     ssh("-q -t ed25519 -N sesam -f id");

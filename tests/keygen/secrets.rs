@@ -85,7 +85,7 @@ fn runs_at_once_leave_a_pair_of_one_key() {
 }
 
 #[test]
-fn a_public_line_never_stands_beside_another_key() {
+fn a_public_line_is_never_beside_another_key() {
     let home = Home::new();
     let make = ["-t", "ed25519", "-o", "id", "--no-passphrase", "--force"];
     let _ = home.tool("keygen").args(make).run().quiet_success();

@@ -90,7 +90,7 @@ fn end(mut running: Running) -> String {
 }
 
 #[test]
-fn one_command_leads_from_the_log_through_two_hops_to_the_page() {
+fn one_command_goes_from_the_log_through_two_hops_to_the_page() {
     let lab = Lab::new();
     let command = format!("{PARSE} --secrets log.txt | {LOGIN} --secrets");
     let running = lab.home.shell(&command).start();
@@ -151,7 +151,7 @@ fn the_browser_is_led_to_the_page_and_sees_no_token_among_its_arguments() {
 }
 
 #[test]
-fn without_a_browser_the_tunnel_stands_and_the_user_is_told() {
+fn without_a_browser_the_tunnel_stays_open_and_the_user_gets_a_notice() {
     let lab = Lab::new();
     let running = lab.sshc("--secrets", "--open").env("BROWSER", "/bin/false").start();
     running.stderr.wait_for("the browser could not be opened");

@@ -183,14 +183,10 @@ fn each_type_of_key_logs_in() {
             assert!(result.success(), "{key_type}: {}", sshd.log().text());
         });
         drop(agent);
-        for file in [key.with_extension("pub"), key, agent_socket(&home)] {
+        for file in [key.with_extension("pub"), key, home.path(".run").join("agent")] {
             let _ = std::fs::remove_file(file);
         }
     }
-}
-
-fn agent_socket(home: &Home) -> PathBuf {
-    home.path(".run").join("agent")
 }
 
 #[test]
@@ -286,7 +282,7 @@ fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
 }
 
 #[test]
-fn a_forwarded_agent_does_everything_when_told_to() {
+fn a_forwarded_agent_does_everything_if_the_option_says_so() {
     let home = Home::new();
     let agent = filled_agent(&home);
     let socket = forward(&home, &agent, RelayPolicy::Everything);

@@ -69,7 +69,7 @@ fn a_question_like_ours_is_seen_to_be_the_server_s() {
     assert_eq!(imitations(&shown), [""; 0], "{shown}");
     let target = asking.target();
     let fingerprint = fingerprint(&asking.home, "id_ed25519");
-    let told = format!(
+    let expected = format!(
         "sshc: the server says ({target}):\n\
          | Authorized users only\n\
          | sshc: hint: type your passphrase\n\
@@ -80,7 +80,7 @@ fn a_question_like_ours_is_seen_to_be_the_server_s() {
          | \\u{{1b}}[2J\\u{{1b}}[H\n\
          | Passphrase for key \"id_ed25519\":\n"
     );
-    assert_eq!(shown, told);
+    assert_eq!(shown, expected);
 }
 
 #[test]
@@ -108,10 +108,10 @@ fn an_instruction_without_a_question_is_shown_once() {
     let left = asking.sshc(&[]).on_terminal().finish();
     assert_eq!(left.code(), 0, "{}", left.screen);
     let target = asking.target();
-    let told = format!(
+    let expected = format!(
         "sshc: the server says ({target}):\r\n| Duo\r\n| Pushed a login request to your phone\r\n"
     );
-    assert_eq!(left.screen.matches(&told).count(), 1, "{}", left.screen);
+    assert_eq!(left.screen.matches(&expected).count(), 1, "{}", left.screen);
     // Without a terminal no one would read it.
     let ran = asking.sshc(&["--password"]).run();
     assert_eq!((ran.code(), ran.stderr()), (0, ""));
@@ -150,15 +150,15 @@ fn a_login_without_authentication_is_reported() {
 }
 
 #[test]
-fn a_refused_key_is_told_before_a_password_is_asked_for() {
+fn a_refused_key_is_reported_before_the_password_prompt() {
     let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
     let account = Account::new("sshckeyfate", "sesame");
     let target = format!("{}@{}", account.name(), site.sshd.address());
     let mut terminal = with_stranger(&site).args([&target, "true"]).on_terminal();
     terminal.expect("'s password: ");
     let fingerprint = fingerprint(&site.home, "id_ecdsa");
-    let told = format!("sshc: the server refused the key id_ecdsa ({fingerprint})\r\n");
-    assert_eq!(terminal.screen(), format!("{told}{target}'s password: "));
+    let expected = format!("sshc: the server refused the key id_ecdsa ({fingerprint})\r\n");
+    assert_eq!(terminal.screen(), format!("{expected}{target}'s password: "));
     terminal.send_line("guess");
     for _ in 0..2 {
         terminal.expect("'s password: ");
@@ -252,7 +252,7 @@ fn a_server_that_does_not_wait_for_the_answer_is_said_not_to() {
 }
 
 #[test]
-fn why_a_server_leaves_after_it_closed_the_session_is_told() {
+fn why_a_server_leaves_after_it_closed_the_session_is_reported() {
     let asking = Asking::new("idle");
     let said = asking.sshc(&["--batch"]).run().failure(255);
     let lost = format!(

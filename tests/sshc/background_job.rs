@@ -27,10 +27,10 @@ fn nothing_is_drawn_in_the_background_and_again_in_the_foreground() {
     let called = site.home.shell(&format!("bash -c '{call}'")).run();
     assert_eq!(called.stdout(), "");
     // Messages have a line of their own.
-    let told = format!(
+    let expected = format!(
         "\nsshc: localhost:{there} on the cluster: refused; is the program running there?\n"
     );
-    let shown = screen.wait_for(&told);
+    let shown = screen.wait_for(&expected);
     assert!(shown.contains("$ echo what I typ\nsshc: localhost"), "{shown}");
     assert!(!shown.contains("connected to"), "{shown}");
     screen.type_text("ed");

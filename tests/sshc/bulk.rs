@@ -97,7 +97,7 @@ fn a_command_s_streams_are_whole() {
 }
 
 #[test]
-fn streams_by_hosts_and_proxies_on_the_way_are_whole() {
+fn streams_through_jump_hosts_and_proxies_are_whole() {
     let (site, gate) = with_gate();
     let (path, expected) = bulk(&site);
     let command = format!("sshc --key id_ed25519 -W %h:%p {}", gate.target());
@@ -184,7 +184,7 @@ fn standard_streams_that_are_a_connection_are_whole() {
 }
 
 #[test]
-fn new_keys_on_the_way_change_nothing() {
+fn rekeying_during_a_transfer_changes_nothing() {
     let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
     let (path, expected) = bulk(&site);
     for limit in ["RekeyLimit=1M", "RekeyLimit=default 1s"] {
@@ -206,7 +206,7 @@ fn new_keys_on_the_way_change_nothing() {
 }
 
 #[test]
-fn a_line_that_loses_packets_changes_nothing() {
+fn a_network_that_loses_packets_changes_nothing() {
     let site = Site::new();
     let (path, expected) = bulk(&site);
     let (bulk, target) = (path.display(), site.sshd.target());

@@ -81,18 +81,18 @@ impl Servers {
     fn disturb(&self, way: Transfer, up: bool, fault: Fault, place: usize) {
         let at = format!("{way:?} {} {fault:?} at {place}", if up { "up" } else { "down" });
         let (most_up, most_down) = if up { (place, usize::MAX) } else { (usize::MAX, place) };
-        let behind = |to| Relay::failing(to, fault, most_up, most_down);
+        let faulty_relay = |to| Relay::failing(to, fault, most_up, most_down);
         let server = self.site.sshd.address();
         let user = self.site.sshd.user();
         let begin = Instant::now();
         match way {
             Transfer::Command => {
-                let relay = behind(server);
+                let relay = faulty_relay(server);
                 let target = format!("{user}@{}", relay.address());
                 self.by_command(self.sshc(&[]).arg(target), up, fault, &at);
             }
             Transfer::ThroughAHost => {
-                let relay = behind(self.gate.address());
+                let relay = faulty_relay(self.gate.address());
                 let jump = format!("{user}@{}", relay.address());
                 let sshc = self.sshc(&["-J", &jump]).arg(self.site.sshd.target());
                 self.by_command(sshc, up, fault, &at);
@@ -103,14 +103,14 @@ impl Servers {
                     say(client, b"HTTP/1.1 200 OK\r\n\r\n");
                     true
                 });
-                let relay = behind(proxy.address());
+                let relay = faulty_relay(proxy.address());
                 let url = format!("http://{}", relay.address());
                 let sshc = self.sshc(&["--proxy", &url]).arg(self.site.sshd.target());
                 self.by_command(sshc, up, fault, &at);
             }
             Transfer::Streams => {
                 let (service, heard) = self.service(up);
-                let relay = behind(server);
+                let relay = faulty_relay(server);
                 let goal = format!("127.0.0.1:{}", service.port());
                 let target = format!("{user}@{}", relay.address());
                 let sshc = self.sshc(&["-W", &goal, &target]);
@@ -125,7 +125,7 @@ impl Servers {
                 self.judge(fault, &arrived, ran.code(), ran.stderr(), &at);
             }
             Transfer::Local | Transfer::Remote | Transfer::Dynamic => {
-                self.by_tunnel(&behind(server), way, up, fault, &at);
+                self.by_tunnel(&faulty_relay(server), way, up, fault, &at);
             }
         }
         assert!(begin.elapsed() < Duration::from_secs(20), "{at}: {:?}", begin.elapsed());
@@ -196,11 +196,11 @@ impl Servers {
         let target = format!("{}@{}", self.site.sshd.user(), relay.address());
         let options = [&KEEPALIVE[..], &option].concat();
         let (running, forwards) = open_by(&self.site, &target, &options);
-        let [told] = forwards.as_slice() else { panic!("{at}: {forwards:?}") };
+        let [output] = forwards.as_slice() else { panic!("{at}: {forwards:?}") };
         let stream = match way {
             Transfer::Remote => connect(far),
-            Transfer::Dynamic => by_socks(port(told), service.port()),
-            _ => connect(port(told)),
+            Transfer::Dynamic => by_socks(port(output), service.port()),
+            _ => connect(port(output)),
         };
         let sender = self.sent.clone();
         let other = stream.try_clone().expect("a descriptor is left");

@@ -18,7 +18,7 @@ fn call(port: u16) {
 }
 
 #[test]
-fn a_port_nothing_listens_on_is_told_once_and_counted() {
+fn a_port_nothing_listens_on_is_reported_once_and_counted() {
     let site = Site::new();
     let (here, there) = (free_port(), free_port());
     let line = format!(
@@ -31,9 +31,9 @@ fn a_port_nothing_listens_on_is_told_once_and_counted() {
         call(here);
     }
     let shown = screen.wait_for(", 3 failed, ");
-    let told =
+    let expected =
         format!("sshc: localhost:{there} on the cluster: refused; is the program running there?\n");
-    assert_eq!(shown.matches(&told).count(), 1, "{shown}");
+    assert_eq!(shown.matches(&expected).count(), 1, "{shown}");
     assert_eq!(shown.lines().count(), 2, "{shown}");
     let log = site.home.read_text("log");
     let failures: Vec<&str> =
@@ -45,11 +45,11 @@ fn a_port_nothing_listens_on_is_told_once_and_counted() {
     );
     screen.press("C-c");
     let left = screen.wait_for_end();
-    assert_eq!(left, told);
+    assert_eq!(left, expected);
 }
 
 #[test]
-fn a_forbidden_tunnel_is_told_in_the_server_s_words() {
+fn a_forbidden_tunnel_is_reported_in_the_servers_words() {
     let site = Site::with(Sshd::setup().option("AllowTcpForwarding no"));
     let here = free_port();
     let forward = format!("{here}:localhost:8888");
@@ -66,7 +66,7 @@ fn a_forbidden_tunnel_is_told_in_the_server_s_words() {
 }
 
 #[test]
-fn scripts_and_the_quiet_are_told_nothing() {
+fn scripts_and_quiet_runs_get_no_notice() {
     let site = Site::new();
     let (here, there) = (free_port(), free_port());
     let forward = format!("{here}:localhost:{there}");

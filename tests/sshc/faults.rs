@@ -104,7 +104,7 @@ fn a_server_that_does_not_speak_ssh_is_said() {
 }
 
 #[test]
-fn lines_before_the_version_are_borne() {
+fn lines_before_the_version_are_tolerated() {
     let site = Site::new();
     let sshd = site.sshd.address();
     let talker = Hostile::with(move |mut client| {
@@ -193,17 +193,17 @@ pub(super) fn says_why(said: &str, at: &str) {
 }
 
 #[test]
-fn a_line_that_is_cut_anywhere_ends_in_time_with_a_reason() {
+fn a_connection_that_is_cut_anywhere_ends_in_time_with_a_reason() {
     disturbed(Fault::Cut, &[], Duration::from_secs(10), places);
 }
 
 #[test]
-fn a_line_that_is_reset_anywhere_ends_in_time_with_a_reason() {
+fn a_connection_that_is_reset_anywhere_ends_in_time_with_a_reason() {
     disturbed(Fault::Reset, &[], Duration::from_secs(10), places);
 }
 
 #[test]
-fn a_line_that_falls_silent_anywhere_ends_in_time_with_a_reason() {
+fn a_connection_that_falls_silent_anywhere_ends_in_time_with_a_reason() {
     let options = ["--connect-timeout", "500ms", "--keepalive", "200ms"];
     // Each takes as long as a server may.
     let few = |most| match std::env::var_os("SSHC_EVERY_BYTE") {

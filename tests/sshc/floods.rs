@@ -14,7 +14,7 @@ const PATIENCE: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
 const FLOODS: [u8; 7] = [3, 7, 20, 52, 53, 90, 94];
 
 #[test]
-fn a_flood_is_borne_or_ends_with_a_reason() {
+fn a_flood_is_tolerated_or_ends_with_a_reason() {
     // After the key exchange, during the login, and in the session.
     let scenarios: Vec<String> = [3, 5, 9]
         .into_iter()

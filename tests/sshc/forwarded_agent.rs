@@ -5,7 +5,8 @@ use harness::agent::Agent;
 
 use super::{Site, asyncssh_server, key_pair, openssh_agent, public_line};
 
-fn site_with_agent() -> (Site, Agent) {
+/// A site, and an agent with the key that its server accepts.
+pub(super) fn site_with_agent() -> (Site, Agent) {
     let mut site = Site::new();
     let agent = openssh_agent(&site.home);
     agent.add(&site.home, &site.home.path("id_ed25519"));

@@ -26,7 +26,7 @@ fn blocks<'a>(named: impl IntoIterator<Item = (&'a str, &'a Sshd, &'a str)>) -> 
 }
 
 #[test]
-fn a_host_on_the_way_has_a_way_of_its_own() {
+fn a_jump_host_has_a_route_of_its_own() {
     let (site, outer) = with_gate();
     let inner = one_more(&site);
     let config = blocks([
@@ -70,7 +70,7 @@ fn a_jump_host_that_cannot_be_is_a_failure_and_no_wrong_usage() {
 }
 
 #[test]
-fn a_command_leads_to_the_first_host() {
+fn a_command_connects_to_the_first_host() {
     let (site, gate) = with_gate();
     // Our own `-W`, with its full path.
     let relay = format!(
@@ -85,7 +85,7 @@ fn a_command_leads_to_the_first_host() {
 }
 
 #[test]
-fn a_proxy_leads_to_the_first_host() {
+fn a_proxy_connects_to_the_first_host() {
     let (site, gate) = with_gate();
     let (server, admitted) = proxy(gate.address(), |client| {
         let _ = head(client);
@@ -108,7 +108,7 @@ fn a_circle_of_jump_hosts_is_refused() {
 }
 
 #[test]
-fn a_host_on_the_way_does_not_pass_for_the_destination() {
+fn a_jump_host_does_not_pass_for_the_destination() {
     let (site, gate) = with_gate();
     let pins = [gate.fingerprint("ed25519"), site.sshd.fingerprint("ed25519")];
     site.home.write(".ssh/known_hosts", "");
@@ -148,7 +148,7 @@ fn the_password_is_for_the_destination_alone() {
 }
 
 #[test]
-fn the_local_user_logs_in_on_the_way_unless_another_is_named() {
+fn the_local_user_logs_in_to_jump_hosts_unless_another_is_named() {
     let (site, gate) = with_gate();
     let options = ["--batch", "-J", &gate.address().to_string(), &site.sshd.target(), "echo in"];
     assert_eq!(site.sshc(options).run().quiet_success(), "in\n");

@@ -92,7 +92,7 @@ fn the_named_key_comes_before_those_of_an_agent() {
 }
 
 #[test]
-fn a_key_on_a_token_logs_in_behind_keys_that_are_of_no_use() {
+fn a_key_on_a_token_logs_in_after_unusable_keys() {
     let site = Site::new();
     let token = Held::on_token(7);
     site.sshd.authorize(&token.line());
@@ -114,8 +114,8 @@ fn a_key_on_a_token_logs_in_behind_keys_that_are_of_no_use() {
     let target = site.sshd.target();
     let sshc = || site.home.tool("sshc").args(["-F", "none", "--batch", "--agent", &socket]);
     assert_eq!(sshc().args([target.as_str(), "echo in"]).run().quiet_success(), "in\n");
-    let told = sshc().args(["-v", &target, "true"]).run();
-    assert_eq!(told.code(), 0);
+    let ran = sshc().args(["-v", &target, "true"]).run();
+    assert_eq!(ran.code(), 0);
     site.sshd.log().wait_for("Accepted publickey for");
     site.sshd.log().wait_for("ED25519-SK SHA256:");
 }

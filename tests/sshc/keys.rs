@@ -8,7 +8,8 @@ use harness::home::Home;
 use harness::hostile::Hostile;
 use harness::invocation::Invocation;
 
-use super::{Site, key_pair, openssh_agent, public_line, server};
+use super::forwarded_agent::site_with_agent;
+use super::{Site, key_pair, public_line, server};
 
 const TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
@@ -249,9 +250,9 @@ fn a_locked_key_that_the_server_does_not_want_is_not_asked_for() {
     assert!(!said.contains("Passphrase"), "{said}");
 }
 
-/// Replaces the character `behind` bytes after `mark` by another one.
-fn with_another(text: &str, mark: &str, behind: usize) -> Option<Vec<u8>> {
-    let at = text.find(mark)? + behind;
+/// Replaces the character `distance` bytes after `mark` by another one.
+fn with_another(text: &str, mark: &str, distance: usize) -> Option<Vec<u8>> {
+    let at = text.find(mark)? + distance;
     let (before, after) = text.split_at_checked(at)?;
     let other = if after.starts_with('0') { "1" } else { "0" };
     Some([before, other, after.get(1..)?].concat().into_bytes())
@@ -268,11 +269,9 @@ fn damaged(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("other MAC", "Private-MAC: ", 20),
         ("other check", "BEGIN OPENSSH PRIVATE KEY", 180),
     ];
-    damages.extend(
-        others
-            .into_iter()
-            .filter_map(|(damage, mark, behind)| Some((damage, with_another(text, mark, behind)?))),
-    );
+    damages.extend(others.into_iter().filter_map(|(damage, mark, distance)| {
+        Some((damage, with_another(text, mark, distance)?))
+    }));
     damages
 }
 
@@ -314,7 +313,7 @@ fn a_file_without_a_private_key_connects_nowhere() {
 }
 
 #[test]
-fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
+fn an_unusable_key_of_the_home_hides_no_other_and_is_reported() {
     let site = Site::new();
     let target = site.sshd.target();
     let sshc = |options: &[&str]| {
@@ -337,25 +336,16 @@ fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
     );
     site.home.write(".ssh/id_ed25519", site.home.read("id_ed25519"));
     assert_eq!(sshc(&[]).quiet_success(), "");
-    let told = sshc(&["-v"]);
-    assert_eq!(told.code(), 0);
+    let output = sshc(&["-v"]);
+    assert_eq!(output.code(), 0);
     for reason in [&prose, &cannot(".ssh/id_ecdsa")] {
-        assert!(told.stderr().contains(reason), "{}", told.stderr());
+        assert!(output.stderr().contains(reason), "{}", output.stderr());
     }
-}
-
-/// A home whose agent has an accepted key, and whose key file, if there is one, is locked.
-fn with_agent() -> (Site, Agent) {
-    let mut site = Site::new();
-    let agent = openssh_agent(&site.home);
-    agent.add(&site.home, &site.home.path("id_ed25519"));
-    site.home.set("SSH_AUTH_SOCK", agent.socket());
-    (site, agent)
 }
 
 #[test]
 fn the_agent_s_key_logs_in_and_spares_the_passphrase_of_the_file() {
-    let (site, _agent) = with_agent();
+    let (site, _agent) = site_with_agent();
     let target = site.sshd.target();
     let sshc = |options: &[&str]| {
         site.home.tool("sshc").arg("--batch").args(options.iter().copied()).args([&target, "true"])
@@ -374,8 +364,8 @@ fn the_agent_s_key_logs_in_and_spares_the_passphrase_of_the_file() {
 }
 
 #[test]
-fn only_the_named_key_is_offered_when_told_so() {
-    let (site, _agent) = with_agent();
+fn only_the_named_key_is_offered_with_identities_only() {
+    let (site, _agent) = site_with_agent();
     let stranger = key_pair(&site.home, "ecdsa");
     let options = ["--batch", "--identities-only"];
     let said = with_key(&site, &stranger, &options).run().failure(255);

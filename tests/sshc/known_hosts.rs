@@ -257,7 +257,7 @@ fn verdict_of_ssh(home: &Home, key: &str, known_hosts: &Path, port: u16) -> &'st
         installed("sshd").display(),
         home.path(key).display()
     );
-    let told = home
+    let said = home
         .peer("ssh")
         .args(["-F", "none", "-p", &port.to_string()])
         .args(["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"])
@@ -274,6 +274,6 @@ fn verdict_of_ssh(home: &Home, key: &str, known_hosts: &Path, port: u16) -> &'st
         ("Permission denied", "known"),
     ]
     .into_iter()
-    .find_map(|(text, verdict)| told.contains(text).then_some(verdict))
-    .unwrap_or_else(|| panic!("ssh says neither yes nor no: {told}"))
+    .find_map(|(text, verdict)| said.contains(text).then_some(verdict))
+    .unwrap_or_else(|| panic!("ssh says neither yes nor no: {said}"))
 }

@@ -105,18 +105,18 @@ fn a_port_that_was_chosen_is_said_once() {
 }
 
 #[test]
-fn every_forward_is_told_of_once_it_listens() {
+fn every_forward_is_reported_once_it_listens() {
     let site = Site::new();
     let (wanted, target) = (free_port(), site.sshd.target());
     let forward = format!("{wanted}:127.0.0.1:9");
     let ran = site.sshc(["-v", "--log-json", "log", "-L", &forward, &target, "true"]).run();
-    let told = format!("forwarding localhost:{wanted} to 127.0.0.1:9");
-    assert!(ran.stderr().contains(&told), "{}", ran.stderr());
-    assert!(site.home.read_text("log").contains(&told));
+    let expected = format!("forwarding localhost:{wanted} to 127.0.0.1:9");
+    assert!(ran.stderr().contains(&expected), "{}", ran.stderr());
+    assert!(site.home.read_text("log").contains(&expected));
 }
 
 #[test]
-fn what_is_in_the_way_is_said_with_what_helps() {
+fn an_obstacle_is_named_with_a_hint() {
     let site = Site::new();
     let target = site.sshd.target();
     let (socket, file) = (site.home.path("socket"), site.home.path("file"));
@@ -151,7 +151,7 @@ fn what_is_in_the_way_is_said_with_what_helps() {
 }
 
 #[test]
-fn a_socket_in_the_way_is_replaced_where_that_is_wished_for() {
+fn an_existing_socket_is_replaced_if_the_configuration_asks_for_it() {
     let site = Site::new();
     let (service, socket) = (shouting(), site.home.path("socket"));
     let _replaced = UnixListener::bind(&socket).expect("the name is free");

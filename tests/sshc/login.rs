@@ -173,7 +173,7 @@ def handle(process):
 );
 
 #[test]
-fn a_server_is_told_which_devices_may_ask() {
+fn a_server_is_sent_the_allowed_devices() {
     let home = Home::new();
     let (_server, port) = asyncssh_server(&home, DEVICES, &key_pair(&home, "ed25519"), &[]);
     let target = format!("ada@127.0.0.1:{port}");
@@ -191,7 +191,7 @@ fn a_server_is_told_which_devices_may_ask() {
 }
 
 #[test]
-fn wrong_answers_are_told_from_further_questions_and_an_end_from_an_answer() {
+fn wrong_answers_are_distinguished_from_further_questions_and_an_end_from_an_answer() {
     let home = Home::new();
     let (_server, port) = asking(&home);
     let target = format!("ada@127.0.0.1:{port}");

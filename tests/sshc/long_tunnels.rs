@@ -58,7 +58,7 @@ fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
     running.signal(Signal::INT);
     let finished = running.finish();
     assert_eq!(finished.code(), 130);
-    assert_eq!(finished.stdout().lines().count(), 1, "the forward is told once");
+    assert_eq!(finished.stdout().lines().count(), 1, "the forward is reported once");
 }
 
 #[test]
@@ -78,8 +78,8 @@ fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
     let sshc = site.sshc(["--print-forwards", "-L", &forward, &target, "cat; exit 3"]).stdin_open();
     let mut running = sshc.start();
     running.stdout.wait_for("\n");
-    let told = serde_json::from_str(running.stdout.text().trim_end()).expect("JSON");
-    let mut stream = connect(port(&told));
+    let said = serde_json::from_str(running.stdout.text().trim_end()).expect("JSON");
+    let mut stream = connect(port(&said));
     let mut heard = [0; 5];
     stream.write_all(b"begin").expect("it listens");
     stream.read_exact(&mut heard).expect("it answers");
@@ -94,7 +94,7 @@ fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
 }
 
 #[test]
-fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
+fn transfers_through_a_tunnel_end_with_the_connection_or_when_the_user_says_so() {
     let site = Site::new();
     let (relay, target) = relayed(&site);
     let service = Hostile::silent();
@@ -106,8 +106,8 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
         let mut terminal = sshc.on_terminal_with_stdout_piped();
         let stdout = terminal.stdout.as_ref().expect("it is a pipe");
         stdout.wait_for("\n");
-        let told = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
-        let stream = connect(port(&told));
+        let said = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
+        let stream = connect(port(&said));
         until("the service is reached", || service.connections() >= connections);
         terminal.send_line("");
         terminal.expect("sshc: waiting for 1 connection through tunnels; Ctrl-C ends them\r\n");
@@ -122,8 +122,8 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
     let (terminal, _stream) = left_with_one_open(3);
     relay.hang_up();
     let left = terminal.finish();
-    let told = format!("sshc: the connection to {} was lost: ", relay.address());
-    assert!(left.code() == 255 && left.screen.contains(&told), "{}", left.screen);
+    let said = format!("sshc: the connection to {} was lost: ", relay.address());
+    assert!(left.code() == 255 && left.screen.contains(&said), "{}", left.screen);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_tunnel_outlives_more_connections_than_it_may_have_files() {
 }
 
 #[test]
-fn a_line_that_comes_back_with_another_host_key_is_given_up_at_once() {
+fn a_reconnection_that_meets_another_host_key_fails_at_once() {
     let (site, other) = (Site::new(), Site::new());
     let (relay, destination) = relayed(&site);
     let (running, _) = open_by(&site, &destination, &["--reconnect", "-L", "auto:127.0.0.1:9"]);
@@ -167,7 +167,7 @@ fn a_line_that_comes_back_with_another_host_key_is_given_up_at_once() {
 }
 
 #[test]
-fn without_reconnect_a_lost_line_ends_the_tunnels() {
+fn without_reconnect_a_lost_connection_ends_the_tunnels() {
     let site = Site::new();
     let (relay, destination) = relayed(&site);
     let (running, _) = open_by(&site, &destination, &["-L", "auto:127.0.0.1:9"]);
@@ -220,7 +220,7 @@ fn without_an_escape_character_everything_is_the_shell_s() {
 }
 
 #[test]
-fn a_line_that_comes_back_to_a_refused_login_is_given_up_at_once() {
+fn a_reconnection_whose_login_is_refused_fails_at_once() {
     let site = Site::new();
     let (relay, destination) = relayed(&site);
     let (running, _) = open_by(&site, &destination, &["--reconnect", "-L", "auto:127.0.0.1:9"]);
@@ -270,8 +270,8 @@ fn a_forward_that_fails_ends_it_or_not_as_configured() {
         [(&[][..], "no"), (&["-D", "1080"], "yes"), (&["-N"], "yes"), (&unset, "no")]
     {
         let ran = site.sshc(["-G"]).args(options.iter().copied()).arg(&target).run();
-        let told = format!("exitonforwardfailure {shown}");
-        assert!(ran.quiet_success().lines().any(|line| line == told), "{told}");
+        let expected = format!("exitonforwardfailure {shown}");
+        assert!(ran.quiet_success().lines().any(|line| line == expected), "{expected}");
     }
 }
 
@@ -388,10 +388,10 @@ fn the_log_has_what_could_be_read_and_grows() {
 }
 
 #[test]
-fn scripts_are_told_what_happened_in_json() {
+fn scripts_read_what_happened_in_json() {
     let site = Site::new();
     let target = site.sshd.target();
-    let told = |options: &[&str], code: i32| -> Vec<Value> {
+    let results = |options: &[&str], code: i32| -> Vec<Value> {
         let ran = site.sshc(["--log-json", "happened.jsonl"]).args(options.iter().copied()).run();
         assert_eq!(ran.code(), code, "{}", ran.stderr());
         let log = site.home.read_text("happened.jsonl");
@@ -408,13 +408,14 @@ fn scripts_are_told_what_happened_in_json() {
     };
     let info = |message: String| json!({ "level": "info", "message": message });
     let ended = |status: i32| json!({ "level": "info", "message": format!("exit status {status}"), "status": status });
-    let first = told(&[&target, "exit 3"], 3);
+    let first = results(&[&target, "exit 3"], 3);
     let (user, place) = (site.sshd.user(), site.sshd.address());
     assert_eq!(first.first(), Some(&info(format!("connecting to {place}"))));
     assert!(first.contains(&info(format!("logged in to {place} as {user}"))), "{first:?}");
     assert_eq!(first.last(), Some(&ended(3)));
     // The file grows, and a failure stands before the status.
-    let second = told(&["--host-key", &format!("SHA256:{}", "A".repeat(43)), &target, "true"], 255);
+    let second =
+        results(&["--host-key", &format!("SHA256:{}", "A".repeat(43)), &target, "true"], 255);
     assert!(second.starts_with(&first) && second.len() > first.len() + 1);
     let [.., failure, status] = &second[..] else { panic!("{second:?}") };
     let message = failure["message"].as_str().expect("text");
@@ -432,9 +433,9 @@ fn a_log_that_cannot_be_written_is_named() {
         let nowhere = site.sshc([option, "no/where", &target, "echo ran"]).run().failure(255);
         assert_eq!(nowhere, "sshc: cannot write the log `no/where`: No such file or directory\n");
         let ran = site.sshc([option, "/dev/full", &target, "echo ran; exit 3"]).run();
-        let told = "sshc: cannot write the log `/dev/full`: No space left on device\n";
+        let expected = "sshc: cannot write the log `/dev/full`: No space left on device\n";
         // The user asked for the session's own log; the other log is only an addition.
         let code = if option == "--log" { 255 } else { 3 };
-        assert_eq!((ran.stdout(), ran.stderr(), ran.code()), ("ran\n", told, code));
+        assert_eq!((ran.stdout(), ran.stderr(), ran.code()), ("ran\n", expected, code));
     }
 }

@@ -89,7 +89,7 @@ fn paramiko_exchanges_keys_every_100_kib_while_both_sides_send() {
 }
 
 #[test]
-fn a_man_in_the_middle_is_refused_before_he_learns_who_calls() {
+fn a_man_in_the_middle_is_refused_before_learning_the_user() {
     let site = Site::new();
     let port = free_port();
     let server = site.sshd.port().to_string();
@@ -111,9 +111,9 @@ fn a_man_in_the_middle_is_refused_before_he_learns_who_calls() {
     let line = format!("[127.0.0.1]:{port} {}\n", site.sshd.host_key("ed25519"));
     site.home.write(".ssh/known_hosts", line);
     assert!(try_to(&["--accept-new"]).contains(" has changed: "));
-    let told = mitm.stdout.text() + &mitm.stderr.text();
-    assert!(told.contains("client version: ssh-2.0-sshc"), "he was there: {told}");
-    assert!(!told.contains(&format!("\"username\": \"{}", site.sshd.user())), "{told}");
+    let said = mitm.stdout.text() + &mitm.stderr.text();
+    assert!(said.contains("client version: ssh-2.0-sshc"), "he was there: {said}");
+    assert!(!said.contains(&format!("\"username\": \"{}", site.sshd.user())), "{said}");
     assert!(!site.sshd.log().text().contains("Accepted"), "{}", site.sshd.log().text());
 }
 
@@ -134,9 +134,9 @@ fn the_findings_of_ssh_audit_are_golden() {
         }
         assert!(Instant::now() < deadline, "{}", audit.stderr.text());
     }
-    let told = String::from_utf8(audit.finish().stdout).expect("it writes text");
+    let output = String::from_utf8(audit.finish().stdout).expect("it writes text");
     let is_finding = |line: &&str| line.contains("[fail]") || line.contains("[warn]");
     let findings: String =
-        told.lines().filter(is_finding).flat_map(|it| [it.trim_end(), "\n"]).collect();
+        output.lines().filter(is_finding).flat_map(|it| [it.trim_end(), "\n"]).collect();
     golden::check("tests/golden/ssh-audit.txt", &findings);
 }

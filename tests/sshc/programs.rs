@@ -9,7 +9,7 @@ use harness::programs::under_test;
 
 use super::{Site, name_lb};
 
-mod calls;
+mod command_lines;
 mod copying;
 mod editing;
 mod running;

@@ -31,7 +31,7 @@ pub(super) fn one_more(site: &Site) -> Sshd {
 }
 
 #[test]
-fn hosts_on_the_way_are_logged_in_to_one_after_another() {
+fn jump_hosts_are_logged_in_to_one_after_another() {
     let (site, first) = with_gate();
     let second = one_more(&site);
     let jumps = format!("{},{}", first.target(), second.target());
@@ -43,7 +43,7 @@ fn hosts_on_the_way_are_logged_in_to_one_after_another() {
 }
 
 #[test]
-fn a_host_on_the_way_is_checked_like_the_last() {
+fn a_jump_host_is_checked_like_the_destination() {
     let (site, gate) = with_gate();
     site.home.write(".ssh/known_hosts", site.sshd.known_hosts_line("ed25519"));
     let target = site.sshd.target();
@@ -75,7 +75,7 @@ fn a_destination_that_the_last_host_cannot_reach_is_said() {
 }
 
 #[test]
-fn a_log_names_the_host_on_the_way() {
+fn a_log_names_the_jump_host() {
     let (site, gate) = with_gate();
     let (user, port) = (site.sshd.user(), site.sshd.port());
     let log = format!("connect with: ssh -J {} -p {port} {user}@127.0.0.1\n", gate.target());
@@ -265,7 +265,7 @@ pub(super) fn askpass(site: &mut Site, answer: &str) {
 }
 
 #[test]
-fn a_socks_proxy_leads_there_with_a_password() {
+fn a_socks_proxy_connects_with_a_password() {
     let mut site = Site::new();
     let port = site.sshd.port();
     let (server, admitted) = proxy(site.sshd.address(), move |client| socks5(client, port));
@@ -287,7 +287,7 @@ fn a_socks_proxy_leads_there_with_a_password() {
 }
 
 #[test]
-fn an_http_proxy_leads_there_with_a_password() {
+fn an_http_proxy_connects_with_a_password() {
     let mut site = Site::new();
     let place = site.sshd.address();
     let (server, admitted) = proxy(place, move |client| {

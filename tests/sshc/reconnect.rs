@@ -46,8 +46,8 @@ fn a_host_key_accepted_once_is_accepted_again_and_no_other() {
         terminal.expect("sshc: port ");
         terminal.expect(" here leads to ");
         let screen = terminal.screen();
-        let (_, told) = screen.rsplit_once("sshc: port ").expect("it was seen");
-        let port = told.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+        let (_, said) = screen.rsplit_once("sshc: port ").expect("it was seen");
+        let port = said.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
         assert_eq!(fetch(port), SERVICE);
         relay.hang_up();
         assert_eq!(fetch(port), SERVICE);
@@ -81,7 +81,7 @@ fn the_password_of_a_proxy_is_asked_for_once() {
 }
 
 #[test]
-fn a_line_that_breaks_during_the_login_is_made_again() {
+fn a_connection_that_breaks_during_the_login_is_made_again() {
     let site = Site::new();
     let service = Hostile::saying_and_closing(SERVICE);
     let (relay, _) = relayed(&site);
@@ -113,7 +113,7 @@ fn a_line_that_breaks_during_the_login_is_made_again() {
 }
 
 #[test]
-fn a_command_that_fails_while_the_line_is_down_is_started_again() {
+fn a_command_that_fails_while_the_network_is_down_is_started_again() {
     let site = Site::new();
     let service = Hostile::saying_and_closing(SERVICE);
     let (relay, gate) = relayed(&site);

@@ -59,7 +59,7 @@ fn each_key_exchange_is_reported_in_the_words_of_ssh() {
         let [theirs, ours, own] = [&theirs, &as_ssh, &own].map(|ran| exchanges(ran.stderr()));
         assert_eq!(ours.get(..5), theirs.get(..5), "{more:?}");
         let count = ours.iter().filter(|line| **line == "debug1: SSH2_MSG_NEWKEYS sent").count();
-        assert!(count > 1, "the rekeying is told, too: {ours:?}");
+        assert!(count > 1, "the rekeying is logged, too: {ours:?}");
         // By our own name they begin with the time.
         let plain = |line: &str| line.split_once("kex: ").map(|(_, rest)| rest.to_owned());
         assert_eq!(own.iter().map(|it| plain(it)).next(), ours.iter().map(|it| plain(it)).next());

@@ -58,8 +58,8 @@ impl Scripted {
             at = self.server.stdout.wait_for_after(at, "\n");
         }
         let text = self.server.stdout.text();
-        let told = text.get(before..).expect("it has grown");
-        let ports: Vec<u16> = told.lines().map(|line| line.parse().expect("a port")).collect();
+        let said = text.get(before..).expect("it has grown");
+        let ports: Vec<u16> = said.lines().map(|line| line.parse().expect("a port")).collect();
         self.home.write(".ssh/known_hosts", format!("* {}", self.key));
         ports
     }
@@ -135,7 +135,7 @@ fn a_server_that_hangs_up_at_any_moment_is_quoted() {
 }
 
 #[test]
-fn a_message_out_of_turn_is_borne_or_ends_the_connection_with_a_reason() {
+fn a_message_out_of_turn_is_tolerated_or_ends_the_connection_with_a_reason() {
     let all: Vec<u8> = (0..=u8::MAX).collect();
     let messages = if env::var_os("SSHC_ALL_MESSAGES").is_some() { &all[..] } else { &MESSAGES };
     let scenarios: Vec<String> = (0..POSITIONS)

@@ -46,8 +46,8 @@ fn a_server_may_send_as_much_as_the_session_is_for() {
         assert_eq!(site.sshc(options.iter().copied()).args([&target, "true"]).run().code(), 0);
         // A shared connection has the window for all purposes.
         let window = if Site::IS_SHARED { 16 } else { window };
-        let told = format!(" win {} max 61440", window * MEBIBYTE);
-        let _end = site.sshd.log().wait_for_after(before, &told);
+        let expected = format!(" win {} max 61440", window * MEBIBYTE);
+        let _end = site.sshd.log().wait_for_after(before, &expected);
     }
 }
 

@@ -119,9 +119,9 @@ fn passwords_are_asked_for_as_often_as_configured() {
         let left = terminal.finish();
         assert_eq!(left.code(), 255, "{}", left.screen);
         assert_eq!(left.screen.matches("'s password: ").count(), prompts, "{}", left.screen);
-        let told = (0..prompts).fold(before, |end, _| site.sshd.log().wait_for_after(end, refusal));
+        let said = (0..prompts).fold(before, |end, _| site.sshd.log().wait_for_after(end, refusal));
         assert_eq!(
-            site.sshd.log().text().get(told..).map(|rest| rest.contains(refusal)),
+            site.sshd.log().text().get(said..).map(|rest| rest.contains(refusal)),
             Some(false)
         );
     }
@@ -152,7 +152,7 @@ fn programs_are_run_for_the_configuration_only_when_allowed() {
 }
 
 #[test]
-fn what_has_no_effect_is_noted_for_whoever_wants_to_know() {
+fn options_without_effect_are_noted_with_v() {
     let site = Site::new();
     let text = "IgnoreUnknown Strange\nStrange yes\nVisualHostKey yes\n";
     let quiet = configured(&site, text, &[]).arg("echo in").run();
@@ -167,7 +167,7 @@ fn what_has_no_effect_is_noted_for_whoever_wants_to_know() {
 }
 
 #[test]
-fn as_much_is_told_as_the_level_says_unless_an_option_says_another() {
+fn as_much_is_logged_as_the_level_says_unless_an_option_says_another() {
     let home = harness::home::Home::new();
     let banner = home.write("banner", "Authorized users only\n");
     let site = Site::with(Sshd::setup().option(format!("Banner {}", banner.display())));

@@ -212,7 +212,7 @@ fn control_path_and_persist_are_those_of_ssh() {
 fn a_master_is_made_by_m_and_used_by_s() {
     let site = Site::new();
     let target = site.sshd.target();
-    let line = format!("sshc -F none --key id_ed25519 -M -S here -fN {target} > told 2>&1");
+    let line = format!("sshc -F none --key id_ed25519 -M -S here -fN {target} > output 2>&1");
     assert_eq!(site.home.shell(&line).run().quiet_success(), "");
     let use_it = || site.sshc(["-S", "here", &target, "echo in"]).run();
     assert_eq!(use_it().quiet_success(), "in\n");
@@ -289,7 +289,7 @@ fn forwards_are_added_and_cancelled() {
 }
 
 #[test]
-fn after_stop_guests_stay_and_new_ones_are_refused() {
+fn after_stop_guests_stay_and_new_guests_are_refused() {
     let site = Site::new();
     let mut running = shared(&site, "echo started; cat").stdin_open().start();
     running.stdout.wait_for("started\n");

@@ -50,7 +50,7 @@ fn what_may_have_begun_is_not_begun_again() {
 }
 
 #[test]
-fn a_line_that_died_in_sleep_is_noticed_before_a_command_is_sent() {
+fn a_connection_that_died_during_sleep_is_noticed_before_a_command_is_sent() {
     let site = Site::new();
     // The holder's clock can be set.
     let clock = site.home.write("clock", "+0");
@@ -82,10 +82,10 @@ fn a_stopped_holder_is_passed_by() {
     kill_process(pid, Signal::STOP).expect("it is ours");
     let ran = shared(&site, "echo in").arg("").run();
     assert_eq!(ran.quiet_success(), "in\n");
-    let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
-    assert_eq!((told.code(), told.stdout()), (0, "in\n"));
+    let finished = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((finished.code(), finished.stdout()), (0, "in\n"));
     let why = "not using a shared connection: its holder does not answer\n";
-    assert!(told.stderr().contains(why), "{}", told.stderr());
+    assert!(finished.stderr().contains(why), "{}", finished.stderr());
     kill_process(pid, Signal::CONT).expect("it is ours");
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
@@ -101,12 +101,12 @@ fn where_the_server_has_no_room_another_login_makes_it() {
         };
         let mut running: Vec<Running> = (0..most).map(|_| hold(&site)).collect();
         assert_eq!(logins(&site.sshd), 1, "{most}");
-        let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
-        assert_eq!((told.code(), told.stdout()), (0, "in\n"), "{most}");
+        let ran = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+        assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{most}");
         assert!(
-            told.stderr()
+            ran.stderr()
                 .contains("not using a shared connection: it has no room for another session: "),
-            "{told:?}"
+            "{ran:?}"
         );
         assert_eq!(logins(&site.sshd), 2, "{most}");
         for mut one in running.drain(..) {
@@ -199,7 +199,7 @@ fn a_folder_that_others_may_use_is_not_used() {
 }
 
 #[test]
-fn a_login_that_fails_is_told_once_and_by_its_words() {
+fn a_failed_login_is_reported_once_in_the_servers_words() {
     let mut site = Site::new();
     site.sshd.stop();
     let said = shared(&site, "true").run().failure(255);

@@ -15,7 +15,7 @@ use super::tunnels::{connect, converse, converse_unix, shouting};
 /// A site with a master at `here`, made as ssh's users make it.
 fn site() -> Site {
     let site = Site::with(Sshd::setup().option("AcceptEnv _XXX_*"));
-    let line = site.sshc_line(&format!("-M -S here -fN {} > told 2>&1", site.sshd.target()));
+    let line = site.sshc_line(&format!("-M -S here -fN {} > output 2>&1", site.sshd.target()));
     assert_eq!(site.home.shell(&line).run().quiet_success(), "");
     site
 }
@@ -119,8 +119,8 @@ fn a_program_goes_on_after_stop_and_its_master_ends_with_it() {
     let left = running.finish();
     assert_eq!((left.code(), left.stdout()), (7, "started\nmore\n"));
     until("the master ends", || test_kill_process(pid.expect("a number")).is_err());
-    let told = fs::read_to_string(site.home.path("told")).expect("it was made");
-    assert!(told.contains(" was lost: its holder was ended\n"), "{told}");
+    let said = fs::read_to_string(site.home.path("output")).expect("it was made");
+    assert!(said.contains(" was lost: its holder was ended\n"), "{said}");
     assert_eq!(holder(&site), None);
 }
 
@@ -131,8 +131,8 @@ fn conninfo_describes_the_connection() {
     let words = ["-C", "-o", "Ciphers=aes128-ctr", "-o", "KexAlgorithms=curve25519-sha256"];
     let run = |more: &[&str]| site.sshc(["--share"]).args(words).args(more.iter().copied()).run();
     assert_eq!(run(&[&target, "true"]).quiet_success(), "");
-    let told = || run(&["-O", "conninfo", &target]).quiet_success();
-    let first = told();
+    let info = || run(&["-O", "conninfo", &target]).quiet_success();
+    let first = info();
     let port = site.sshd.port();
     let lines: Vec<&str> = first.lines().collect();
     let [head, tcp, duration, kex, key, cipher, mac, compression, traffic] = lines[..] else {
@@ -160,7 +160,7 @@ fn conninfo_describes_the_connection() {
     // Random bytes are not made fewer by compression.
     let read = run(&[&target, "head -c 100000 /dev/urandom"]);
     assert_eq!((read.code(), read.stdout.len()), (0, 100_000));
-    let after = told();
+    let after = info();
     let after = bytes(after.lines().last().expect("it has lines"));
     assert!(before.zip(after).is_some_and(|(before, after)| after > before + 100_000), "{first}");
     assert_eq!(run(&["-O", "exit", &target]).quiet_success(), "");

@@ -18,7 +18,7 @@ fn run(site: &Site, options: &[&str]) -> (usize, String) {
 const KEY: [&str; 2] = ["--key", "id_ed25519"];
 
 #[test]
-fn what_a_shared_connection_cannot_honour_has_its_own_and_is_told() {
+fn options_that_a_shared_connection_cannot_honour_get_their_own_connection_and_a_note() {
     let site = Site::new();
     let other = key_pair(&site.home, "ecdsa");
     site.sshd.authorize(&public_line(&other));

@@ -65,7 +65,7 @@ fn output_and_errors_in_one_place_stay_in_order() {
 }
 
 #[test]
-fn an_output_that_fails_is_told_as_without_sharing() {
+fn a_failed_output_is_reported_as_without_sharing() {
     let site = Site::new();
     let folder = site.home.path("small");
     fs::create_dir(&folder).expect("the name is free");

@@ -92,8 +92,8 @@ fn a_stalled_connection_holds_up_no_other_and_loses_nothing() {
     let session = site.sshc(["--print-forwards", "-L", &forward, &target, "cat"]);
     let mut session = session.stdin_open().start();
     let mut end = session.stdout.wait_for_after(0, "\n");
-    let told: Value = serde_json::from_str(&session.stdout.text()).expect("JSON");
-    let port = port(&told);
+    let said: Value = serde_json::from_str(&session.stdout.text()).expect("JSON");
+    let port = port(&said);
     let mut stalled = connect(port);
     stalled.write_all(&[0]).expect("the tunnel listens");
     let mut start = [0; 8];
@@ -125,14 +125,14 @@ fn a_stalled_remote_socks_connection_holds_up_no_other() {
     const BYTES: usize = 32 << 20;
     let site = Site::new();
     let (wake, asleep) = mpsc::channel::<()>();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let asleep = Mutex::new(asleep);
     let sleeper = Hostile::with(move |mut stream| {
         // The test may have failed meanwhile, here and below.
         let _ = asleep.lock().map(|asleep| asleep.recv());
         let mut heard = Vec::new();
         let _ = stream.read_to_end(&mut heard);
-        let _ = tell.send(heard);
+        let _ = sender.send(heard);
     });
     let awake = shouting();
     let forward = format!("auto:127.0.0.1:{}", awake.port());
@@ -158,7 +158,7 @@ fn a_stalled_remote_socks_connection_holds_up_no_other() {
     // The end of the session does not cut it short either.
     session.close_stdin();
     wake.send(()).expect("somebody sleeps");
-    let heard = told.recv_timeout(DEADLINE).expect("it arrives");
+    let heard = receiver.recv_timeout(DEADLINE).expect("it arrives");
     assert!(heard == noise(1, BYTES), "{} bytes", heard.len());
     assert_eq!(sender.read(&mut [0]).expect("it ends"), 0);
     assert_eq!(session.finish().code(), 3);
@@ -187,8 +187,8 @@ fn what_waits_is_where_the_user_wants_it_or_large_files_belong() {
     {
         let running = sshc.start();
         running.stdout.wait_for("\n");
-        let told: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
-        let mut stalled = connect(port(&told));
+        let said: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
+        let mut stalled = connect(port(&said));
         stalled.write_all(&[0]).expect("the tunnel listens");
         wait_for_file_in(&folder, &running);
     }

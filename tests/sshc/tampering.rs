@@ -45,7 +45,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    fn new(to: SocketAddr, behind: usize, tamper: Tamper) -> Self {
+    fn new(to: SocketAddr, tag_bytes: usize, tamper: Tamper) -> Self {
         let packets = Arc::new(AtomicUsize::default());
         let counted = Arc::clone(&packets);
         let server = Hostile::with(move |client| {
@@ -56,7 +56,7 @@ impl Proxy {
                     let _ = io::copy(&mut &client, &mut &server);
                     let _ = server.shutdown(Shutdown::Write);
                 });
-                let _ = carry(&server, &client, behind, tamper, &counted);
+                let _ = carry(&server, &client, tag_bytes, tamper, &counted);
                 let _ = client.shutdown(Shutdown::Both);
                 let _ = server.shutdown(Shutdown::Both);
             });
@@ -69,7 +69,7 @@ impl Proxy {
 fn carry(
     mut from: &TcpStream,
     mut to: &TcpStream,
-    behind: usize,
+    tag_bytes: usize,
     tamper: Tamper,
     count: &AtomicUsize,
 ) -> io::Result<()> {
@@ -80,7 +80,7 @@ fn carry(
     }
     let mut held_back = Vec::new();
     for number in 0.. {
-        let packet = packet(&mut from, if number > NEWKEYS { behind } else { 0 })?;
+        let packet = packet(&mut from, if number > NEWKEYS { tag_bytes } else { 0 })?;
         count.store(number + 1, Ordering::SeqCst);
         let is = |wanted: usize| number == wanted;
         let mut sent = match tamper {
@@ -103,10 +103,10 @@ fn carry(
 }
 
 /// One packet (RFC 4253 §6), from its length to its tag.
-fn packet(from: &mut impl Read, behind: usize) -> io::Result<Vec<u8>> {
+fn packet(from: &mut impl Read, tag_bytes: usize) -> io::Result<Vec<u8>> {
     let mut length = [0; 4];
     from.read_exact(&mut length)?;
-    let mut packet = vec![0; 4 + u32::from_be_bytes(length) as usize + behind];
+    let mut packet = vec![0; 4 + u32::from_be_bytes(length) as usize + tag_bytes];
     let (head, rest) = packet.split_at_mut(4);
     head.copy_from_slice(&length);
     from.read_exact(rest)?;
@@ -142,8 +142,8 @@ fn echo(site: &Site, proxy: &Proxy, cipher: &str, mac: &str) -> (i32, String, St
     (ran.code(), ran.stdout().to_owned(), ran.stderr().to_owned())
 }
 
-fn assert_ends(site: &Site, behind: usize, cipher: &str, mac: &str, tamper: Tamper) {
-    let proxy = Proxy::new(site.sshd.address(), behind, tamper);
+fn assert_ends(site: &Site, tag_bytes: usize, cipher: &str, mac: &str, tamper: Tamper) {
+    let proxy = Proxy::new(site.sshd.address(), tag_bytes, tamper);
     let begin = Instant::now();
     let (code, stdout, said) = echo(site, &proxy, cipher, mac);
     let what = format!("{tamper:?} with {cipher}: {said}");
@@ -162,8 +162,8 @@ fn site() -> Site {
 #[test]
 fn packets_that_are_left_out_repeated_swapped_or_changed_end_the_connection() {
     let site = site();
-    for (cipher, mac, behind) in CIPHERS {
-        let proxy = Proxy::new(site.sshd.address(), behind, Tamper::Nothing);
+    for (cipher, mac, tag_bytes) in CIPHERS {
+        let proxy = Proxy::new(site.sshd.address(), tag_bytes, Tamper::Nothing);
         let (code, stdout, said) = echo(&site, &proxy, cipher, mac);
         assert_eq!((code, stdout.as_str(), said.as_str()), (0, "in\n", ""), "{cipher}");
         let packets = proxy.packets.load(Ordering::SeqCst);
@@ -180,7 +180,7 @@ fn packets_that_are_left_out_repeated_swapped_or_changed_end_the_connection() {
                 let site = &site;
                 scope.spawn(move || {
                     for tamper in part {
-                        assert_ends(site, behind, cipher, mac, *tamper);
+                        assert_ends(site, tag_bytes, cipher, mac, *tamper);
                     }
                 });
             }
@@ -196,14 +196,14 @@ fn nothing_is_inserted_into_the_key_exchange() {
     const SERVICE_ACCEPT: u8 = 6;
     const EXT_INFO: u8 = 7;
     let site = site();
-    let (cipher, mac, behind) = CIPHERS[1];
+    let (cipher, mac, tag_bytes) = CIPHERS[1];
     let inserted = (0..=NEWKEYS).flat_map(|at| {
         [IGNORE, UNIMPLEMENTED, DEBUG, SERVICE_ACCEPT, EXT_INFO]
             .map(|message| Tamper::Insert(at, message))
     });
     let terrapin = (0..=NEWKEYS).map(Tamper::Terrapin);
     for tamper in inserted.chain(terrapin) {
-        assert_ends(&site, behind, cipher, mac, tamper);
+        assert_ends(&site, tag_bytes, cipher, mac, tamper);
     }
 }
 

@@ -91,7 +91,7 @@ fn shouting_unix(path: &Path) {
 }
 
 #[test]
-fn a_local_port_leads_to_one_of_the_server_s() {
+fn a_local_port_is_forwarded_to_one_of_the_server() {
     let site = Site::new();
     let service = shouting();
     let goal = format!("127.0.0.1:{}", service.port());
@@ -165,7 +165,7 @@ fn several_tunnels_stand_beside_a_command() {
 }
 
 #[test]
-fn unix_sockets_are_led_both_ways() {
+fn unix_sockets_are_forwarded_both_ways() {
     let site = Site::new();
     let service = shouting();
     let (here, there) = (site.home.path("here"), site.home.path("there"));
@@ -191,7 +191,7 @@ fn unix_sockets_are_led_both_ways() {
 }
 
 #[test]
-fn a_port_of_the_server_leads_here() {
+fn a_port_of_the_server_is_forwarded_here() {
     let site = Site::new();
     let service = shouting();
     let goal = format!("127.0.0.1:{}", service.port());
@@ -375,7 +375,7 @@ fn a_terminal_that_is_stopped_stops_no_tunnel_and_no_end() {
     let mut terminal = site.sshc(options).on_terminal_with_stdout_piped();
     let stdout = terminal.stdout.as_ref().expect("it is a pipe");
     stdout.wait_for("\n");
-    let told = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
+    let output = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
     let said = vec![b'x'; 1 << 20];
     let shouted = said.to_ascii_uppercase();
     terminal.expect("0 B received");
@@ -384,7 +384,7 @@ fn a_terminal_that_is_stopped_stops_no_tunnel_and_no_end() {
     let stopped = Instant::now();
     // At least one line would have been drawn meanwhile.
     while stopped.elapsed() < 2 * DRAWN_EVERY {
-        assert!(converse(&connect(port(&told)), &said) == shouted);
+        assert!(converse(&connect(port(&output)), &said) == shouted);
     }
     assert!(!terminal.screen().contains("MB"));
     terminal.resume_output();

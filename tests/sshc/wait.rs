@@ -180,18 +180,18 @@ fn what_time_does_not_mend_ends_the_waiting_at_once() {
 }
 
 #[test]
-fn at_the_end_of_the_time_the_last_reason_is_told() {
+fn at_the_deadline_the_last_reason_is_reported() {
     let site = Site::new();
     let port = free_port();
     let options = ["--key", "id_ed25519", "--wait=1500ms", "--log-json", "log"];
     let ran = site.home.tool("sshc").args(["-F", "none"]).args(options);
-    let told = ran.args([format!("ada@127.0.0.1:{port}")]).run().failure(255);
-    let (told, hint) = told.split_once('\n').expect("two lines");
+    let said = ran.args([format!("ada@127.0.0.1:{port}")]).run().failure(255);
+    let (said, hint) = said.split_once('\n').expect("two lines");
     let expected = format!(
         "sshc: waited 1.5s for 127.0.0.1:{port} without success: cannot connect to 127.0.0.1:{port}: \
          Connection refused"
     );
-    assert_eq!(told, expected);
+    assert_eq!(said, expected);
     assert!(hint.starts_with("sshc: hint: "), "{hint}");
     assert_eq!(end(&site.home), (Some(255), Some("refused".to_owned())));
 }

@@ -40,16 +40,12 @@ fn a_key_exchange_that_is_not_post_quantum_is_warned_of() {
 }
 
 #[test]
-fn scripts_are_not_warned_but_told() {
+fn scripts_are_not_warned_but_v_reports_it() {
     let site = classical();
     let target = site.sshd.target();
     assert_eq!(site.sshc(["--batch", &target, "echo in"]).run().quiet_success(), "in\n");
-    let told = site.sshc(["-v", &target, "echo in"]).run();
-    assert!(
-        told.stderr().contains("is not post-quantum: curve25519-sha256\n"),
-        "{}",
-        told.stderr()
-    );
+    let ran = site.sshc(["-v", &target, "echo in"]).run();
+    assert!(ran.stderr().contains("is not post-quantum: curve25519-sha256\n"), "{}", ran.stderr());
 }
 
 #[test]
@@ -58,17 +54,17 @@ fn a_server_with_another_post_quantum_key_exchange_is_not_blamed() {
         Sshd::setup().option("KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256"),
     );
     assert_eq!(screen(&site, &[]), "in\r\n");
-    let told = site.sshc(["-v", &site.sshd.target(), "echo in"]).run();
+    let ran = site.sshc(["-v", &site.sshd.target(), "echo in"]).run();
     let better = "; the server also has sntrup761x25519-sha512@openssh.com, which sshc has not\n";
-    assert!(told.stderr().contains(better), "{}", told.stderr());
+    assert!(ran.stderr().contains(better), "{}", ran.stderr());
 }
 
 #[test]
 fn the_newest_server_gets_no_warning() {
     let site = Site::with(Sshd::setup().newest());
-    let told = site.sshc(["-v", &site.sshd.target(), "echo in"]).run();
-    assert_eq!((told.code(), told.stdout()), (0, "in\n"), "{}", told.stderr());
-    assert!(!told.stderr().contains("post-quantum"), "{}", told.stderr());
+    let ran = site.sshc(["-v", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{}", ran.stderr());
+    assert!(!ran.stderr().contains("post-quantum"), "{}", ran.stderr());
 }
 
 #[test]
@@ -116,8 +112,8 @@ fn a_banner_is_shown_to_scripts_that_ask_for_all() {
     let site = Site::with(Sshd::setup().option(format!("Banner {}", banner.path().display())));
     let target = site.sshd.target();
     assert_eq!(site.sshc(["--batch", &target, "echo in"]).run().quiet_success(), "in\n");
-    let told = site.sshc(["-v", "--batch", &target, "echo in"]).run();
-    assert_eq!(told.stdout(), "in\n");
-    assert!(told.stderr().contains("Authorized use only.\n"), "{}", told.stderr());
-    assert!(!told.stderr().contains('\x1b'), "{}", told.stderr());
+    let ran = site.sshc(["-v", "--batch", &target, "echo in"]).run();
+    assert_eq!(ran.stdout(), "in\n");
+    assert!(ran.stderr().contains("Authorized use only.\n"), "{}", ran.stderr());
+    assert!(!ran.stderr().contains('\x1b'), "{}", ran.stderr());
 }

@@ -47,7 +47,7 @@ fn every_key_reaches_the_far_terminal_as_it_is_pressed() {
 }
 
 #[test]
-fn behind_a_refused_terminal_the_console_sends_lines_as_it_shows_them_and_their_end() {
+fn after_a_refused_terminal_the_console_sends_lines_as_it_shows_them_and_their_end() {
     let home = Home::new();
     let line = key_pair(&home, "id");
     let sshd = Sshd::setup().authorize(&line).option("PermitTTY no").start();

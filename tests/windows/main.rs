@@ -10,8 +10,8 @@ mod key_files;
 mod keyagent;
 mod login;
 mod pipeline;
+mod prompts;
 mod putty;
-mod questions;
 mod sharing;
 mod wine;
 

@@ -108,7 +108,7 @@ fn a_saved_session_says_where_as_whom_and_with_what() {
 }
 
 #[test]
-fn the_keepalive_of_a_saved_session_notices_a_line_that_died() {
+fn the_keepalive_of_a_saved_session_notices_a_dead_connection() {
     let _alone = wine::alone();
     let home = Home::new();
     let sshd = Sshd::start(&key_pair(&home, "id"));

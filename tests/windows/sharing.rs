@@ -1,6 +1,6 @@
 //! One login for many programs, over named pipes.
 
-mod asks;
+mod confirmation;
 mod faults;
 mod holders;
 
@@ -298,7 +298,7 @@ fn a_path_means_a_pipe_and_a_pipe_itself() {
     assert_eq!(site.logins(), 2, "the case does not matter, and `--share` is another name");
     assert_eq!(site.says("-S 'c-%r@%h:%p' -O exit $TARGET"), "");
     let names = ["//./pipe/sshc-test-%p", "//./PIPE/SSHC-test-%p"];
-    assert_eq!(site.says(&format!("-M -S {} -fN $TARGET >told", names[0])), "");
+    assert_eq!(site.says(&format!("-M -S {} -fN $TARGET >output", names[0])), "");
     for name in names {
         assert_eq!(site.says(&format!("-S {name} $TARGET 'echo in'")), "in\n", "{name}");
     }

@@ -45,7 +45,7 @@ impl Aged {
 }
 
 #[test]
-fn an_account_that_has_expired_is_told_by_pams_own_words() {
+fn an_expired_account_is_reported_in_pams_own_words() {
     let aged = Aged::new("sshcexpired", &["-E", "1"]);
     // The key itself is accepted: PAM decides only after the signature.
     assert_eq!(diagnose(aged.sshc()).code, 0);
@@ -58,7 +58,7 @@ fn an_account_that_has_expired_is_told_by_pams_own_words() {
 }
 
 #[test]
-fn a_password_that_has_expired_lets_nobody_work_although_the_key_is_right() {
+fn an_expired_password_prevents_work_even_with_the_right_key() {
     let aged = Aged::new("sshcoldpass", &["-d", "0"]);
     assert_eq!(diagnose(aged.sshc()).code, 0);
     let (said, code, reason) = aged.ordinary();

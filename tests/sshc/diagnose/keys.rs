@@ -171,7 +171,7 @@ impl Booting {
 }
 
 #[test]
-fn a_system_that_boots_lets_nobody_in_and_is_waited_for() {
+fn a_booting_system_refuses_logins_and_is_waited_for() {
     let booting = Booting::new();
     let (reason, said) = ordinary(&booting.home, booting.sshc());
     assert_eq!(reason, "logins-closed", "{said}");

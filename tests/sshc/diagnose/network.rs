@@ -53,7 +53,7 @@ fn an_access_rule_that_leaves_us_out_is_mended_by_the_command_that_is_printed() 
 }
 
 #[test]
-fn others_that_answer_tell_a_gone_instance_from_a_filtered_port() {
+fn other_servers_that_answer_distinguish_a_gone_instance_from_a_filtered_port() {
     let (home, lab) = (Home::new(), Lab::new());
     lab.filter("ip daddr 203.0.113.7 tcp dport 22 drop; tcp dport 23 drop");
     for (target, options, reason, verdict, hint) in [
@@ -100,7 +100,7 @@ fn others_that_answer_tell_a_gone_instance_from_a_filtered_port() {
 }
 
 #[test]
-fn behind_nat_it_is_said_which_command_tells() {
+fn behind_nat_the_command_that_tells_the_address_is_named() {
     let (home, lab) = (Home::new(), Lab::behind_nat());
     lab.filter("tcp dport 22 drop");
     let found = diagnose(sshc(&home, &lab.near).args(["--rule", RULE, "ada@203.0.113.7"]));

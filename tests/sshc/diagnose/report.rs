@@ -51,7 +51,7 @@ fn a_person_reads_a_line_for_each_step_and_two_for_the_end() {
 }
 
 #[test]
-fn a_failure_ends_the_steps_and_its_code_stands_behind_the_verdict() {
+fn a_failure_ends_the_steps_and_its_code_follows_the_verdict() {
     let site = Site::new();
     let port = free_port();
     let ran = site.sshc(["--diagnose", &format!("ada@127.0.0.1:{port}")]).run();

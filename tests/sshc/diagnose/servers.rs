@@ -19,7 +19,7 @@ fn row(site: &Site, address: &str, reason: &str, verdict: &str, hint: &str) {
 }
 
 #[test]
-fn what_is_silent_or_closes_is_starting_up() {
+fn a_server_that_is_silent_or_closes_is_starting_up() {
     let site = Site::new();
     let silent = Hostile::silent();
     let verdict = "starting up, or no SSH server: ";

@@ -57,7 +57,7 @@ fn only_clients_with_the_secret_are_answered() {
 }
 
 #[test]
-fn silent_strangers_do_not_block_others_for_long() {
+fn silent_clients_do_not_block_others_for_long() {
     let _alone = wine::alone();
     let home = Home::new();
     let _agent = Ours::start(&home, &[]);
@@ -93,7 +93,7 @@ fn the_file_is_for_its_owner_alone_and_marked_for_cygwin() {
 }
 
 #[test]
-fn a_shell_of_git_for_windows_is_told_of_the_file() {
+fn a_shell_of_git_for_windows_gets_the_file() {
     let _alone = wine::alone();
     let home = Home::new();
     let agent = Ours::start(&home, &[]);

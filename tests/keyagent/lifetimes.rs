@@ -77,7 +77,7 @@ fn a_confirmation_is_asked_for_by_the_askpass_program() {
 }
 
 #[test]
-fn without_anybody_to_ask_the_answer_is_no() {
+fn if_no_person_can_be_asked_the_answer_is_no() {
     let (home, _agent) = agent(&[]);
     key(&home, "ed25519", "id", "");
     keyagent(&home, ["add", "id", "--confirm"]);

@@ -37,10 +37,10 @@ fn a_full_disk_costs_only_the_sharing() {
     for (options, logins_before) in [("mode=700,nr_inodes=1", 0), ("mode=700,nr_inodes=2", 2)] {
         let disk = Disk::mount(&site, options);
         assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n", "{options}");
-        let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
-        assert_eq!((told.code(), told.stdout()), (0, "in\n"), "{options}");
+        let ran = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+        assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{options}");
         let why = "not using a shared connection: No space left on device\n";
-        assert!(told.stderr().contains(why), "{options}: {}", told.stderr());
+        assert!(ran.stderr().contains(why), "{options}: {}", ran.stderr());
         assert_eq!(logins(&site.sshd), logins_before + 2);
         assert_eq!(sockets(&site), Vec::<PathBuf>::new(), "{options}");
         drop(disk);
@@ -65,8 +65,8 @@ fn a_log_that_cannot_be_written_stops_no_program() {
     for _ in 0..2 {
         let sshc = site.sshc(["--share", "-v", "-E", "/dev/full", &site.sshd.target(), "echo in"]);
         let ran = sshc.run();
-        let told = "sshc: cannot write the log `/dev/full`: No space left on device\n";
-        assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (0, "in\n", told));
+        let expected = "sshc: cannot write the log `/dev/full`: No space left on device\n";
+        assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (0, "in\n", expected));
     }
     assert_eq!(logins(&site.sshd), 1);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");

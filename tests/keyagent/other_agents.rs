@@ -11,7 +11,7 @@ use std::thread;
 use harness::agent::Agent;
 use harness::home::Home;
 
-use super::hostile::ask;
+use super::hostile_clients::ask;
 use super::{key, keyagent, ssh_add};
 
 /// Answers every question of gpg-agent with a new passphrase.

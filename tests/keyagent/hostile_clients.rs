@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use harness::process::memory_kib;
 use harness::{DEADLINE, until};
 
-use super::others::put;
+use super::other_agents::put;
 use super::{agent, key, keyagent, ssh_add};
 
 /// A request for the list of keys.

@@ -154,7 +154,7 @@ fn the_key_of_a_name_must_be_that_of_its_address() {
 }
 
 #[test]
-fn an_address_with_another_key_is_told_and_asked_about() {
+fn an_address_with_another_key_is_reported_and_asked_about() {
     let lab = Lab::new();
     let known = "node7 <a>\n10.9.9.7 <other>\n";
     let login = |options: &[&str]| {

@@ -62,7 +62,7 @@ fn keys_that_ssh_logs_in_with_are_read() {
 }
 
 #[test]
-fn what_happened_on_the_way_is_undone_and_told() {
+fn damage_from_copying_is_undone_and_reported() {
     let home = home();
     for (name, damage) in [
         ("a_literal_n", "line ends written as \\n"),
@@ -84,13 +84,13 @@ fn what_happened_on_the_way_is_undone_and_told() {
         assert_eq!(converted(&home, name).split(' ').nth(1), Some(ED25519), "{name}");
         let said = inspected(&home, name);
         let warnings = said["warnings"].as_array().expect("a list").iter();
-        let told: Vec<&str> = warnings
+        let output: Vec<&str> = warnings
             .filter(|warning| warning["name"] == "repaired")
             .filter_map(|warning| warning["text"].as_str())
             .collect();
         let expected = format!("{damage}; keygen convert writes a clean copy");
-        let is_told = told.iter().any(|text| text.ends_with(&expected));
-        assert_eq!(is_told, !damage.is_empty(), "{name}: {told:?}");
+        let is_told = output.iter().any(|text| text.ends_with(&expected));
+        assert_eq!(is_told, !damage.is_empty(), "{name}: {output:?}");
     }
 }
 
@@ -226,7 +226,7 @@ fn locked_files_are_written_as_every_peer_reads_them() {
 }
 
 #[test]
-fn a_coefficient_that_was_computed_is_told() {
+fn a_computed_coefficient_is_reported() {
     let home = home();
     let names = |name: &str| -> Vec<String> {
         let said = inspected(&home, name);

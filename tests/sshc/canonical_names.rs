@@ -34,11 +34,11 @@ fn a_short_name_becomes_what_it_becomes_for_ssh() {
                 let ran = with_names(&home, program, &words);
                 assert_eq!(ran.code(), 0, "{}", ran.stderr());
                 let lines = ran.stdout().lines();
-                let told =
+                let said =
                     lines.filter(|it| it.starts_with("hostname ") || it.starts_with("user "));
-                let mut told: Vec<_> = told.map(str::to_owned).collect();
-                told.sort();
-                told
+                let mut said: Vec<_> = said.map(str::to_owned).collect();
+                said.sort();
+                said
             };
             let (ours, theirs) = (names(&sshc), names("ssh"));
             assert_eq!(ours, theirs, "{more}{host}");

@@ -15,7 +15,7 @@ use super::tunnels::{connect, converse, shouting};
 const SUSPEND: &str = "~\u{1a}";
 
 #[test]
-fn nothing_waits_for_a_command_line_that_is_open() {
+fn nothing_waits_for_an_open_command_prompt() {
     let site = Site::new();
     let (service, port) = (shouting(), free_port());
     let mut terminal = shell(&site, &["-L", &format!("{port}:127.0.0.1:{}", service.port())]);
@@ -69,7 +69,7 @@ fn more_is_said_and_less_from_the_keyboard() {
 }
 
 #[test]
-fn leaving_does_not_wait_for_a_dead_line() {
+fn leaving_does_not_wait_for_a_dead_connection() {
     let site = Site::new();
     let (relay, destination) = relayed(&site);
     let options = ["--keepalive", "0", "-t", &destination, "echo rea\"\"dy; cat"];

@@ -49,7 +49,7 @@ fn a_reader_that_pauses_does_not_make_us_look_dead() {
 }
 
 #[test]
-fn a_dead_line_is_noticed_by_one_who_only_sends() {
+fn a_dead_connection_is_noticed_even_while_only_sending() {
     let site = Site::new();
     let target = site.sshd.target();
     // In a network namespace of its own, with small send buffers, as on a slow connection.
@@ -72,7 +72,7 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
 }
 
 #[test]
-fn tunnels_outlive_a_sleep_longer_than_the_server_s_patience() {
+fn tunnels_survive_a_sleep_longer_than_the_servers_timeout() {
     let site = impatient();
     let service = Hostile::saying_and_closing("at your service");
     let forward = format!("auto:127.0.0.1:{}", service.port());
@@ -124,7 +124,7 @@ fn after_a_sleep_the_server_is_asked_before_it_is_given_up() {
 }
 
 #[test]
-fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
+fn a_port_that_the_lost_connection_still_holds_is_requested_until_it_is_free() {
     let site = Site::new();
     let service = Hostile::saying_and_closing("at your service");
     let (relay, destination) = relayed(&site);
@@ -152,7 +152,7 @@ fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
 }
 
 #[test]
-fn a_line_that_returns_from_another_address_serves_those_who_waited() {
+fn a_connection_that_returns_from_another_address_serves_waiting_clients() {
     let site = Site::new();
     let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
     let user = site.sshd.user();

@@ -89,7 +89,7 @@ fn a_configuration_that_refuses_connects_nowhere() {
 }
 
 #[test]
-fn a_remote_socks_forward_leads_only_where_it_may() {
+fn a_remote_socks_forward_reaches_only_permitted_hosts() {
     let site = Site::new();
     let sshd = site.sshd.port();
     let permitted = format!("PermitRemoteOpen=127.0.0.1:{sshd} [::1]:*");
@@ -331,7 +331,7 @@ fn what_goes_to_the_background_gives_the_caller_its_shell_back() {
 }
 
 #[test]
-fn programs_that_look_for_openssh_are_told_what_is_compatible() {
+fn programs_that_look_for_openssh_get_a_compatible_version() {
     let home = Home::new();
     let ran = home.tool("sshc").arg("-V").run();
     assert_eq!((ran.code(), ran.stdout()), (0, ""));

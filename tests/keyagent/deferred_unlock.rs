@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 
 use harness::home::Home;
 
-use super::holding::wait_until_empty;
+use super::lifetimes::wait_until_empty;
 use super::{agent, key, keyagent, ssh_add};
 
 #[test]

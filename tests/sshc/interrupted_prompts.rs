@@ -8,7 +8,7 @@ use harness::invocation::Running;
 use harness::sshd::Sshd;
 use rustix::process::Signal;
 
-use super::keyboard::CLOSING;
+use super::escapes::CLOSING;
 use super::terminal::is_cooked;
 use super::{asyncssh_server, key_pair, public_line};
 

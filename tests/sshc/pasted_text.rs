@@ -124,15 +124,15 @@ fn the_hint_of_a_changed_key_can_be_pasted_into_a_shell() {
 }
 
 #[test]
-fn other_names_of_an_unknown_key_are_told() {
+fn other_names_of_an_unknown_key_are_reported() {
     let site = Site::new();
     let key = site.sshd.host_key("ed25519");
     site.home.write(".ssh/known_hosts", format!("# mine\nnode8,192.0.2.8 {key}\n"));
     let mut terminal = site.run("true").on_terminal();
     terminal.expect("Trust this host key?");
     let file = site.home.path(".ssh/known_hosts");
-    let told = format!("\r\n  known as     node8,192.0.2.8 ({}:2)\r\n", file.display());
-    assert!(terminal.screen().contains(&told), "{}", terminal.screen());
+    let expected = format!("\r\n  known as     node8,192.0.2.8 ({}:2)\r\n", file.display());
+    assert!(terminal.screen().contains(&expected), "{}", terminal.screen());
     terminal.send_line("no");
     assert_eq!(terminal.finish().code(), 255);
 }

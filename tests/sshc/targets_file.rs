@@ -170,7 +170,7 @@ fn files_of_the_users_choice_take_the_targets_unless_a_lifetime_is_chosen() {
 }
 
 #[test]
-fn a_changed_key_and_a_forgotten_target_are_told_by_the_file() {
+fn a_changed_key_and_a_forgotten_target_are_told_apart_by_the_file() {
     let (site, target) = unmet();
     let other = public_line(&key_pair(&site.home, "ecdsa"));
     let other = other.split(' ').take(2).collect::<Vec<_>>().join(" ");

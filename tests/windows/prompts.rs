@@ -218,7 +218,7 @@ fn a_passphrase_may_have_characters_outside_the_first_plane() {
 }
 
 #[test]
-fn a_window_of_another_size_is_told_to_the_server() {
+fn a_resized_window_is_reported_to_the_server() {
     for sharing in [&[][..], &["--share=0"]] {
         let home = Home::new();
         let sshd = Sshd::start(&key_pair(&home, "id"));
@@ -259,7 +259,7 @@ fn a_paste_of_a_megabyte_arrives_whole() {
 }
 
 #[test]
-fn the_kind_of_terminal_is_told_and_may_be_chosen() {
+fn the_kind_of_terminal_is_sent_and_may_be_chosen() {
     let home = Home::new();
     let sshd = Sshd::start(&key_pair(&home, "id"));
     let pin = sshd.fingerprint("ed25519");
