@@ -17,10 +17,10 @@ use std::io::Cursor;
 use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::scan;
 
-/// The last login in a log, as the tool prints it.
-fn printed(log: &str) -> String {
-    let mut sightings = Sightings::new(Choice::Latest, false, false);
+/// What a log announces, on one line.
+fn announced(log: &str, choice: Choice) -> String {
+    let mut sightings = Sightings::new(choice, false, false);
     scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
     let chosen = sightings.take_chosen();
-    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
+    chosen.iter().map(|chosen| chosen.target.to_string()).collect::<Vec<_>>().join(" ")
 }

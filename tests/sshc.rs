@@ -167,6 +167,12 @@ fn key_pair(home: &Home, key_type: &str) -> PathBuf {
     home.path(name)
 }
 
+/// `SHA256:…`
+fn fingerprint(home: &Home, key: &str) -> String {
+    let shown = home.peer("ssh-keygen").args(["-lf", key]).run().quiet_success();
+    shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
+}
+
 fn public_line(key: &Path) -> String {
     std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
 }

@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn an_abandoned_channel_accepts_everything_at_once() {
         let inbox = Inbox::default();
-        assert!(!inbox.out.accept(b"before anybody said where it goes", false));
+        assert!(!inbox.out.accept(b"before its destination is known", false));
         tokio::join!(inbox.out.relief(false), async { inbox.abandon() });
         assert!(inbox.out.accept(&[0; 1000], false));
     }

@@ -79,7 +79,7 @@ async fn with_agent(order: &SessionRequest, agent: Option<&agent::Choice>) -> Se
     SessionRequest { agent: is_there, ..order.clone() }
 }
 
-/// Does it over this connection. Without a connector it is another process's.
+/// Does the work over this connection. Without a connector, it belongs to another process.
 async fn work(
     plan: &Plan,
     mut connector: Option<Connector<'_>>,
@@ -99,7 +99,7 @@ async fn work(
         slot.clone(),
         family,
         plan.replace_sockets,
-        // That of a shared connection is its holder's to ask.
+        // On a shared connection, the holder asks the agent.
         plan.agent.clone().filter(|_| !live.handle.is_shared()),
         plan.permit_remote_open.clone(),
     );
@@ -270,7 +270,7 @@ async fn hold_tunnels(
 }
 
 impl ReconnectPlan<'_, '_> {
-    /// Whether to: not if the user has ended the connection that was shared.
+    /// Whether to reconnect: not if the user has ended the shared connection.
     async fn may(&mut self) -> bool {
         match &mut self.holder {
             Some(holder) => holder.comes_back().await,

@@ -61,7 +61,7 @@ fn a_reader_that_left_ends_the_program_quietly() {
         let (reader, writer) = io::pipe().expect("a pipe is free");
         drop(reader);
         let ended = world.success(tool).stdout_to(writer).run();
-        // `keyagent status` is a question, and its answer has reached nobody.
+        // `keyagent status` is a question, and its answer was not read.
         let code = if tool == "keyagent" { 2 } else { 0 };
         assert_eq!((ended.code(), ended.stderr()), (code, ""), "{tool}");
     }

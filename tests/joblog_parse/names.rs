@@ -6,8 +6,9 @@ use std::fs;
 use std::io::Write as _;
 
 use joblog_parse::Target;
+use joblog_parse::choose::Choice;
 
-use super::printed;
+use super::announced;
 
 /// Names that are also words of the vocabulary.
 const NAMES: [&str; 5] = ["visitor", "build", "oracle", "hpc_user", "User12"];
@@ -45,7 +46,7 @@ fn announcements() -> Vec<(String, Target)> {
         };
         let text = fs::read_to_string(folder.join(file)).ok()?;
         let target = login.parse::<Target>().ok()?;
-        (printed(&text) == login).then_some((text, target))
+        (announced(&text, Choice::Latest) == login).then_some((text, target))
     });
     rows.collect()
 }
@@ -64,7 +65,7 @@ fn an_announcement_is_understood_whatever_its_user_is_called() {
                 continue;
             }
             all += 1;
-            match printed(&new) {
+            match announced(&new, Choice::Latest) {
                 found if found == login.to_string() => understood += 1,
                 found if found.is_empty() => {}
                 found => wrong.push(found),

@@ -1,18 +1,9 @@
 //! Which user belongs to which host and port, and which lines around an announcement are not part
 //! of it.
 
-use std::io::Cursor;
+use joblog_parse::choose::Choice;
 
-use joblog_parse::choose::{Choice, Sightings};
-use joblog_parse::scan;
-
-/// What a log announces, on one line.
-fn announced(log: &str, choice: Choice) -> String {
-    let mut sightings = Sightings::new(choice, false, false);
-    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
-    let chosen = sightings.take_chosen();
-    chosen.iter().map(|chosen| chosen.target.to_string()).collect::<Vec<_>>().join(" ")
-}
+use super::announced;
 
 /// Compares announcements with expectations, and reports all differences.
 fn check<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
@@ -243,7 +234,7 @@ fn links_of_other_programs_are_logins_and_a_zero_in_a_name_refuses_it() {
     ]);
 }
 
-/// The login that a line offers, and one in the next line that nobody offered.
+/// The login that a line offers, and one in the next line that is not offered.
 #[test]
 fn a_port_belongs_to_the_login_before_it_or_to_none() {
     check([(

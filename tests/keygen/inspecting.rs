@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use harness::home::Home;
 
-fn inspected(home: &Home, file: &str) -> serde_json::Value {
+pub(super) fn inspected(home: &Home, file: &str) -> serde_json::Value {
     let line = home.tool("keygen").args(["inspect", file, "--json"]).run().quiet_success();
     serde_json::from_str(&line).expect("it is JSON")
 }

@@ -6,6 +6,8 @@ use std::fs;
 use harness::home::Home;
 use harness::workspace::fixture;
 
+use super::inspecting::inspected;
+
 const ED25519: &str = "AAAAC3NzaC1lZDI1NTE5AAAAICB312iKNJoQaj8w2aKywzhuo26M8dhUzUcbs08Sxtoy";
 const RSA: &str = "SHA256:dQioNDuYKDKP+Glkuf5zHFLqs70X3zygZIJg4qYscIY";
 
@@ -26,11 +28,6 @@ fn converted(home: &Home, name: &str) -> String {
     let unlock = ["--passphrase-file", "pw", "--no-new-passphrase"];
     assert_eq!(home.tool("keygen").args(convert).args(unlock).run().quiet_success(), "", "{name}");
     home.peer("ssh-keygen").args(["-yf", "out"]).run().quiet_success()
-}
-
-fn inspected(home: &Home, name: &str) -> serde_json::Value {
-    let said = home.tool("keygen").args(["inspect", "--json", name]).run().quiet_success();
-    serde_json::from_str(&said).expect("an object")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use harness::invocation::{Invocation, Running};
 use harness::screen::Screen;
 use harness::sshd::Sshd;
 
-use super::{Site, asyncssh_server, key_pair};
+use super::{Site, asyncssh_server, fingerprint, key_pair};
 
 const SCRIPT: &str =
     concat!(include_str!("../fixtures/asking_server.py"), include_str!("../fixtures/serving.py"));
@@ -42,11 +42,6 @@ impl Asking {
         let line = format!("sshc -F none --key id_ed25519 {} true", self.target());
         Screen::start(&self.home, size, &line)
     }
-}
-
-fn fingerprint(home: &Home, key: &str) -> String {
-    let shown = home.peer("ssh-keygen").args(["-lf", key]).run().quiet_success();
-    shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
 }
 
 /// `sshc` with a key that the server refuses.

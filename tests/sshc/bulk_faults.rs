@@ -173,7 +173,7 @@ impl Servers {
             if up {
                 let all = read_all(&stream);
                 // The test may have failed meanwhile.
-                let _ = sender.lock().expect("nobody panicked").send(all);
+                let _ = sender.lock().expect("no thread panicked").send(all);
             } else {
                 let _ = stream.write_all(&sent);
             }

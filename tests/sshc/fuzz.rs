@@ -67,7 +67,7 @@ fn fuzz_sshc_agent_answers() {
     fuzz::damaged(&[&listing, &refusal], |bytes| {
         runtime.block_on(async {
             let answer = async {
-                let (mut client, _) = listener.accept().await.expect("somebody comes");
+                let (mut client, _) = listener.accept().await.expect("a client connects");
                 let mut request = [0; 5];
                 client.read_exact(&mut request).await.expect("it asks");
                 // It may have left before the end.

@@ -8,7 +8,7 @@ use harness::agent::Agent;
 use harness::home::Home;
 
 use super::scripted_agent::{self, Held};
-use super::{COUNTS_PROBES, Site, key_pair, openssh_agent, public_line, server};
+use super::{COUNTS_PROBES, Site, fingerprint, key_pair, openssh_agent, public_line, server};
 
 /// A site whose private key is only in an agent; its public half is in a file.
 fn in_agent_only() -> (Site, Agent) {
@@ -18,12 +18,6 @@ fn in_agent_only() -> (Site, Agent) {
     site.home.set("SSH_AUTH_SOCK", agent.socket());
     fs::remove_file(site.home.path("id_ed25519")).expect("it was there");
     (site, agent)
-}
-
-/// `SHA256:…`
-fn fingerprint(home: &Home, key: &str) -> String {
-    let shown = home.peer("ssh-keygen").args(["-lf", key]).run().quiet_success();
-    shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn one_port_on_two_addresses_of_the_server_is_two_forwards() {
     for (address, expected) in [([127, 0, 0, 1], "one"), ([127, 0, 0, 2], "two")] {
         let mut heard = String::new();
         let mut caller = TcpStream::connect((Ipv4Addr::from(address), wanted)).expect("it listens");
-        caller.read_to_string(&mut heard).expect("somebody answers");
+        caller.read_to_string(&mut heard).expect("the peer answers");
         assert_eq!(heard, expected);
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn fetch(port: u16) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
     stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
     let mut heard = String::new();
-    stream.read_to_string(&mut heard).expect("somebody answers");
+    stream.read_to_string(&mut heard).expect("the peer answers");
     heard
 }
 
@@ -68,11 +68,11 @@ fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
     // Sends the first bytes back at once, and again at the end.
     let service = Hostile::with(|mut client| {
         let mut heard = [0; 5];
-        client.read_exact(&mut heard).expect("somebody speaks");
-        client.write_all(&heard).expect("somebody listens");
+        client.read_exact(&mut heard).expect("the peer speaks");
+        client.write_all(&heard).expect("the peer listens");
         let mut rest = Vec::new();
         client.read_to_end(&mut rest).expect("it goes on");
-        client.write_all(&rest).expect("somebody still listens");
+        client.write_all(&rest).expect("the peer still listens");
     });
     let forward = format!("auto:127.0.0.1:{}", service.port());
     let sshc = site.sshc(["--print-forwards", "-L", &forward, &target, "cat; exit 3"]).stdin_open();
@@ -363,7 +363,10 @@ fn a_forward_is_opened_listed_and_closed_from_the_keyboard() {
     terminal.expect("sshc> ");
     terminal.send(format!("-KL {port}\r"));
     terminal.expect(&format!("no longer forwarding {port}\r\n"));
-    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "nobody listens any more");
+    assert!(
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(),
+        "no program listens any more"
+    );
 
     terminal.send("\r~C");
     terminal.expect("sshc> ");

@@ -9,7 +9,9 @@ use harness::agent::Agent;
 use harness::home::Home;
 use harness::sshd::{Setup, Sshd};
 
-use super::{asyncssh_server, key_pair, name_lb, noise, proxy, public_line, scripted_agent};
+use super::{
+    asyncssh_server, fingerprint, key_pair, name_lb, noise, proxy, public_line, scripted_agent,
+};
 
 #[path = "agent.rs"]
 mod agent;

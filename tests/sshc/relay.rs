@@ -85,7 +85,7 @@ impl Relay {
 
     /// Cuts all connections so far; new ones are accepted.
     pub(super) fn hang_up(&self) {
-        for end in self.line.ends.lock().expect("nobody panicked").drain(..) {
+        for end in self.line.ends.lock().expect("no thread panicked").drain(..) {
             // It may have been closed already.
             let _ = end.shutdown(Shutdown::Both);
         }
@@ -106,7 +106,7 @@ impl Line {
         if self.fault != Fault::Reset {
             // With a second descriptor open, closing the first would not send a reset.
             let clones = [client, &server].map(|it| it.try_clone().expect("a descriptor is left"));
-            self.ends.lock().expect("nobody panicked").extend(clones);
+            self.ends.lock().expect("no thread panicked").extend(clones);
         }
         thread::scope(|scope| {
             scope.spawn(|| self.pass(client, &server, &self.up, self.most_up));

@@ -43,8 +43,8 @@ fn swap(stream: &TcpStream) {
             let mut heard = vec![0; sent.len()];
             (&*stream).read_exact(&mut heard).map(|()| heard)
         });
-        (&mut &*stream).write_all(&sent).expect("somebody listens");
-        let heard = heard.join().expect("no panic").expect("somebody answers");
+        (&mut &*stream).write_all(&sent).expect("the peer listens");
+        let heard = heard.join().expect("no panic").expect("the peer answers");
         assert!(heard == sent.to_ascii_uppercase(), "something else came back");
     });
     assert_eq!(converse(stream, b"the end"), b"THE END");

@@ -156,7 +156,7 @@ fn another_program_s_socket_is_left_alone() {
     let listener = UnixListener::bind(site.home.path("other")).expect("the name is free");
     let chatty = std::thread::spawn(move || {
         use std::io::Write as _;
-        let (mut stream, _) = listener.accept().expect("somebody comes");
+        let (mut stream, _) = listener.accept().expect("a client connects");
         // A greeting of OpenSSH's own protocol for shared connections.
         stream.write_all(&[0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0]).expect("it reads");
         stream

@@ -39,7 +39,7 @@ fn bulk_passes_through_the_holder_only() {
     let (reader, mut writer) = io::pipe().expect("a pipe can be made");
     let into = File::create(site.home.path("copy")).expect("the home is ours");
     let running = shared(&site, command).stdin_from(reader).stdout_to(into).start();
-    io::copy(&mut bulk(), &mut writer).expect("somebody reads");
+    io::copy(&mut bulk(), &mut writer).expect("the peer reads");
     drop(writer);
     until("everything arrives", || site.home.read("copy").len() == BULK + 4);
     assert!(carried(running.id()) < 1_000_000, "{} bytes", carried(running.id()));

@@ -146,7 +146,7 @@ fn a_stalled_remote_socks_connection_holds_up_no_other() {
     let [other, proxy] = ports.collect::<Vec<_>>()[..] else { panic!("{lines}") };
     let mut sender = by_socks(proxy, sleeper.port());
     let sending = thread::spawn(move || {
-        sender.write_all(&noise(1, BYTES)).expect("somebody takes it");
+        sender.write_all(&noise(1, BYTES)).expect("the peer reads it");
         sender.shutdown(Shutdown::Write).expect("it is connected");
         sender
     });
@@ -157,7 +157,7 @@ fn a_stalled_remote_socks_connection_holds_up_no_other() {
     let mut sender = sending.join().expect("all was sent");
     // The end of the session does not cut it short either.
     session.close_stdin();
-    wake.send(()).expect("somebody sleeps");
+    wake.send(()).expect("the sleeper waits");
     let heard = receiver.recv_timeout(DEADLINE).expect("it arrives");
     assert!(heard == noise(1, BYTES), "{} bytes", heard.len());
     assert_eq!(sender.read(&mut [0]).expect("it ends"), 0);
@@ -240,7 +240,7 @@ fn requests_to_a_forwarded_agent_leave_nothing_behind() {
     let socket = session.stdout.text();
     leaves_nothing_behind(&session, || {
         let mut stream = UnixStream::connect(socket.trim()).expect("it is forwarded");
-        stream.write_all(&LIST).expect("somebody listens");
+        stream.write_all(&LIST).expect("the peer listens");
         stream.read_exact(&mut [0; 9]).expect("an answer: no keys");
         stream.shutdown(Shutdown::Write).expect("it is connected");
         assert_eq!(stream.read(&mut [0]).expect("it ends"), 0);

@@ -61,20 +61,20 @@ pub(super) fn connect(port: u16) -> TcpStream {
 /// Sends something and EOF; returns what comes back until the other side ends.
 pub(super) fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
     let (mut writer, mut reader) = (stream, stream);
-    writer.write_all(said).expect("somebody listens");
+    writer.write_all(said).expect("the peer listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
     let mut heard = Vec::new();
-    reader.read_to_end(&mut heard).expect("somebody answers");
+    reader.read_to_end(&mut heard).expect("the peer answers");
     heard
 }
 
 pub(super) fn converse_unix(path: &Path, said: &[u8]) -> Vec<u8> {
     let mut stream = UnixStream::connect(path).expect("the tunnel listens");
     stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
-    stream.write_all(said).expect("somebody listens");
+    stream.write_all(said).expect("the peer listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
     let mut heard = Vec::new();
-    stream.read_to_end(&mut heard).expect("somebody answers");
+    stream.read_to_end(&mut heard).expect("the peer answers");
     heard
 }
 
@@ -304,7 +304,7 @@ fn each_direction_ends_by_itself() {
     let (sender, counted) = std::sync::mpsc::channel();
     let sender = std::sync::Mutex::new(sender);
     let service = Hostile::with(move |mut stream| {
-        stream.write_all(b"all I have").expect("somebody listens");
+        stream.write_all(b"all I have").expect("the peer listens");
         stream.shutdown(Shutdown::Write).expect("it is connected");
         let mut heard = Vec::new();
         stream.read_to_end(&mut heard).expect("the end arrives");
@@ -317,7 +317,7 @@ fn each_direction_ends_by_itself() {
     stream.read_to_end(&mut heard).expect("the end arrives");
     assert_eq!(heard, b"all I have");
     // Our side is still open.
-    stream.write_all(&vec![b'x'; 300_000]).expect("somebody listens");
+    stream.write_all(&vec![b'x'; 300_000]).expect("the peer listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
     assert_eq!(counted.recv_timeout(DEADLINE), Ok(300_000));
 }

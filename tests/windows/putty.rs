@@ -157,7 +157,7 @@ fn the_proxy_of_a_saved_session_is_asked() {
     let proxy = Hostile::with(move |mut stream| {
         let mut line = String::new();
         let _ = BufReader::new(&stream).read_line(&mut line);
-        let _ = asked.lock().expect("nobody panicked").send(line);
+        let _ = asked.lock().expect("no thread panicked").send(line);
         let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n");
         let _ = stream.shutdown(Shutdown::Write);
         let _ = io::copy(&mut stream, &mut io::sink());

@@ -121,14 +121,14 @@ impl Link {
         }
     }
 
-    /// Has the holder of a shared connection keep it for tunnels that no channel goes through yet.
+    /// Asks the holder of a shared connection to keep it open for tunnels that have no channel yet.
     pub(crate) fn stay(&self) {
         if let Self::Shared(guest) = self {
             guest.stay();
         }
     }
 
-    /// Waits for the server's answer to a question that asks nothing.
+    /// Waits for the answer to a ping.
     pub(crate) async fn ping(&self) -> Result<(), russh::Error> {
         match self {
             Self::Own(handle) => handle.send_ping().await,

@@ -25,7 +25,6 @@ const MOST_SAID: usize = 16 * 1024;
 const NOTICE: Duration = Duration::from_millis(20);
 const TURNS: u32 = 5;
 
-/// The state of a connection that the rest of the program can see.
 #[derive(Default)]
 pub(crate) struct Shared {
     inboxes: Mutex<HashMap<u32, Arc<Inbox>>>,
@@ -45,7 +44,7 @@ pub(crate) struct Shared {
     refusal: Mutex<String>,
     /// Whether the connection ended while the user was asked something.
     ended_while_asking: AtomicBool,
-    /// When the server was last heard, in seconds since 1970: the clock that goes on while the
+    /// When the server last sent something, in seconds since 1970: the clock that goes on while the
     /// computer sleeps.
     heard: AtomicU64,
     record: Record,
@@ -146,7 +145,7 @@ impl Shared {
         self.heard.store(seconds(), Ordering::Relaxed);
     }
 
-    /// How long the server has said nothing, the time that the computer slept included.
+    /// How long the server has sent nothing, including the time that the computer slept.
     pub(crate) fn silence(&self) -> Duration {
         Duration::from_secs(seconds().abs_diff(self.heard.load(Ordering::Relaxed)))
     }

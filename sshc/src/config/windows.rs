@@ -35,7 +35,7 @@ pub(super) fn others_can_write(_file: &Metadata) -> bool {
     false
 }
 
-/// A file outside the user's profile may be anybody's: access lists are not read here.
+/// A file outside the user's profile may belong to any user: access lists are not read here.
 pub(super) fn is_users_alone(_file: &Metadata) -> bool {
     false
 }

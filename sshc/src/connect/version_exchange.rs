@@ -92,7 +92,7 @@ enum Words {
     Version(Vec<u8>),
 }
 
-/// What answers there instead of SSH-2, and what to do about it.
+/// What the server is if it does not speak SSH-2, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotSsh {
     pub(super) code: Reason,
@@ -162,7 +162,7 @@ impl ReceivedSoFar {
         matches!(*lock(&self.words), Words::None)
     }
 
-    /// What answers there, if it is not an SSH-2 server.
+    /// What the server is, if it does not speak SSH-2.
     pub(super) fn not_ssh(&self) -> Option<NotSsh> {
         match &*lock(&self.words) {
             Words::Other(words) => Some(not_ssh(words)),

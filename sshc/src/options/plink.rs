@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-/// What a word of plink's becomes.
+/// The option that an option of plink becomes.
 #[derive(Clone, Copy, Debug)]
 pub enum Word {
     /// Another option here; if the word has a value, it follows.

@@ -83,7 +83,7 @@ fn mode(bytes: &[u8]) -> Option<(Pty, u32)> {
 /// Takes a guest's requests for a channel. Dropping it means that the guest is gone.
 pub(super) struct RequestQueue {
     queue: mpsc::UnboundedSender<GuestRequest>,
-    /// What does not wait until the server has taken what was sent before.
+    /// Requests that do not wait until the server has accepted earlier data.
     urgent: mpsc::UnboundedSender<GuestRequest>,
     /// How many of the guest's bytes wait here.
     waiting: Arc<AtomicUsize>,
@@ -256,7 +256,7 @@ impl OpenChannel {
     fn adopt(&self, streams: Streams) -> GuestInput {
         let input = streams.input.map(GuestInput::open).transpose();
         let flow = self.live.shared.inbox(self.writer.id());
-        // What the guest was already sent must not come second.
+        // Data that was already sent to the guest must not be overtaken.
         let output = streams.output.filter(|_| flow.out.passed() == 0);
         let output = output.map(GuestOutput::open).transpose();
         let output = output.map(|output| output.map(Arc::new));

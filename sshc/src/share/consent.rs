@@ -11,7 +11,7 @@ use crate::plan::{Plan, Sharing};
 
 /// Whether guests need a person's consent.
 pub(super) struct Consent {
-    /// What they want to use; `None` if they need no consent.
+    /// The connection that they ask for; `None` if they need no consent.
     what: Option<String>,
     /// The process that started the holder, until it comes: its user has just logged in.
     starter: Cell<Option<u32>>,
@@ -27,7 +27,7 @@ impl Consent {
         Self { what, starter: Cell::new(Some(starter)) }
     }
 
-    /// What a guest needs that has just come.
+    /// The permission that a new guest needs.
     pub(super) fn ask_for(&self, guest: Option<u32>) -> Permission {
         let is_starter = guest.is_some() && guest == self.starter.get();
         if is_starter {

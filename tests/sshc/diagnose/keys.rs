@@ -8,6 +8,7 @@ use harness::sshd::Sshd;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::super::fingerprint;
 use super::{Site, diagnose, key_pair, ordinary_run_agrees, public_line};
 
 /// The last reason of an ordinary run, and its message.
@@ -19,11 +20,6 @@ fn ordinary(home: &Home, sshc: Invocation) -> (String, String) {
     let end: Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
     let reason = end.get("reason").and_then(Value::as_str).unwrap_or_default();
     (reason.to_owned(), ran.stderr().to_owned())
-}
-
-fn fingerprint(home: &Home, key: &str) -> String {
-    let shown = home.peer("ssh-keygen").args(["-lf", key]).run().quiet_success();
-    shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
 }
 
 #[test]

@@ -56,10 +56,10 @@ fn pass(phase: Phase, home: &Home, sshd: &mut Sshd) {
         Phase::Refuses(count) => wait_for_failures(home, "refused", failures("refused") + count),
         Phase::Closes(count) => {
             let listener = listen();
-            (0..count).for_each(|_| drop(listener.accept().expect("somebody waits")));
+            (0..count).for_each(|_| drop(listener.accept().expect("the peer waits")));
         }
         Phase::IsSilent => {
-            let (mut stream, _) = listen().accept().expect("somebody waits");
+            let (mut stream, _) = listen().accept().expect("the peer waits");
             let mut heard = Vec::new();
             stream.read_to_end(&mut heard).expect("a client says what it is, and goes");
             assert!(heard.starts_with(b"SSH-2.0-"), "{heard:?}");

@@ -29,7 +29,7 @@ const HEAD_BYTES: usize = 5;
 
 macro_rules! frames {
     ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident: $type:ty),* })*) => {
-        /// One thing that is said.
+        /// A message between a holder and a guest.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Frame<'a> {
             $($(#[$doc])* $name { $($field: $type),* },)*
@@ -69,11 +69,11 @@ macro_rules! frames {
 frames! {
     /// A guest arrives: a digest of the route that it wants to take.
     1 Hello { magic: &'a [u8], version: u32, route_digest: &'a [u8] }
-    /// The holder is not logged in yet. Said again and again, as a sign of life.
+    /// The holder is not logged in yet; repeated as a sign of life.
     2 LoggingIn {}
-    /// The holder is at the guest's service.
+    /// The holder accepts the guest.
     3 Welcome { version: u32, process: u32, is_windows: bool }
-    /// It is not, and why.
+    /// The holder refuses the guest, and why.
     4 Refused { why: &'a [u8] }
     /// The guest has tunnels: it needs the connection also while no channel is open.
     6 KeepOpen {}
@@ -84,11 +84,11 @@ frames! {
     10 OpenSession { channel: u32, agent: &'a [u8] }
     11 OpenTcp { channel: u32, host: &'a [u8], port: u32 }
     12 OpenUnix { channel: u32, path: &'a [u8] }
-    /// The holder has heard, and now asks the server.
+    /// The holder has received the request, and asks the server.
     13 Opening { channel: u32 }
     14 Opened { channel: u32 }
     15 NotOpened { channel: u32, code: u32, said: &'a [u8] }
-    /// The server opened a channel for something that this guest had it listen for.
+    /// The server opened a channel from a port or path that this guest listens on.
     16 OfferedTcp { channel: u32, address: &'a [u8], port: u32 }
     17 OfferedUnix { channel: u32, path: &'a [u8] }
     18 Accept { channel: u32 }
@@ -104,7 +104,7 @@ frames! {
     /// The answer to the oldest request of the channel that wants one.
     27 Reply { channel: u32, granted: bool }
 
-    /// With it come the guest's own standard streams, which the holder is to read and write.
+    /// Carries the guest's standard streams, which the holder then reads and writes itself.
     28 HandOver { channel: u32, input: bool, output: bool }
     /// Reading or writing such a stream failed, with this error of the system.
     29 Failed { channel: u32, input: bool, error: u32 }
@@ -112,13 +112,13 @@ frames! {
     30 Data { channel: u32, bytes: &'a [u8] }
     /// Extended data of type 1: standard error.
     31 ExtendedData { channel: u32, bytes: &'a [u8] }
-    /// The guest's next bytes may follow: this many were passed on.
+    /// The guest may send this many more bytes.
     32 WindowAdjust { channel: u32, bytes: u32 }
     33 Eof { channel: u32 }
     34 Close { channel: u32 }
     35 ExitStatus { channel: u32, status: u32 }
     36 ExitSignal { channel: u32, name: &'a [u8] }
-    /// What the server had not ended was cut short.
+    /// The connection was lost before the server had ended the channel.
     37 Truncated { channel: u32 }
 
     40 ListenTcp { request: u32, address: &'a [u8], port: u32 }
@@ -130,9 +130,9 @@ frames! {
     45 NotListening { request: u32 }
     46 Rekey {}
 
-    /// `-O`: what to do, and what about.
+    /// `-O`: the order, and the forward that it is about.
     50 Control { what: u32, forward: &'a [u8] }
-    /// It is done, or why not.
+    /// Whether the order was carried out, and the text for the user.
     51 Controlled { done: bool, said: &'a [u8] }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Guest {
     session: Mutex<Option<Writer>>,
 }
 
-/// What is open between us and the holder.
+/// The channels between us and the holder.
 struct GuestChannels {
     outgoing: Arc<Outgoing>,
     shared: Arc<Shared>,

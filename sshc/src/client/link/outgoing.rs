@@ -1,5 +1,5 @@
-//! What waits to be written to the other side. Putting something there never waits: those who could
-//! put more than a little ask for room first.
+//! The queue of frames for the other side. Adding to it never waits; senders of more than a little
+//! ask for room first.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -25,7 +25,7 @@ pub(crate) struct Outgoing {
     queue: Mutex<Queue>,
     /// Wakes [`Outgoing::pump`].
     more: Notify,
-    /// Wakes those who wait for room.
+    /// Wakes senders that wait for room.
     room: Notify,
 }
 
@@ -98,7 +98,7 @@ impl Outgoing {
         let mut written = 0;
         if queue.bytes() == 0 {
             let pieces = [IoSlice::new(head), IoSlice::new(body)];
-            // What is the matter is found out by the pump.
+            // The pump finds the cause of a failure.
             written = self.stream.try_write_vectored(&pieces).unwrap_or(0);
         }
         let rest = head.get(written..).unwrap_or_default();

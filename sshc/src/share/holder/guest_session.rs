@@ -31,7 +31,7 @@ const LOSS: Duration = Duration::from_secs(1);
 /// How many channels one guest may have, including those that are being opened.
 const MOST_CHANNELS: usize = 4096;
 
-/// What a guest hears whose use of the connection was not confirmed.
+/// The refusal for a guest whose use of the connection was not confirmed.
 const REFUSED: &str = "its user did not allow it";
 
 /// A guest, for its channels and for the holder.

@@ -31,13 +31,13 @@ pub(crate) struct InProcessHolder<'a> {
     stage: Stage,
 }
 
-/// What becomes of guests that come.
+/// How new guests are treated.
 enum Stage {
     /// They wait for the first login.
     Closed(HolderSocket, WaitingGuests),
     /// They are served.
     Open(Rc<HolderState>, JoinHandle<(HolderSocket, Listener, Over)>),
-    /// They are sent away: the connection was lost.
+    /// They are turned away: the connection was lost.
     Between(HolderSocket, Listener),
     /// None comes any more.
     Over,

@@ -1,5 +1,5 @@
-//! Where guests wait until the holder is logged in. A thread of its own tells them that it lives:
-//! while a person is asked something the runtime's thread stands still.
+//! Guests that wait until the holder is logged in. A thread of its own sends them signs of life:
+//! the thread of the runtime blocks while a person is asked something.
 
 use std::io::{self, ErrorKind, PipeReader, PipeWriter, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -12,13 +12,13 @@ use tokio::sync::Notify;
 use super::super::super::frame::Frame;
 use super::{Listener, Stream};
 
-/// Between two signs of life, in nanoseconds.
+/// The pause between two signs of life, in nanoseconds.
 const SIGN_OF_LIFE: i64 = 200_000_000;
 
-/// Guests that may wait. More than that are hung up on, and log in for themselves.
+/// The most guests that may wait. Further ones are disconnected, and log in for themselves.
 const MOST_WAITING: usize = 1024;
 
-/// Where they wait.
+/// Guests that wait for the login of the holder.
 #[derive(Debug)]
 pub(crate) struct WaitingGuests {
     thread: JoinHandle<(UnixListener, Vec<UnixStream>)>,
@@ -43,7 +43,7 @@ impl WaitingGuests {
         self.deserted.notified().await;
     }
 
-    /// Lets them in.
+    /// Accepts the waiting guests.
     pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         drop(self.open);
         let joined = self.thread.join();
@@ -75,7 +75,7 @@ fn wait_with_them(
             }
         }
         let had_company = !waiting.is_empty();
-        // One that takes no more has a whole buffer of them to read first.
+        // A guest whose buffer is full has many signs of life to read first.
         waiting.retain_mut(|stream| match stream.write(&sign) {
             Ok(_) => true,
             Err(cause) => cause.kind() == ErrorKind::WouldBlock,

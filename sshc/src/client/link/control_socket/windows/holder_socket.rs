@@ -27,7 +27,7 @@ const WAIT: u8 = b'.';
 /// Between two of these.
 const SIGN_OF_LIFE: Duration = Duration::from_millis(200);
 
-/// Guests that may wait. More than that are hung up on, and log in for themselves.
+/// The most guests that may wait. Further ones are disconnected, and log in for themselves.
 const MOST_WAITING: usize = 1024;
 
 /// How long guests may take from here to their own pipe.
@@ -141,7 +141,7 @@ impl HolderSocket {
 
     /// Takes over the claim of the process that started us.
     pub(crate) fn inherited(path: &Path) -> io::Result<(Self, Handover)> {
-        // Those who read standard error to its end would wait for our children, too.
+        // A program that reads standard error to its end would wait for our children, too.
         detach::keep_standard_error()?;
         let (claim, is_new) = NamedMutex::open(&claim_of(path))?;
         if is_new {
@@ -239,7 +239,7 @@ impl SocketState {
         loop {
             let known = token.borrow_and_update().clone();
             let Some(token_text) = known else {
-                // One that takes no more has many of them to read first.
+                // A guest whose buffer is full has many signs of life to read first.
                 let _ = guest.try_write(&[WAIT]);
                 let _ = timeout(SIGN_OF_LIFE, token.changed()).await;
                 continue;
