@@ -106,15 +106,15 @@ pub fn judge(answers: &[Answer], prefix: u8) -> Verdict {
     Verdict::Agreed(addresses)
 }
 
-/// Asks all sources at once. A source without an answer after `patience` counts as timed out.
+/// Asks all sources at once. A source without an answer after `time_limit` counts as timed out.
 #[must_use]
 pub fn ask_all(
     sources: &[Source],
     family: Family,
-    patience: Duration,
+    time_limit: Duration,
     proxy: Option<&Proxy>,
 ) -> Vec<Answer> {
-    let mut deadline = Instant::now() + patience;
+    let mut deadline = Instant::now() + time_limit;
     let (sender, receiver) = mpsc::channel();
     for (index, source) in sources.iter().cloned().enumerate() {
         let (sender, proxy) = (sender.clone(), proxy.cloned());

@@ -109,8 +109,8 @@ pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
         return Ok(Copied { clipboard, instead: None, lifetime: Lifetime::UntilReplaced });
     }
     let falls_back = via == Via::Auto && around.terminal;
-    let patience = if falls_back { DISPLAY_TIMEOUT_BEFORE_TERMINAL } else { DISPLAY_TIMEOUT };
-    match system::put(clipboard, text, patience) {
+    let time_limit = if falls_back { DISPLAY_TIMEOUT_BEFORE_TERMINAL } else { DISPLAY_TIMEOUT };
+    match system::put(clipboard, text, time_limit) {
         Ok(lifetime) => Ok(Copied { clipboard, instead: None, lifetime }),
         Err(cause) if falls_back => {
             system::put_on_terminal(text)?;

@@ -1,4 +1,4 @@
-//! The limits of patience and size, each with its reason.
+//! The limits of time and size, each with its reason.
 
 use std::time::Duration;
 

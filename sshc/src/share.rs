@@ -271,7 +271,7 @@ enum DuringLogin {
     GiveUp,
 }
 
-/// Introduces us to a holder and names the route we want. The first request goes with the handshake:
+/// Introduces us to a holder and names the route. The first request goes with the handshake:
 /// the holder handles it as soon as it has let us in.
 async fn handshake(
     HolderStream { stream, mut time_limit }: HolderStream,

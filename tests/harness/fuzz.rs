@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 2_000;
 
 /// Time allowed per input: a second, and more for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// Longer inputs are truncated, so that growth by copying has a limit.
 const LONGEST: usize = 64 * 1024;
@@ -73,7 +73,7 @@ fn check_one(input: &[u8], check: &mut impl FnMut(&[u8])) {
     let shown = ShownOnPanic(input);
     let start = Instant::now();
     check(input);
-    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    assert!(start.elapsed() < TIME_LIMIT, "took {:?}", start.elapsed());
     drop(shown);
 }
 

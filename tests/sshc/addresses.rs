@@ -82,7 +82,7 @@ fn a_server_that_is_not_there_yet_is_tried_again() {
 
 /// Time allowed for a dead address: RFC 8305's pause before the next attempt, times four for a busy
 /// machine. Waiting for the address would take at least ten seconds.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
 #[test]
 fn a_dead_address_of_a_name_costs_a_moment() {
@@ -100,16 +100,16 @@ fn a_dead_address_of_a_name_costs_a_moment() {
               s/^ListenAddress .*/ListenAddress 10.9.0.7:22\\nListenAddress [fd00::7]:22/' {} > moved_config
          {} -D -e -f $PWD/moved_config 2> sshd.log & sshd=$!; trap 'kill $sshd' EXIT
          until [ $(grep -c listening sshd.log) = 2 ]; do :; done
-         sshc() {{ timeout $patience sshc -F none --key id_ed25519 --host-key {pin} \\
+         sshc() {{ timeout $time_limit sshc -F none --key id_ed25519 --host-key {pin} \\
              {user}@{host} 'set -- $SSH_CONNECTION; echo $3'; }}
-         patience=60; sshc
+         time_limit=60; sshc
          nft 'add table inet line; add chain inet line dead {{ type filter hook input priority 0; }}
               add rule inet line dead ip6 daddr fd00::7 counter drop'
-         patience={}; sshc
+         time_limit={}; sshc
          nft list table inet line | grep -c 'packets 0 ' || true",
         config.display(),
         harness::programs::installed("sshd").display(),
-        PATIENCE.as_secs(),
+        TIME_LIMIT.as_secs(),
     );
     let ran = site.home.shell(&format!("unshare --net --mount sh -c {}", quoted(&script))).run();
     assert_eq!((ran.stdout(), ran.stderr()), ("fd00::7\n10.9.0.7\n0\n", ""));

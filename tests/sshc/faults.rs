@@ -140,8 +140,8 @@ fn a_server_that_says_more_than_any_banner_is_given_up() {
 fn through(site: &Site, relay: &Relay, options: &[&str]) -> Invocation {
     let target = format!("{}@{}", site.sshd.user(), relay.address());
     let pin = site.sshd.fingerprint("ed25519");
-    let patience = if options.is_empty() { &["--connect-timeout", "5s"][..] } else { options };
-    site.sshc(patience.iter().copied()).args(["--host-key", &pin, &target, "exit 7"])
+    let time_limit = if options.is_empty() { &["--connect-timeout", "5s"][..] } else { options };
+    site.sshc(time_limit.iter().copied()).args(["--host-key", &pin, &target, "exit 7"])
 }
 
 /// Where to disturb a login: at 31 places of each direction, or with `SSHC_EVERY_BYTE` after each

@@ -7,7 +7,7 @@ use harness::process::memory_kib;
 use super::scripted::{self, Scripted, assert_reason, each};
 
 /// The longest silence.
-const PATIENCE: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
+const TIME_LIMITS: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
 
 /// `UNIMPLEMENTED`, `EXT_INFO`, `KEXINIT`, `USERAUTH_SUCCESS`, banners, channels, and data for a
 /// channel that is not open.
@@ -20,7 +20,7 @@ fn a_flood_is_tolerated_or_ends_with_a_reason() {
         .into_iter()
         .flat_map(|position| FLOODS.map(|message| format!("{position} flood {message}")))
         .collect();
-    each(scripted::SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
+    each(scripted::SCRIPT, &TIME_LIMITS, &scenarios, |what, (code, stdout, said)| {
         match code {
             0 => assert!(stdout.ends_with("in\n"), "{what}: {stdout}"),
             255 => assert_reason(what, said),
@@ -36,7 +36,7 @@ fn a_flood_is_tolerated_or_ends_with_a_reason() {
 #[test]
 fn a_login_is_believed_only_where_one_was_asked_for() {
     let scenarios: Vec<String> = (0..3).map(|position| format!("{position} message 52")).collect();
-    each(scripted::SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
+    each(scripted::SCRIPT, &TIME_LIMITS, &scenarios, |what, (code, stdout, said)| {
         assert_eq!((code, stdout), (255, ""), "{what}: {said}");
         assert_reason(what, said);
     });
@@ -67,7 +67,7 @@ fn forty_megabytes_of_one_message_do_not_stay_in_memory() {
     let ports = site.ports(&scenarios);
     let mut plain = None;
     for (what, port) in scenarios.iter().zip(ports) {
-        let (most, code) = memory(site.sshc(port, &PATIENCE).start());
+        let (most, code) = memory(site.sshc(port, &TIME_LIMITS).start());
         assert!(most > 0 && [0, 255].contains(&code), "{what}: {most} KiB, status {code}");
         let plain = *plain.get_or_insert(most);
         assert!(most < plain + MORE, "{what}: {most} KiB, and {plain} KiB without");

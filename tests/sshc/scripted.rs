@@ -27,7 +27,7 @@ const MESSAGES: [u8; 27] = [
 ];
 
 /// The longest silence.
-const PATIENCE: [&str; 4] = ["--connect-timeout", "3s", "--keepalive", "1s"];
+const TIME_LIMITS: [&str; 4] = ["--connect-timeout", "3s", "--keepalive", "1s"];
 
 const IGNORE: u8 = 2;
 const DEBUG: u8 = 4;
@@ -114,7 +114,7 @@ fn a_server_that_hangs_up_at_any_moment_is_quoted() {
     let scenarios: Vec<String> = (0..POSITIONS)
         .flat_map(|position| ["disconnect", "abort"].map(|kind| format!("{position} {kind}")))
         .collect();
-    each(SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
+    each(SCRIPT, &TIME_LIMITS, &scenarios, |what, (code, stdout, said)| {
         let position: u8 = what.split(' ').next().and_then(|it| it.parse().ok()).expect("a number");
         // After the command's output the status may have arrived already.
         if position > 10 && code == 0 {
@@ -141,7 +141,7 @@ fn a_message_out_of_turn_is_tolerated_or_ends_the_connection_with_a_reason() {
     let scenarios: Vec<String> = (0..POSITIONS)
         .flat_map(|position| messages.iter().map(move |it| format!("{position} message {it}")))
         .collect();
-    each(SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
+    each(SCRIPT, &TIME_LIMITS, &scenarios, |what, (code, stdout, said)| {
         let numbers: Vec<u8> = what.split(' ').filter_map(|word| word.parse().ok()).collect();
         let &[position, message] = numbers.as_slice() else { panic!("{what}") };
         match code {

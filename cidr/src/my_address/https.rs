@@ -23,8 +23,8 @@ pub(super) fn ask(
     deadline: Instant,
     proxy: Option<&Proxy>,
 ) -> Result<IpAddr, Unusable> {
-    let patience = deadline.saturating_duration_since(Instant::now());
-    let mut response = agent(family, patience, proxy).get(uri).call().map_err(failure)?;
+    let time_limit = deadline.saturating_duration_since(Instant::now());
+    let mut response = agent(family, time_limit, proxy).get(uri).call().map_err(failure)?;
     let status = response.status();
     if status.is_redirection() {
         let target = response.headers().get(header::LOCATION);
@@ -38,12 +38,12 @@ pub(super) fn ask(
     one_address(&body.map_err(failure)?)
 }
 
-fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Agent {
+fn agent(family: Family, time_limit: Duration, proxy: Option<&Proxy>) -> ureq::Agent {
     ureq::Agent::config_builder()
         .proxy(proxy.map(Proxy::to_ureq))
         .max_redirects(0)
         .http_status_as_error(false)
-        .timeout_global(Some(patience))
+        .timeout_global(Some(time_limit))
         .ip_family(match family {
             // Either family will do to reach the proxy; the proxy chooses the family that it goes
             // out by.

@@ -25,7 +25,7 @@ use crate::public_key::PublicKeyLine;
 use crate::text;
 
 /// sshd's default `LoginGraceTime`: a later answer is useless.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Allows one question at a time.
 static ASKING: Mutex<()> = Mutex::new(());
@@ -129,7 +129,7 @@ fn put(
     caller: &Caller<'_>,
 ) -> Option<Zeroizing<Vec<u8>>> {
     let _alone = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
-    let question = Question { kind, asker, text, deadline: Instant::now() + PATIENCE, caller };
+    let question = Question { kind, asker, text, deadline: Instant::now() + TIME_LIMIT, caller };
     if question.is_over() {
         return None;
     }

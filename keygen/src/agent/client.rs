@@ -30,7 +30,7 @@ impl Client {
     /// [`AgentError::NotThere`] when there is none, [`AgentError::Foreign`] when another user
     /// listens.
     pub fn connect() -> Result<Self, AgentError> {
-        Self::connect_to_usual(transport::PATIENCE)
+        Self::connect_to_usual(transport::TIME_LIMIT)
     }
 
     /// The same; ours, if the one that `SSH_AUTH_SOCK` names has gone.
@@ -48,10 +48,10 @@ impl Client {
         Self::connect_to_usual(AT_ONCE).ok()?.list().ok()
     }
 
-    fn connect_to_usual(patience: Duration) -> Result<Self, AgentError> {
+    fn connect_to_usual(time_limit: Duration) -> Result<Self, AgentError> {
         let mut failed = None;
         for place in transport::places() {
-            match Self::connect_within(&place.path, patience) {
+            match Self::connect_within(&place.path, time_limit) {
                 Ok(client) => return Ok(client),
                 Err(error) if place.is_named => return Err(error),
                 Err(error @ AgentError::Foreign { .. }) => failed = failed.or(Some(error)),
@@ -67,12 +67,12 @@ impl Client {
     /// [`AgentError::Unreachable`] when none listens, [`AgentError::Foreign`] when another user
     /// does.
     pub fn connect_to(place: &str) -> Result<Self, AgentError> {
-        Self::connect_within(place, transport::PATIENCE)
+        Self::connect_within(place, transport::TIME_LIMIT)
     }
 
     /// The same, for an agent that may take this long for an answer.
-    pub(super) fn connect_within(place: &str, patience: Duration) -> Result<Self, AgentError> {
-        let stream = transport::connect(place, patience)?;
+    pub(super) fn connect_within(place: &str, time_limit: Duration) -> Result<Self, AgentError> {
+        let stream = transport::connect(place, time_limit)?;
         Ok(Self { place: place.to_owned(), stream })
     }
 
@@ -96,24 +96,24 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::list`]; [`AgentError::Silent`] when no answer came in time.
-    pub fn list_within(self, patience: Duration) -> Result<Vec<Entry>, AgentError> {
-        self.within(patience, Self::list)
+    pub fn list_within(self, time_limit: Duration) -> Result<Vec<Entry>, AgentError> {
+        self.within(time_limit, Self::list)
     }
 
     /// The status, with the same deadline.
-    pub(super) fn status_within(self, patience: Duration) -> Result<Option<Status>, AgentError> {
-        self.within(patience, Self::status)
+    pub(super) fn status_within(self, time_limit: Duration) -> Result<Option<Status>, AgentError> {
+        self.within(time_limit, Self::status)
     }
 
     fn within<T: Send + 'static>(
         mut self,
-        patience: Duration,
+        time_limit: Duration,
         ask: fn(&mut Self) -> Result<T, AgentError>,
     ) -> Result<T, AgentError> {
         let path = self.place.clone();
         let (said, heard) = mpsc::channel();
         thread::spawn(move || said.send(ask(&mut self)));
-        heard.recv_timeout(patience).unwrap_or(Err(AgentError::Silent { path, patience }))
+        heard.recv_timeout(time_limit).unwrap_or(Err(AgentError::Silent { path, time_limit }))
     }
 
     /// Whether the agent understands session bindings, without which it cannot honour restrictions

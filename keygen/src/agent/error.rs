@@ -24,12 +24,12 @@ pub enum AgentError {
         source: io::Error,
     },
     /// It accepted the request and did not answer.
-    #[error("the agent at `{}` has not answered within {patience:?}", shown(.path))]
+    #[error("the agent at `{}` has not answered within {time_limit:?}", shown(.path))]
     Silent {
         /// Its address.
         path: String,
         /// How long we waited.
-        patience: Duration,
+        time_limit: Duration,
     },
     /// The agent belongs to another user.
     #[error("the agent at `{}` belongs to another user ({})", shown(.path), shown(.owner))]

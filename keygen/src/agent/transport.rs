@@ -36,7 +36,7 @@ pub use windows::{
 pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";
 
 /// How long an answer that may need a person can take: sshd's default `LoginGraceTime`.
-pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// An address at which an agent may listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,6 @@ pub(super) fn is_path(place: &str) -> bool {
 }
 
 /// A stream to the agent at this address, if it belongs to this user.
-pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
-    platform::connect(place, patience)
+pub(super) fn connect(place: &str, time_limit: Duration) -> Result<Stream, AgentError> {
+    platform::connect(place, time_limit)
 }

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::message::{self, Entry};
 
 /// How long an answer may take for which ours wait, too.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// Another agent, if there was one.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ impl Upstream {
     /// of the agent that it uses, so that two of them never ask each other in a circle.
     pub(super) fn find(places: impl IntoIterator<Item = String>, ours: &str) -> Self {
         let real = |place: String| {
-            let client = Client::connect_within(&place, PATIENCE).ok()?;
-            match client.status_within(PATIENCE) {
+            let client = Client::connect_within(&place, TIME_LIMIT).ok()?;
+            match client.status_within(TIME_LIMIT) {
                 Ok(Some(status)) => status.upstream,
                 Ok(None) => Some(place),
                 // It could be ourselves, under another name.
@@ -34,7 +34,8 @@ impl Upstream {
 
     /// Its keys on tokens.
     pub(super) fn hardware(&self) -> Vec<Entry> {
-        let list = |place: &String| Client::connect_within(place, PATIENCE)?.list_within(PATIENCE);
+        let list =
+            |place: &String| Client::connect_within(place, TIME_LIMIT)?.list_within(TIME_LIMIT);
         let entries = self.0.as_ref().and_then(|place| list(place).ok()).unwrap_or_default();
         entries.into_iter().filter(|entry| is_hardware(&entry.blob)).collect()
     }

@@ -49,11 +49,11 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
 pub(super) fn put(
     native: Clipboard,
     text: &str,
-    patience: Duration,
+    time_limit: Duration,
 ) -> Result<Lifetime, ClipboardError> {
     match native {
         Clipboard::Wsl => wsl::put(text).map(|()| Lifetime::UntilReplaced),
-        _ => desktop::put(text, patience),
+        _ => desktop::put(text, time_limit),
     }
 }
 

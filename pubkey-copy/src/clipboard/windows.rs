@@ -27,7 +27,7 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
 pub(super) fn put(
     _native: Clipboard,
     text: &str,
-    _patience: Duration,
+    _time_limit: Duration,
 ) -> Result<Lifetime, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))

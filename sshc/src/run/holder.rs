@@ -36,7 +36,7 @@ pub(crate) async fn hold(
     };
     let live = tokio::select! {
         live = login => live?,
-        () = early.deserted() => return Ok(u8::MAX.into()),
+        () = early.all_left() => return Ok(u8::MAX.into()),
     };
     let Some(live) = live else {
         logging::leave_the_end();

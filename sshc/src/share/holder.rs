@@ -337,7 +337,7 @@ impl HolderState {
     }
 
     /// Waits until there has been no guest for this time; for ever if it is `None`.
-    async fn deserted(&self, idle: Option<Duration>) {
+    async fn all_left(&self, idle: Option<Duration>) {
         loop {
             let left = self.left.notified();
             if self.guests.get() > 0 {

@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Size;
 use crate::stdio::unix::{Input, Output};
 
-pub(super) use saved_modes::{Awaited, Hold as RawMode, answers_signals, is_changed, restore_now};
+pub(super) use saved_modes::{Awaited, RawMode, answers_signals, is_changed, restore_now};
 
 /// For terminals without `TERM`.
 pub(super) const DEFAULT_TERM: &str = "dumb";
@@ -47,12 +47,12 @@ impl Terminal {
     }
 
     pub(super) fn raw(&self) -> io::Result<RawMode> {
-        saved_modes::hold(&self.tty, make_raw)
+        saved_modes::change(&self.tty, make_raw)
     }
 
     pub(super) fn original(&self) -> io::Result<RawMode> {
         let original = saved_modes::original(&self.tty)?;
-        saved_modes::hold(&self.tty, |termios| *termios = original)
+        saved_modes::change(&self.tty, |termios| *termios = original)
     }
 
     pub(super) fn keyboard(&self) -> io::Result<Stdio> {

@@ -21,7 +21,7 @@ use crate::stdio::utf16::FromUtf16;
 use crate::stdio::windows::console::{self, CTRL_Z, Event};
 use crate::stdio::windows::{Input, Output};
 
-pub(super) use saved_modes::{Awaited, Hold as RawMode, is_changed, restore_now};
+pub(super) use saved_modes::{Awaited, RawMode, is_changed, restore_now};
 
 /// The terminal type of a console in its VT modes.
 pub(super) const DEFAULT_TERM: &str = "xterm-256color";
@@ -100,7 +100,7 @@ impl Terminal {
         let screen = ENABLE_PROCESSED_OUTPUT
             | ENABLE_VIRTUAL_TERMINAL_PROCESSING
             | DISABLE_NEWLINE_AUTO_RETURN;
-        saved_modes::hold(
+        saved_modes::change(
             &self.console,
             |input| (input & !line) | ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_WINDOW_INPUT,
             |output| output | screen,
@@ -109,7 +109,7 @@ impl Terminal {
 
     pub(super) fn original(&self) -> io::Result<RawMode> {
         let line = ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT;
-        saved_modes::hold(
+        saved_modes::change(
             &self.console,
             |input| (input | line) & !ENABLE_VIRTUAL_TERMINAL_INPUT,
             |output| output & !DISABLE_NEWLINE_AUTO_RETURN,

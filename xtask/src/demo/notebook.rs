@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::step::Failure;
 
 /// How long a tunnel may take to open: longer than a login on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 const PAGE: &str = "hello from the notebook";
 /// The part of the address after the port, as the log shows it.
@@ -45,7 +45,7 @@ pub(super) fn free_port() -> Result<u16, Failure> {
 
 /// Reads a page through the tunnel once that is open; returns the status line and the body.
 pub(super) fn read(url: &str) -> Result<(String, String), Failure> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIME_LIMIT;
     loop {
         match fetch(url) {
             Ok(page) => return Ok(page),

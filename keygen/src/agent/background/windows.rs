@@ -18,7 +18,7 @@ use crate::windows::{Inherits, Process};
 pub(in super::super) use self::logon::{do_not_start_at_logon, start_at_logon};
 
 /// How long the new agent may take until it listens.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// The pause between checks whether it does.
 const LOOK: Duration = Duration::from_millis(10);
@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_millis(10);
 pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<()> {
     let pipe = place.to_string_lossy();
     let process = Process::start(arguments, Inherits::default())?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIME_LIMIT;
     while Client::connect_to(&pipe).is_err() {
         if process.ends_within(0) || Instant::now() > deadline {
             return Err(io::Error::other("it does not listen"));

@@ -19,7 +19,7 @@ pub(in super::super) const NOT_THERE: &str =
 
 pub(in super::super) type Stream = UnixStream;
 
-pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
+pub(super) fn connect(place: &str, time_limit: Duration) -> Result<Stream, AgentError> {
     let unreachable = |source| AgentError::Unreachable { path: place.to_owned(), source };
     let stream = UnixStream::connect(place).map_err(unreachable)?;
     let owner = peer(&stream).map_err(unreachable)?.user;
@@ -27,8 +27,8 @@ pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentEr
         return Err(AgentError::Foreign { path: place.to_owned(), owner: format!("uid {owner}") });
     }
     let set = || -> io::Result<()> {
-        stream.set_read_timeout(Some(patience))?;
-        stream.set_write_timeout(Some(patience))
+        stream.set_read_timeout(Some(time_limit))?;
+        stream.set_write_timeout(Some(time_limit))
     };
     set().map_err(unreachable)?;
     Ok(stream)

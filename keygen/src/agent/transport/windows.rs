@@ -46,17 +46,17 @@ const SYSTEM: [&str; 2] = ["S-1-5-18", "S-1-5-32-544"];
 /// The pause between attempts to open a pipe whose instances are all in use.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
+pub(super) fn connect(place: &str, time_limit: Duration) -> Result<Stream, AgentError> {
     let unreachable = |source| AgentError::Unreachable { path: place.to_owned(), source };
     if place == PAGEANTS_WINDOW {
-        return WindowStream::connect(patience).map(Stream::Window).map_err(unreachable);
+        return WindowStream::connect(time_limit).map(Stream::Window).map_err(unreachable);
     }
     if !is_pipe(place) {
-        return cygwin::connect(Path::new(place), patience)
+        return cygwin::connect(Path::new(place), time_limit)
             .map(Stream::Socket)
             .map_err(unreachable);
     }
-    let pipe = open(place, Instant::now() + patience).map_err(unreachable)?;
+    let pipe = open(place, Instant::now() + time_limit).map_err(unreachable)?;
     match owner_who_is_not_us(pipe.as_handle()).map_err(unreachable)? {
         None => Ok(Stream::Pipe(pipe)),
         Some(owner) => Err(AgentError::Foreign { path: place.to_owned(), owner }),

@@ -42,12 +42,12 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Starts the copy, gives it the text, and waits until it holds the clipboard.
-pub(super) fn put(text: &str, patience: Duration) -> Result<Lifetime, ClipboardError> {
+pub(super) fn put(text: &str, time_limit: Duration) -> Result<Lifetime, ClipboardError> {
     let mut holder = start().map_err(|source| ClipboardError::Io {
         what: "no second process could be started to keep the clipboard",
         source,
     })?;
-    let answer = give(&mut holder, text, patience);
+    let answer = give(&mut holder, text, time_limit);
     if answer.is_err() {
         // It may be waiting for a display that never answers; it must not stay behind.
         let _ = holder.kill();
@@ -67,7 +67,7 @@ fn start() -> io::Result<Child> {
         .spawn()
 }
 
-fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lifetime, ClipboardError> {
+fn give(holder: &mut Child, text: &str, time_limit: Duration) -> Result<Lifetime, ClipboardError> {
     let broken = |source| ClipboardError::Io { what: "the process that keeps it failed", source };
     if let Some(mut input) = holder.stdin.take() {
         input.write_all(text.as_bytes()).map_err(broken)?;
@@ -80,14 +80,14 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lifetime, 
             let _ = answered.send(line);
         }
     });
-    let next = |patience| match answer.recv_timeout(patience) {
+    let next = |time_limit| match answer.recv_timeout(time_limit) {
         Ok(line) => line.map_err(broken),
         Err(RecvTimeoutError::Disconnected) => Ok(String::new()),
         Err(RecvTimeoutError::Timeout) => {
             Err(ClipboardError::Refused(format!("the display at {} does not answer", named())))
         }
     };
-    let mut line = next(patience)?;
+    let mut line = next(time_limit)?;
     if line == ANSWERED {
         line = next(COPY_TIMEOUT)?;
     }

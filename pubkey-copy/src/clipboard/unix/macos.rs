@@ -15,7 +15,7 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     None
 }
 
-pub(super) fn put(text: &str, _patience: Duration) -> Result<Lifetime, ClipboardError> {
+pub(super) fn put(text: &str, _time_limit: Duration) -> Result<Lifetime, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
         .map(|()| Lifetime::UntilReplaced)

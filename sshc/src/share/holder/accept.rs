@@ -40,8 +40,8 @@ impl EarlySocket {
     }
 
     /// Waits until all guests that had come are gone.
-    pub(crate) async fn deserted(&self) {
-        self.waiting_guests.deserted().await;
+    pub(crate) async fn all_left(&self) {
+        self.waiting_guests.all_left().await;
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn keep(
                     idle = Some(Duration::ZERO);
                 }
             }
-            () = async { socket.all_in().await; holder.deserted(idle).await } => {
+            () = async { socket.all_in().await; holder.all_left(idle).await } => {
                 // Guests that came before the name was removed are let in.
                 socket.unlist();
                 idle = Some(Duration::ZERO);

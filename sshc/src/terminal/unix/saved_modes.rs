@@ -25,10 +25,10 @@ static AWAITED: AtomicUsize = AtomicUsize::new(0);
 static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
 
 /// The changes in force, the latest last.
-static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+static SAVED: Mutex<Vec<SavedModes>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
-struct Held {
+struct SavedModes {
     tty: Arc<OwnedFd>,
     before: Termios,
     during: Termios,
@@ -36,28 +36,28 @@ struct Held {
 
 /// A change of modes, until dropped.
 #[derive(Debug)]
-pub(in crate::terminal) struct Hold {
+pub(in crate::terminal) struct RawMode {
     tty: Arc<OwnedFd>,
     depth: usize,
 }
 
-fn lock() -> MutexGuard<'static, Vec<Held>> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Vec<SavedModes>> {
+    SAVED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Changes the modes of `tty` with `change`.
-pub(super) fn hold(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> io::Result<Hold> {
+pub(super) fn change(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> io::Result<RawMode> {
     watch_signals()?;
     let mut held = lock();
     let before = tcgetattr(tty)?;
     let mut during = before.clone();
     change(&mut during);
     set(tty, &during)?;
-    held.push(Held { tty: Arc::clone(tty), before, during });
-    Ok(Hold { tty: Arc::clone(tty), depth: held.len() })
+    held.push(SavedModes { tty: Arc::clone(tty), before, during });
+    Ok(RawMode { tty: Arc::clone(tty), depth: held.len() })
 }
 
-impl Drop for Hold {
+impl Drop for RawMode {
     fn drop(&mut self) {
         let mut held = lock();
         let Some(first) = self.depth.checked_sub(1).and_then(|index| held.get(index)) else {
@@ -85,12 +85,12 @@ pub(in crate::terminal) fn is_changed() -> bool {
 /// Restores the modes of a program that is about to end. Never waits: the calling thread may itself
 /// hold the lock.
 pub(in crate::terminal) fn restore_now() {
-    if let Ok(held) = HELD.try_lock() {
+    if let Ok(held) = SAVED.try_lock() {
         restore(&held);
     }
 }
 
-fn restore(held: &[Held]) {
+fn restore(held: &[SavedModes]) {
     for held in held.iter().rev() {
         let _ = set(&held.tty, &held.before);
     }

@@ -8,10 +8,10 @@ use super::Console;
 use crate::stdio::windows::console;
 
 /// The changes in force, the latest last.
-static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+static SAVED: Mutex<Vec<SavedModes>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
-struct Held {
+struct SavedModes {
     console: Arc<Console>,
     input: u32,
     output: u32,
@@ -19,25 +19,25 @@ struct Held {
 
 /// A change of modes, until dropped.
 #[derive(Debug)]
-pub(in crate::terminal) struct Hold {
+pub(in crate::terminal) struct RawMode {
     depth: usize,
 }
 
-fn lock() -> MutexGuard<'static, Vec<Held>> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Vec<SavedModes>> {
+    SAVED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Changes the console's modes with the two functions.
-pub(super) fn hold(
+pub(super) fn change(
     console: &Arc<Console>,
     change_input: impl FnOnce(u32) -> u32,
     change_output: impl FnOnce(u32) -> u32,
-) -> io::Result<Hold> {
+) -> io::Result<RawMode> {
     watch_closing();
     let mut held = lock();
     let (input, output) = (console::mode(&console.input)?, console::mode(&console.output)?);
-    held.push(Held { console: Arc::clone(console), input, output });
-    let hold = Hold { depth: held.len() };
+    held.push(SavedModes { console: Arc::clone(console), input, output });
+    let hold = RawMode { depth: held.len() };
     let changed = console::set_mode(&console.input, change_input(input))
         .and_then(|()| console::set_mode(&console.output, change_output(output)));
     // Dropping the hold takes the lock.
@@ -45,7 +45,7 @@ pub(super) fn hold(
     changed.map(|()| hold)
 }
 
-impl Drop for Hold {
+impl Drop for RawMode {
     fn drop(&mut self) {
         let mut held = lock();
         let first = self.depth.saturating_sub(1);
@@ -62,12 +62,12 @@ pub(in crate::terminal) fn is_changed() -> bool {
 /// Restores the modes of a program that is about to end. Never waits: the calling thread may itself
 /// hold the lock.
 pub(in crate::terminal) fn restore_now() {
-    if let Ok(held) = HELD.try_lock() {
+    if let Ok(held) = SAVED.try_lock() {
         restore(&held);
     }
 }
 
-fn restore(held: &[Held]) {
+fn restore(held: &[SavedModes]) {
     for held in held.iter().rev() {
         // If the console is gone, there is nothing to restore.
         let _ = console::set_mode(&held.console.input, held.input);

@@ -30,7 +30,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use zeroize::Zeroizing;
 
-use self::shared_memory::Map;
+use self::shared_memory::RequestMemory;
 use crate::agent::ask::{Caller, Connection};
 use crate::agent::message::{self, FAILURE};
 use crate::agent::server::Server;
@@ -43,7 +43,7 @@ use crate::windows::wide;
 const NAME_LIMIT: u32 = 1024;
 
 /// How long a client's thread may be blocked by an answer.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// An answer that takes longer is waiting for a person, and other clients are served meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
@@ -196,8 +196,8 @@ fn is_answered(name: &[u8]) -> bool {
 }
 
 fn answer(agent: &Arc<Server>, name: &CStr) -> io::Result<bool> {
-    let map = Map::open(name)?;
-    let answer = match map.request()? {
+    let memory = RequestMemory::open(name)?;
+    let answer = match memory.request()? {
         Some(request) => answer_elsewhere(agent, request)?,
         None => vec![FAILURE],
     };
@@ -207,7 +207,7 @@ fn answer(agent: &Arc<Server>, name: &CStr) -> io::Result<bool> {
         frame
     };
     // An incomplete list would be worse than none.
-    Ok(map.answer(&framed(&answer))? || map.answer(&framed(&[FAILURE]))?)
+    Ok(memory.answer(&framed(&answer))? || memory.answer(&framed(&[FAILURE]))?)
 }
 
 /// The answer, computed on another thread. Meanwhile this one lets other clients in.
@@ -220,7 +220,7 @@ fn answer_elsewhere(agent: &Arc<Server>, request: Zeroizing<Vec<u8>>) -> io::Res
         // The receiver may have gone.
         let _ = sender.send(agent.answer(&mut Session::default(), &caller, &request));
     })?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIME_LIMIT;
     loop {
         match answer.recv_timeout(LOOK) {
             Ok(answer) => return Ok(answer),

@@ -54,7 +54,7 @@ fn parse(text: &str) -> Option<(u16, Secret)> {
 /// # Errors
 /// When the file is something else, or no agent listens there any more, or it does not answer in
 /// time.
-pub fn connect(path: &Path, patience: Duration) -> io::Result<TcpStream> {
+pub fn connect(path: &Path, time_limit: Duration) -> io::Result<TcpStream> {
     let file = File::open(path)?;
     if owner_of(file.as_handle())? != user()? {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "another user's file"));
@@ -66,8 +66,8 @@ pub fn connect(path: &Path, patience: Duration) -> io::Result<TcpStream> {
         || io::Error::new(io::ErrorKind::InvalidData, "it is neither a pipe nor a socket");
     let (port, secret) = found.ok_or_else(not_one)?;
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.set_read_timeout(Some(patience))?;
-    stream.set_write_timeout(Some(patience))?;
+    stream.set_read_timeout(Some(time_limit))?;
+    stream.set_write_timeout(Some(time_limit))?;
     stream.write_all(&*secret)?;
     let mut said = Secret::default();
     stream.read_exact(&mut *said)?;

@@ -15,11 +15,11 @@ use windows_sys::Win32::System::Pipes::{GetNamedPipeClientProcessId, GetNamedPip
 use super::super::super::control::Taken;
 
 /// How long a pipe may be busy.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// The program that has this pipe.
 pub(in super::super::super) fn holder(pipe: &str) -> Taken {
-    let opened = super::open(pipe, Instant::now() + PATIENCE).ok();
+    let opened = super::open(pipe, Instant::now() + TIME_LIMIT).ok();
     taken(pipe, opened.and_then(|pipe| server_of(&pipe)))
 }
 

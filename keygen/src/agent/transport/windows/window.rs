@@ -33,17 +33,17 @@ const LENGTH_BYTES: usize = 4;
 /// A connection to the agent that owns the window, in which each request is a message of its own.
 #[derive(Debug)]
 pub(in super::super::super) struct WindowStream {
-    patience: Duration,
+    time_limit: Duration,
     request: Zeroizing<Vec<u8>>,
     answer: io::Cursor<Zeroizing<Vec<u8>>>,
 }
 
 impl WindowStream {
     /// An agent that may take this long for an answer.
-    pub(super) fn connect(patience: Duration) -> io::Result<Self> {
+    pub(super) fn connect(time_limit: Duration) -> io::Result<Self> {
         find().ok_or_else(not_running)?;
         let (request, answer) = (Zeroizing::default(), io::Cursor::default());
-        Ok(Self { patience, request, answer })
+        Ok(Self { time_limit, request, answer })
     }
 }
 
@@ -63,7 +63,7 @@ impl Write for WindowStream {
         self.request.extend_from_slice(bytes);
         if self.request.len() >= length_of(&self.request) {
             let request = std::mem::take(&mut self.request);
-            self.answer = io::Cursor::new(ask(&request, self.patience)?);
+            self.answer = io::Cursor::new(ask(&request, self.time_limit)?);
         }
         Ok(bytes.len())
     }
@@ -94,7 +94,7 @@ pub(in super::super::super) fn window_holder() -> Option<u32> {
 ///
 /// # Errors
 /// When the agent has gone, refuses, does not answer in time, or answers nonsense.
-pub fn ask(request: &[u8], patience: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
+pub fn ask(request: &[u8], time_limit: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
     let window = find().ok_or_else(not_running)?;
     if request.len() > MESSAGE_LIMIT {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the request is too long for it"));
@@ -103,7 +103,7 @@ pub fn ask(request: &[u8], patience: Duration) -> io::Result<Zeroizing<Vec<u8>>>
     let memory = shared_memory::create(&name, MESSAGE_LIMIT)?;
     let view = View::of(&memory)?;
     view.write(request)?;
-    let answer = send(window, &name, patience).and_then(|()| read_answer(&view));
+    let answer = send(window, &name, time_limit).and_then(|()| read_answer(&view));
     // The memory lives on while the agent has it open, and the request may contain a key.
     let length = answer.as_ref().map_or(0, |answer| answer.len()).max(request.len());
     view.write(&vec![0; length])?;
@@ -143,7 +143,7 @@ fn find() -> Option<HWND> {
 
 /// Tells the window the memory's name, and waits until the answer is there.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
-fn send(window: HWND, name: &str, patience: Duration) -> io::Result<()> {
+fn send(window: HWND, name: &str, time_limit: Duration) -> io::Result<()> {
     let name = [name.as_bytes(), &[0]].concat();
     let request = COPYDATASTRUCT {
         dwData: REQUEST,
@@ -151,7 +151,7 @@ fn send(window: HWND, name: &str, patience: Duration) -> io::Result<()> {
         lpData: name.as_ptr().cast_mut().cast(),
     };
     let about = (&raw const request).expose_provenance().cast_signed();
-    let milliseconds = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
+    let milliseconds = u32::try_from(time_limit.as_millis()).unwrap_or(u32::MAX);
     let mut is_answered = 0;
     // SAFETY: the system copies the name during the call, in which it lives, and `is_answered` is
     // where the result goes.

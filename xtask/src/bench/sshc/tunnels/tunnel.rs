@@ -11,7 +11,7 @@ use crate::bench::sshc::server::free_port;
 use crate::step::{Failure, cannot_start};
 
 /// How long a client may take until its forwards listen.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// A client with `-N`; dropping it ends it.
 pub(super) struct Tunnel {
@@ -63,7 +63,7 @@ impl Tunnel {
         let start = Instant::now();
         for (port, _) in forwards {
             while !listens(*port)? {
-                if start.elapsed() > PATIENCE {
+                if start.elapsed() > TIME_LIMIT {
                     return Err(Failure::new(format!("{} does not listen", client.name())));
                 }
                 thread::sleep(Duration::from_millis(10));

@@ -15,12 +15,12 @@ use crate::permissions::{owner_of, owner_of_process, user};
 const LENGTH_BYTES: usize = 4;
 
 /// A client's shared memory, while its request is answered.
-pub(super) struct Map {
+pub(super) struct RequestMemory {
     view: View,
     size: usize,
 }
 
-impl Map {
+impl RequestMemory {
     /// The memory with this name, if it belongs to this user.
     pub(super) fn open(name: &CStr) -> io::Result<Self> {
         let mapping = open_mapping(name)?;

@@ -24,23 +24,23 @@ pub(crate) struct WaitingGuests {
     thread: JoinHandle<(UnixListener, Vec<UnixStream>)>,
     /// Dropped when the waiting is over.
     open: PipeWriter,
-    deserted: Arc<Notify>,
+    all_left: Arc<Notify>,
 }
 
 impl WaitingGuests {
     pub(crate) fn open(listener: UnixListener) -> io::Result<Self> {
         let (closed, open) = io::pipe()?;
-        let deserted = Arc::new(Notify::new());
-        let signal = Arc::clone(&deserted);
+        let all_left = Arc::new(Notify::new());
+        let signal = Arc::clone(&all_left);
         let thread = thread::Builder::new()
             .name("waiting_guests".to_owned())
             .spawn(move || wait_with_them(listener, &closed, &signal))?;
-        Ok(Self { thread, open, deserted })
+        Ok(Self { thread, open, all_left })
     }
 
     /// Waits until every guest that connected has left, including the process that started us.
-    pub(crate) async fn deserted(&self) {
-        self.deserted.notified().await;
+    pub(crate) async fn all_left(&self) {
+        self.all_left.notified().await;
     }
 
     /// Accepts the waiting guests.
@@ -57,7 +57,7 @@ impl WaitingGuests {
 fn wait_with_them(
     listener: UnixListener,
     closed: &PipeReader,
-    deserted: &Notify,
+    all_left: &Notify,
 ) -> (UnixListener, Vec<UnixStream>) {
     let mut sign = Vec::new();
     Frame::LoggingIn {}.put(&mut sign);
@@ -81,7 +81,7 @@ fn wait_with_them(
             Err(cause) => cause.kind() == ErrorKind::WouldBlock,
         });
         if had_company && waiting.is_empty() {
-            deserted.notify_one();
+            all_left.notify_one();
         }
     }
 }

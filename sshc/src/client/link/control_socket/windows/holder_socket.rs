@@ -1,8 +1,8 @@
-//! Where guests come: until the holder is logged in they wait here, and then they learn where to
-//! go.
+//! The pipe to which guests connect: they wait there until the holder is logged in, then get the
+//! name of their own pipe.
 //!
-//! What is said: a dot, again and again, as long as they must wait; then the random part of the
-//! pipe's name.
+//! The holder sends a dot again and again while they must wait, and then the random part of that
+//! name.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::super::{HolderTimeout, NoHolder};
 use super::pipe::Listener;
-use super::{Handover, PIPES, Stream, claim_of, leaving};
+use super::{Handover, PIPES, Stream, claim_of, detach};
 
 /// Sent to guests that must wait.
 const WAIT: u8 = b'.';
@@ -96,7 +96,7 @@ struct SocketState {
     /// How many guests wait, or are let in but have not yet connected.
     waiting: AtomicUsize,
     /// Notified when the last waiting guest has left.
-    deserted: Notify,
+    all_left: Notify,
 }
 
 /// A guest that waits.
@@ -112,7 +112,7 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if self.0.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.0.deserted.notify_one();
+            self.0.all_left.notify_one();
         }
     }
 }
@@ -154,7 +154,7 @@ impl HolderSocket {
     pub(crate) fn waiting_guests(&mut self) -> io::Result<WaitingGuests> {
         let (token, _) = watch::channel(None);
         let state =
-            Arc::new(SocketState { token, waiting: AtomicUsize::new(0), deserted: Notify::new() });
+            Arc::new(SocketState { token, waiting: AtomicUsize::new(0), all_left: Notify::new() });
         let (opened, is_open) = std::sync::mpsc::channel();
         let (open, closed) = oneshot::channel();
         let (path, known) = (self.path.clone(), Arc::clone(&state));
@@ -174,7 +174,7 @@ impl HolderSocket {
     pub(crate) async fn all_in(&self) {
         let Some(SocketThread { state, .. }) = &self.attended else { return };
         while state.waiting.load(Ordering::Relaxed) > 0 {
-            state.deserted.notified().await;
+            state.all_left.notified().await;
         }
     }
 
@@ -261,8 +261,8 @@ pub(crate) struct WaitingGuests(Arc<SocketState>);
 
 impl WaitingGuests {
     /// Waits until every guest that connected has left, including the process that started us.
-    pub(crate) async fn deserted(&self) {
-        self.0.deserted.notified().await;
+    pub(crate) async fn all_left(&self) {
+        self.0.all_left.notified().await;
     }
 
     /// Lets them in; they come one by one ([`HolderSocket::all_in`]).
