@@ -37,7 +37,7 @@ pub(crate) const STALLED: &str = "the server answers, but large packets may get 
 pub(crate) const BOOTING: &str = "the cluster accepts no logins yet: --wait retries until it does";
 
 /// The server disconnected with a message.
-pub(crate) const FAREWELL: &str =
+pub(crate) const DISCONNECTED: &str =
     "the message is the server's: its administrator or the job log knows more";
 
 /// The connection is lost.

@@ -48,7 +48,7 @@ pub(crate) use probe_keys::ask;
 use publickey::PublickeyAuth;
 
 /// How long a server that hangs up may take to say why.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How to log in.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
@@ -214,7 +214,7 @@ impl<'a> LoginState<'a> {
         if self.offers + keys > WAIT_KEY_OFFERS || next > retry.until {
             return false;
         }
-        log::info!("{}; publickey it again", self.attempts.reason(&LoginEnd::default(), None));
+        log::info!("{}; offering it again", self.attempts.reason(&LoginEnd::default(), None));
         let ended = self.connection.shared.wait_for_end();
         if timeout(WAIT_KEY_PAUSE, ended).await.is_ok() {
             return false;
@@ -403,11 +403,11 @@ impl<'a> LoginState<'a> {
         outcome
     }
 
-    /// Prefers the server's farewell, if it sent one, to the local cause of the failure.
+    /// Prefers the server's disconnect message, if it sent one, to the local cause of the failure.
     async fn broken_off(&self, cause: russh::Error) -> Error {
-        let end = timeout(FAREWELL, self.connection.shared.wait_for_end()).await;
-        let end =
-            end.unwrap_or_else(|_| End { reason: Error::from(cause).plain(), is_farewell: false });
+        let end = timeout(CLOSE_TIMEOUT, self.connection.shared.wait_for_end()).await;
+        let end = end
+            .unwrap_or_else(|_| End { reason: Error::from(cause).plain(), is_disconnect: false });
         self.failure(Some(&end))
     }
 

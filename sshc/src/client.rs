@@ -322,11 +322,11 @@ impl Handler for Client {
                     "" => unsaid(&info.reason_code).to_owned(),
                     words => antispoof::quoted(words),
                 };
-                self.shared.finish(End { reason, is_farewell: true });
+                self.shared.finish(End { reason, is_disconnect: true });
                 Ok(())
             }
             DisconnectReason::Error(cause) => {
-                self.shared.finish(End { reason: cause.plain(), is_farewell: false });
+                self.shared.finish(End { reason: cause.plain(), is_disconnect: false });
                 Err(cause)
             }
         }

@@ -298,7 +298,7 @@ pub(crate) async fn handshake(
             biased;
             outcome = &mut exchange => {
                 let handle = outcome.map_err(|cause| match shared.end() {
-                    Some(end) if end.is_farewell => Error::hung_up(options.place.clone(), &end),
+                    Some(end) if end.is_disconnect => Error::hung_up(options.place.clone(), &end),
                     _ => options.explain(cause, &received, command.as_ref()),
                 })?;
                 let (place, time_limit) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));

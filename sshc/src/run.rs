@@ -37,7 +37,7 @@ pub(crate) use diagnose::diagnose;
 pub(crate) use holder::hold;
 
 /// How long to wait for the server to close after our goodbye.
-const FAREWELL: Duration = Duration::from_millis(200);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Carries out the plan and returns the exit status.
 ///
@@ -166,7 +166,7 @@ async fn work(
     };
     drop(tunnels);
     if let Some(live) = slot.current() {
-        leave(&live).await;
+        disconnect(&live).await;
     }
     if let Some(holder) = holder {
         holder.end().await;
@@ -302,11 +302,11 @@ impl ReconnectPlan<'_, '_> {
 }
 
 /// Says goodbye, so that the server's log does not report a lost connection.
-async fn leave(live: &LiveConnection) {
+async fn disconnect(live: &LiveConnection) {
     // A shared connection stays open for other programs.
     if live.shared.end().is_none() && !live.handle.is_shared() {
         live.handle.disconnect().await;
-        let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
+        let _ = timeout(CLOSE_TIMEOUT, live.shared.wait_for_end()).await;
     }
 }
 

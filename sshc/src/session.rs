@@ -41,7 +41,7 @@ pub(crate) use logged_output::LoggedOutput;
 const MEMORY_BYTES: usize = 1 << 20;
 
 /// How long to wait for the server's reason after it closed the session without an exit status.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ pub(crate) async fn run(
         EndedBy::Server => {
             if inbox.exit().is_none() {
                 // The server's reason for closing the channel may follow.
-                let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
+                let _ = timeout(CLOSE_TIMEOUT, live.shared.wait_for_end()).await;
             }
             let status = status(&inbox, &live.shared, place)?;
             let said = stdout.beginning() + &stderr.beginning();
@@ -235,19 +235,19 @@ impl Running<'_> {
     ) -> Result<EndedBy, Error> {
         let inbox = Arc::clone(&self.inbox);
         let Local { input, terminal, resizes, escapes, raw, has_sent, .. } = local;
-        let (said, heard) = mpsc::unbounded_channel();
-        let (leave, farewell) = oneshot::channel();
+        let (inputs, received) = mpsc::unbounded_channel();
+        let (disconnect, disconnected) = oneshot::channel();
         let is_raw = Cell::new(raw.is_some());
         let keyboard = escapes.clone().map(|escapes| Keyboard {
             escapes,
-            said,
-            leave: Some(leave),
+            inputs,
+            disconnect: Some(disconnect),
             raw: &is_raw,
         });
         let left = async {
             match (&terminal, &escapes) {
                 (Some(terminal), Some(escapes)) => {
-                    control.obey(heard, farewell, terminal, escapes).await;
+                    control.obey(received, disconnected, terminal, escapes).await;
                 }
                 _ => pending().await,
             }

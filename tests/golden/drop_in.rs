@@ -111,7 +111,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
 ];
 
 const LETTERS_OF_SSH: &str = "
-## ShortOptions of ssh
+## Letters of ssh
 
 A letter may come alone, with its value attached (`-p2222`) or in a group (`-qTp 2222`), before or after the host. If one is
 repeated, the last one counts, as with ssh, but the first user, port and tag. Keys and tunnels add up.

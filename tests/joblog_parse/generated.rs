@@ -7,7 +7,6 @@ use std::io::Write as _;
 
 use joblog_parse::choose::Choice;
 
-use super::announced;
 use super::random::Random;
 use templates::{DECOYS, HOSTS, LAYOUTS, MARKS, NOISE, PORTS, SENTENCES, SIGNS, USERS};
 
@@ -153,7 +152,7 @@ fn announcements_are_understood_and_look_alikes_never_printed() {
         let (mut announced, mut understood, mut wrong) = (0, 0, 0);
         for _ in 0..LOGS {
             let log = log(&mut random);
-            let found = announced(&log.text, Choice::Latest);
+            let found = super::announced(&log.text, Choice::Latest);
             announced += usize::from(!log.login.is_empty());
             understood += usize::from(!log.login.is_empty() && found == log.login);
             if !found.is_empty() && found != log.login {

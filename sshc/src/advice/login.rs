@@ -31,7 +31,7 @@ pub(crate) fn login(reason: Reason) -> Option<&'static str> {
             "servers limit the time for a login: answer sooner, or unlock the key beforehand \
              (`keyagent add FILE`)"
         }
-        Reason::HungUp => super::FAREWELL,
+        Reason::HungUp => super::DISCONNECTED,
         Reason::SessionRefused => {
             "the account may be for tunnels or files only: try -N with a tunnel, or sftp"
         }

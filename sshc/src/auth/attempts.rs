@@ -128,11 +128,11 @@ impl Attempts {
         let tried = |method: &str| self.tried(method);
         match end_of_login.end {
             Some(_) if end_of_login.while_asking => Reason::LoginTimeLimit,
-            Some(end) if end.is_farewell && end.reason.to_lowercase().contains("timeout") => {
+            Some(end) if end.is_disconnect && end.reason.to_lowercase().contains("timeout") => {
                 Reason::LoginTimeLimit
             }
             Some(end) if end.reason.contains(TOO_MANY) => Reason::TooManyAttempts,
-            Some(end) if end.is_farewell => Reason::HungUp,
+            Some(end) if end.is_disconnect => Reason::HungUp,
             Some(_) => Reason::LoginBroken,
             None if self.aside.iter().any(|it| it.ends_with(NOT_ENOUGH)) => Reason::SecondFactor,
             None if tried("password") || tried("keyboard-interactive") => Reason::PasswordRefused,
@@ -164,13 +164,13 @@ impl Attempts {
         if (end_of_login.while_asking || is_too_late)
             && let Some(end) = end
         {
-            let words = if end.is_farewell { format!(": {}", end.reason) } else { String::new() };
+            let words = if end.is_disconnect { format!(": {}", end.reason) } else { String::new() };
             return format!("the server hung up while it waited for your answer{words}");
         }
         let mut reasons = self.aside.clone();
         // A server that hangs up with a message has refused the last attempt. If the connection
         // just broke, that is not known.
-        let is_broken = end.is_some_and(|end| !end.is_farewell);
+        let is_broken = end.is_some_and(|end| !end.is_disconnect);
         let (refused, open) = match self.refused.split_last() {
             Some((last, others)) if is_broken && self.last_is_open => (others, Some(last)),
             _ => (&self.refused[..], None),
@@ -191,9 +191,9 @@ impl Attempts {
         if let Some(quote) = quote {
             reasons.push(format!("it says {}", antispoof::quoted(quote)));
         }
-        if let Some(End { reason, is_farewell }) = end {
+        if let Some(End { reason, is_disconnect }) = end {
             let who = if reasons.is_empty() { "the server" } else { "it" };
-            let said = if *is_farewell { format!("{who} hung up: ") } else { String::new() };
+            let said = if *is_disconnect { format!("{who} hung up: ") } else { String::new() };
             reasons.push(said + reason);
         }
         reasons.join("; ")

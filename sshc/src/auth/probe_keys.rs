@@ -28,7 +28,7 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
 }
 
 impl LoginState<'_> {
-    /// Finds out the accepted methods by publickey a key that no server knows and that cannot sign:
+    /// Finds out the accepted methods by offering a key that no server knows and that cannot sign:
     /// the usual way, the method `none`, might log us in.
     pub(super) async fn ask_with_unknown_key(&mut self) -> Result<Outcome, Error> {
         let mut publickey = PublickeyAuth {

@@ -56,13 +56,13 @@ pub(crate) struct End {
     /// The text to show, already escaped; the server's own words are in quotation marks.
     pub(crate) reason: String,
     /// Whether the server sent a disconnect message (RFC 4253 §11.1).
-    pub(crate) is_farewell: bool,
+    pub(crate) is_disconnect: bool,
 }
 
 impl End {
     /// Which side ended it, and why.
     pub(crate) fn words(&self) -> String {
-        if self.is_farewell {
+        if self.is_disconnect {
             format!("the server hung up: {}", self.reason)
         } else {
             self.reason.clone()

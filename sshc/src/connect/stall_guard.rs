@@ -19,7 +19,7 @@ use super::ByteStream;
 use crate::client::Shared;
 
 /// How long the rest of what a server said is waited for after a write failed.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Ends with [`io::ErrorKind::TimedOut`] when `every` has passed `most` times in a row without a
 /// byte being accepted; never if either is zero.
@@ -94,7 +94,7 @@ impl StallGuard {
             Err(error) if is_gone(&error) => error.kind(),
             other => return other,
         };
-        let mut end = Box::pin(sleep(FAREWELL));
+        let mut end = Box::pin(sleep(CLOSE_TIMEOUT));
         // Wakes the task that also reads.
         let _ = end.as_mut().poll(context);
         self.hung_up = Some(PeerGone { cause, end });

@@ -46,7 +46,7 @@ impl Error {
     /// A server that disconnected before it showed its host key.
     pub(crate) fn hung_up(place: String, end: &End) -> Self {
         let is_booting = end.reason.contains("booting up");
-        let hint = if is_booting { advice::BOOTING } else { advice::FAREWELL };
+        let hint = if is_booting { advice::BOOTING } else { advice::DISCONNECTED };
         let (code, hint) = (Reason::TurnedAway, Some(hint.to_owned()));
         Self::Handshake { code, place, reason: end.words(), hint }
     }

@@ -106,7 +106,7 @@ pub(crate) struct ShortOptions {
     /// The child of `-f`, which does the work.
     #[arg(long, hide = true)]
     pub(crate) background_child: bool,
-    /// The first line of its parent's standard input.
+    /// What stood on the standard input of its parent.
     #[arg(long, value_name = "LINE", hide = true)]
     pub(crate) background_target: Option<String>,
 }

@@ -314,7 +314,7 @@ async fn end_when_silent(shared: Arc<Shared>, limit: Duration) {
         received = now;
     }
     let reason = Error::from(russh::Error::KeepaliveTimeout).plain();
-    shared.finish(End { reason, is_farewell: false });
+    shared.finish(End { reason, is_disconnect: false });
 }
 
 /// Warns of a key exchange that is not post-quantum. As with ssh, not of one that the user chose.
@@ -404,7 +404,7 @@ async fn transport_through(
         Err(_) => {
             // The jump host may be gone without notice: the next attempt connects to it again.
             let reason = format!("{} did not answer", before.place);
-            before.shared.finish(End { reason: reason.clone(), is_farewell: false });
+            before.shared.finish(End { reason: reason.clone(), is_disconnect: false });
             return Err(failed(reason));
         }
     };

@@ -114,7 +114,7 @@ impl Diagnose<'_> {
         let mut connection = connected.map_err(|cause| Failed { cause, known })?;
         let asked = self.ask(&mut connection, hop, user).await;
         let _ = connection.handle.disconnect(Disconnect::ByApplication, "", "en").await;
-        let _ = timeout(super::FAREWELL, connection.shared.wait_for_end()).await;
+        let _ = timeout(super::CLOSE_TIMEOUT, connection.shared.wait_for_end()).await;
         Ok(asked?)
     }
 

@@ -28,26 +28,26 @@ impl Control<'_> {
     /// earlier ones.
     pub(super) async fn obey(
         mut self,
-        mut heard: mpsc::UnboundedReceiver<LocalInput>,
-        farewell: oneshot::Receiver<()>,
+        mut inputs: mpsc::UnboundedReceiver<LocalInput>,
+        disconnected: oneshot::Receiver<()>,
         terminal: &Terminal,
         escapes: &Escapes,
     ) {
         let obeying = async {
-            while let Some(said) = heard.recv().await {
-                self.obey_one(said, terminal, escapes).await;
+            while let Some(input) = inputs.recv().await {
+                self.obey_one(input, terminal, escapes).await;
             }
         };
         tokio::select! {
-            Ok(()) = farewell => return show(terminal, &escapes.echo(Escape::Disconnect)),
+            Ok(()) = disconnected => return show(terminal, &escapes.echo(Escape::Disconnect)),
             () = obeying => {}
         }
         // The keyboard is gone, but the user has not left.
         pending::<()>().await;
     }
 
-    async fn obey_one(&mut self, said: LocalInput, terminal: &Terminal, escapes: &Escapes) {
-        match said {
+    async fn obey_one(&mut self, input: LocalInput, terminal: &Terminal, escapes: &Escapes) {
+        match input {
             LocalInput::Escape(escape) => self.escape(escape, terminal, escapes).await,
             LocalInput::Echo(text) => show(terminal, &text),
             LocalInput::Line(line) => {

@@ -14,25 +14,25 @@ use crate::stdio::Input;
 /// A keyboard that may contain escapes.
 pub(crate) struct Keyboard<'a> {
     pub(super) escapes: Escapes,
-    pub(super) said: mpsc::UnboundedSender<LocalInput>,
+    pub(super) inputs: mpsc::UnboundedSender<LocalInput>,
     /// Gets [`Escape::Disconnect`], which does not wait for earlier escapes.
-    pub(super) leave: Option<oneshot::Sender<()>>,
+    pub(super) disconnect: Option<oneshot::Sender<()>>,
     /// Whether raw mode is still on; without it this is plain input.
     pub(super) raw: &'a Cell<bool>,
 }
 
 impl Keyboard<'_> {
     /// Takes the escapes out of the typed bytes, and returns the rest.
-    fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
+    fn without_escapes(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut kept = Vec::with_capacity(bytes.len());
         for typed in self.escapes.divide(bytes) {
             match typed {
                 Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
                 // If the session has ended, no task obeys any more.
                 Typed::LocalInput(LocalInput::Escape(Escape::Disconnect)) => {
-                    let _ = self.leave.take().map(|leave| leave.send(()));
+                    let _ = self.disconnect.take().map(|disconnect| disconnect.send(()));
                 }
-                Typed::LocalInput(said) => drop(self.said.send(said)),
+                Typed::LocalInput(input) => drop(self.inputs.send(input)),
             }
         }
         kept
@@ -59,7 +59,7 @@ pub(crate) async fn upload(
                 break;
             }
             if let Some(keyboard) = &mut keyboard {
-                bytes = keyboard.heard(&bytes);
+                bytes = keyboard.without_escapes(&bytes);
             }
             has_sent.set(has_sent.get() || !bytes.is_empty());
             // The channel is gone; the inbox reports its end.

@@ -26,7 +26,7 @@ const MEMORY_BYTES: usize = 256 * 1024;
 
 /// The frame that reports a lost connection.
 pub(super) fn lost(end: &End) -> Frame<'_> {
-    Frame::Lost { why: end.reason.as_bytes(), is_farewell: end.is_farewell }
+    Frame::Lost { why: end.reason.as_bytes(), is_disconnect: end.is_disconnect }
 }
 
 /// What a guest asks of its channel.

@@ -42,7 +42,7 @@ const SILENCE: Duration = Duration::from_secs(20);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
 /// How long guests may take to learn that the connection has ended.
-const FAREWELL: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The holder's state.
 struct HolderState {
@@ -117,15 +117,15 @@ impl HolderState {
         let reason = "its holder was ended".to_owned();
         if self.live.shared.end().is_none() {
             self.live.handle.disconnect().await;
-            let _ = timeout(FAREWELL / 4, self.live.shared.wait_for_end()).await;
+            let _ = timeout(CLOSE_TIMEOUT / 4, self.live.shared.wait_for_end()).await;
         }
-        self.live.shared.finish(End { reason, is_farewell: false });
+        self.live.shared.finish(End { reason, is_disconnect: false });
         let gone = async {
             while self.guests.get() > 0 {
                 self.left.notified().await;
             }
         };
-        let _ = timeout(FAREWELL, gone).await;
+        let _ = timeout(CLOSE_TIMEOUT, gone).await;
     }
 
     /// Whether the server is there. After a long silence it is asked.
@@ -135,7 +135,7 @@ impl HolderState {
             let asked = timeout(SIGN_OF_LIFE, self.live.handle.ping()).await;
             if !matches!(asked, Ok(Ok(()))) || shared.silence() >= SILENCE {
                 let reason = "the server does not answer".to_owned();
-                shared.finish(End { reason, is_farewell: false });
+                shared.finish(End { reason, is_disconnect: false });
             }
         }
         shared.end().is_none()

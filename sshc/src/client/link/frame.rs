@@ -78,7 +78,7 @@ frames! {
     /// The guest has tunnels: it needs the connection also while no channel is open.
     6 KeepOpen {}
     /// The connection is gone, and why; whether the server said so itself.
-    5 Lost { why: &'a [u8], is_farewell: bool }
+    5 Lost { why: &'a [u8], is_disconnect: bool }
 
     /// Opens a session; the agent that its programs may use, or nothing.
     10 OpenSession { channel: u32, agent: &'a [u8] }

@@ -97,7 +97,7 @@ impl GuestChannels {
             }
         }
         let reason = "the process that holds it is gone".to_owned();
-        self.shared.finish(End { reason, is_farewell: false });
+        self.shared.finish(End { reason, is_disconnect: false });
         let mut open = lock(&self.open);
         open.room.values().for_each(|room| room.close());
         *open = Open { next: open.next, ..Open::default() };
@@ -107,8 +107,8 @@ impl GuestChannels {
     async fn take(self: &Arc<Self>, frame: Frame<'_>) -> bool {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match frame {
-            Frame::Lost { why, is_farewell } => {
-                self.shared.finish(End { reason: contract::shown(text(why)), is_farewell });
+            Frame::Lost { why, is_disconnect } => {
+                self.shared.finish(End { reason: contract::shown(text(why)), is_disconnect });
                 self.drop_unanswered();
             }
             Frame::Opening { .. } => {

@@ -24,14 +24,14 @@ use crate::lock::lock;
 const MOST_BYTES: usize = 16 << 20;
 
 /// How long to wait at the end for a command that accepts nothing.
-const FAREWELL: Duration = Duration::from_millis(200);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The writing side of a command: bytes that it accepts are written at once, the rest waits in
 /// order.
 pub(super) struct Backlog<W> {
     waiting: Arc<Mutex<Waiting<W>>>,
     carrier: AbortHandle,
-    farewell: Option<Pin<Box<Sleep>>>,
+    timeout: Option<Pin<Box<Sleep>>>,
 }
 
 struct Waiting<W> {
@@ -58,7 +58,7 @@ impl<W: AsyncWrite + Unpin + Send + 'static> Backlog<W> {
         let waiting = Arc::new(Mutex::new(waiting));
         let shared = Arc::clone(&waiting);
         let carried = poll_fn(move |context| lock(&shared).poll_carry(context));
-        Self { waiting, carrier: tokio::spawn(carried).abort_handle(), farewell: None }
+        Self { waiting, carrier: tokio::spawn(carried).abort_handle(), timeout: None }
     }
 }
 
@@ -136,8 +136,8 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Backlog<W> {
         let mut waiting = lock(&this.waiting);
         if !waiting.bytes.is_empty() {
             waiting.writer = Some(context.waker().clone());
-            let farewell = this.farewell.get_or_insert_with(|| Box::pin(sleep(FAREWELL)));
-            ready!(farewell.as_mut().poll(context));
+            let timeout = this.timeout.get_or_insert_with(|| Box::pin(sleep(CLOSE_TIMEOUT)));
+            ready!(timeout.as_mut().poll(context));
         }
         waiting.sink = None;
         Poll::Ready(waiting.failure.map_or(Ok(()), |kind| Err(kind.into())))
@@ -193,7 +193,7 @@ mod tests {
         backlog.write_all(&bytes(3000)).await.unwrap();
         let begin = Instant::now();
         backlog.shutdown().await.unwrap();
-        assert!(begin.elapsed() >= FAREWELL);
+        assert!(begin.elapsed() >= CLOSE_TIMEOUT);
         drop(far);
 
         let (near, far) = duplex(1000);

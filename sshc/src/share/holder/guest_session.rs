@@ -80,7 +80,7 @@ pub(super) async fn serve(holder: Rc<HolderState>, stream: Stream) {
                 }
                 () = session.is_superfluous() => {
                     let reason = "its holder was ended".to_owned();
-                    outgoing.put(&lost(&End { reason, is_farewell: false }));
+                    outgoing.put(&lost(&End { reason, is_disconnect: false }));
                     break;
                 }
                 arrived = arrivals.next() => match arrived {
