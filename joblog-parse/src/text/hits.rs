@@ -5,6 +5,8 @@
 //! single bytes, dotted numbers, signs of services), and a closer look only where one of them found
 //! something.
 
+use std::sync::LazyLock;
+
 use aho_corasick::packed::Searcher;
 
 /// Words of which every announcement contains one, each cut in two: the search is for the second
@@ -107,17 +109,9 @@ const ESC: u8 = 0x1b;
 /// Bytes processed together in the search for dotted numbers.
 const BLOCK: usize = 64;
 
-/// The searches and how far each has come.
-#[derive(Clone)]
-pub(super) struct Hits {
-    words: Option<Searcher>,
-    services: Option<Searcher>,
-    pub(super) progress: Progress,
-}
-
 /// How far each search has come.
 #[derive(Default, Clone, Copy)]
-pub(super) struct Progress {
+pub(super) struct Hits {
     word: Find,
     mark: Find,
     dots: Find,
@@ -136,41 +130,39 @@ struct Find {
 }
 
 impl Hits {
-    pub(super) fn new() -> Self {
-        let words = Searcher::new(WORDS.map(|(_, rare)| rare));
-        Self { words, services: Searcher::new(SERVICES), progress: Progress::default() }
-    }
-
     /// The position of the first hit at or after `from` and before `end`; text after `end` only
     /// serves as look-ahead.
     pub(super) fn next(&mut self, text: &[u8], from: usize, end: usize) -> Option<usize> {
-        let Self { words, services, progress } = self;
+        static WORD_SEARCH: LazyLock<Option<Searcher>> =
+            LazyLock::new(|| Searcher::new(WORDS.map(|(_, rare)| rare)));
+        static SERVICE_SEARCH: LazyLock<Option<Searcher>> =
+            LazyLock::new(|| Searcher::new(SERVICES));
+
         let find = |searcher: &Option<Searcher>, at| match searcher {
             Some(one) => one.find_in(text, (at..text.len()).into()).map(|found| found.start()),
             None => Some(at),
         };
-        let find_word = |at| find(words, at);
-        let find_service = |at| find(services, at);
+        let find_word = |at| find(&WORD_SEARCH, at);
+        let find_service = |at| find(&SERVICE_SEARCH, at);
         let find_mark =
             |at| memchr::memchr2(b'@', ESC, text.get(at..)?).map(|found: usize| at + found);
         let bounds = Bounds { from, end, text: text.len() };
         let finds = [
-            progress.word.advance(bounds, find_word, |at| is_word(text, at)),
-            progress.mark.advance(bounds, find_mark, |at| is_login_or_escape(text, at)),
-            progress.dots.advance(
+            self.word.advance(bounds, find_word, |at| is_word(text, at)),
+            self.mark.advance(bounds, find_mark, |at| is_login_or_escape(text, at)),
+            self.dots.advance(
                 bounds,
                 |at| dotted_number(text, at),
                 |at| is_letter(text, at) || is_address(text, at),
             ),
-            progress.service.advance(bounds, find_service, |at| is_service(text, at)),
+            self.service.advance(bounds, find_service, |at| is_service(text, at)),
         ];
         finds.into_iter().flatten().min()
     }
 
     /// The first `bytes` bytes of the text were dropped.
     pub(super) fn shift(&mut self, bytes: usize) {
-        let Progress { word, mark, dots, service } = &mut self.progress;
-        for find in [word, mark, dots, service] {
+        for find in [&mut self.word, &mut self.mark, &mut self.dots, &mut self.service] {
             find.clear_to = find.clear_to.saturating_sub(bytes);
             find.raw = find.raw.and_then(|raw| raw.checked_sub(bytes));
         }
@@ -351,9 +343,12 @@ mod tests {
             ("on localhost:8888", Some(5)),
             ("Listening on 8888", Some(1)),
         ] {
-            assert_eq!(Hits::new().next(text.as_bytes(), 0, text.len()), hit, "{text}");
+            assert_eq!(Hits::default().next(text.as_bytes(), 0, text.len()), hit, "{text}");
             let after = format!("{}{text}", "0.25 ".repeat(100));
-            assert_eq!(Hits::new().next(after.as_bytes(), 0, after.len()), hit.map(|at| at + 500));
+            assert_eq!(
+                Hits::default().next(after.as_bytes(), 0, after.len()),
+                hit.map(|at| at + 500)
+            );
         }
     }
 
@@ -366,7 +361,7 @@ mod tests {
         for word in words.split_whitespace() {
             let text = format!("{}at {word} {}", "- ".repeat(40), "- ".repeat(40));
             let place = 83..83 + word.len();
-            let hit = Hits::new().next(text.as_bytes(), 0, text.len());
+            let hit = Hits::default().next(text.as_bytes(), 0, text.len());
             assert!(hit.is_some_and(|hit| place.contains(&hit)), "{word}");
         }
     }

@@ -96,7 +96,7 @@ impl LineFilter {
             has_gap: false,
             line: 1,
             counted: 0,
-            hits: Some(Hits::new()),
+            hits: Some(Hits::default()),
         }
     }
 
@@ -314,17 +314,13 @@ impl LineFilter {
 
     /// The last hit before `end`, without moving there.
     fn last_hit_before(&mut self, end: usize) -> Option<usize> {
-        let start = self.at;
-        let progress = self.hits.as_ref().map(|hits| hits.progress);
+        let (start, hits) = (self.at, self.hits);
         let mut last = None;
         while let Some(hit) = self.hit_before(end) {
             last = Some(hit);
             self.at = hit + 1;
         }
-        self.at = start;
-        if let (Some(hits), Some(progress)) = (&mut self.hits, progress) {
-            hits.progress = progress;
-        }
+        (self.at, self.hits) = (start, hits);
         last
     }
 
