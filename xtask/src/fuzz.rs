@@ -1,11 +1,12 @@
 //! `cargo xtask fuzz [TARGET] [--runs N | --time DURATION] [--minimize]`: coverage-guided fuzzing
 //! of every reader of bytes from outside.
 //!
-//! The targets are in `tests/fuzz/targets`, for libFuzzer. The installed compiler builds them: it
-//! supports coverage instrumentation, but only with `RUSTC_BOOTSTRAP`. An address sanitizer would
-//! need a nightly, and finds little in code without `unsafe`. Every run starts with the inputs
-//! found earlier: `tests/fixtures/fuzz` has the fewest inputs with the same coverage, and
-//! `--minimize` renews them.
+//! The targets are in `tests/fuzz/targets`, for libFuzzer. The installed compiler builds them, with
+//! coverage instrumentation (`tests/fuzz/rustc.sh`). An address sanitizer would need a nightly, and
+//! finds little in code without `unsafe`. Every run starts with the inputs found earlier:
+//! `tests/fixtures/fuzz` has the fewest with the same coverage, and `--minimize` renews them.
+
+mod dictionary;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,26 +17,87 @@ use crate::workspace;
 
 const USAGE: &str = "usage: cargo xtask fuzz [TARGET] [--runs N | --time 30s|5m|2h] [--minimize]   (1m for each target)";
 
-const CARGO_FUZZ: &str = "0.13.2";
-
-/// The limits: seconds per input, and MB of memory in total.
+/// Seconds per input, and MB of memory in total.
 const LIMITS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
+
+/// libFuzzer's own work would take more time than some readers. Inputs are chosen alike, not by how
+/// rare their coverage is (`entropic`), which took two thirds of the time of `log`; and the folders
+/// of inputs are read once, because no other process adds to them.
+const SPEED: [&str; 2] = ["-entropic=0", "-reload=0"];
+
+/// The fewest inputs that reach the same code; to keep how often they do would take three times as
+/// many.
+const FEWEST: [&str; 2] = ["-set_cover_merge=1", "-use_counters=0"];
+
+struct Target {
+    name: &'static str,
+    /// Bytes of the longest input. Everything in the format fits; longer inputs only take longer.
+    longest: u32,
+    /// Folders of `tests/fixtures` with inputs, besides its own.
+    seeds: &'static [&'static str],
+    /// The reader's sources, if there are words in them: libFuzzer puts these into inputs.
+    sources: &'static [&'static str],
+}
+
+const TARGETS: [Target; 14] = [
+    Target {
+        name: "agent_answer",
+        longest: 512,
+        seeds: &[],
+        sources: &["keygen/src/agent/message.rs"],
+    },
+    Target {
+        name: "agent_request",
+        longest: 1024,
+        seeds: &[],
+        sources: &["keygen/src/agent/request.rs", "keygen/src/agent/restriction.rs"],
+    },
+    Target { name: "key_file", longest: 1024, seeds: &["keys"], sources: &["keygen/src/key_file"] },
+    Target { name: "known_hosts", longest: 1024, seeds: &[], sources: &["sshc/src/known_hosts"] },
+    Target {
+        name: "log",
+        longest: 256,
+        seeds: &["announcements", "joblogs"],
+        sources: &["joblog-parse/src/recognize", "joblog-parse/src/text/hits.rs"],
+    },
+    Target { name: "platforms", longest: 512, seeds: &["platforms"], sources: &["cidr/src/rules"] },
+    Target {
+        name: "proxy",
+        longest: 256,
+        seeds: &[],
+        sources: &["sshc/src/connect/proxy/http.rs", "sshc/src/connect/proxy/socks.rs"],
+    },
+    Target { name: "public_line", longest: 512, seeds: &[], sources: &["keygen/src/public_key"] },
+    Target { name: "revocation_list", longest: 512, seeds: &[], sources: &[] },
+    Target { name: "rules", longest: 128, seeds: &[], sources: &["cidr/src/rules/entry"] },
+    Target { name: "shown", longest: 128, seeds: &[], sources: &[] },
+    Target { name: "socks", longest: 300, seeds: &[], sources: &["sshc/src/forward/socks.rs"] },
+    Target {
+        name: "ssh_config",
+        longest: 256,
+        seeds: &["ssh_config"],
+        sources: &["sshc/src/config"],
+    },
+    Target {
+        name: "stun_web",
+        longest: 128,
+        seeds: &[],
+        sources: &["cidr/src/my_address/https.rs"],
+    },
+];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let options = Options::parse(arguments)?;
-    let targets = targets()?;
-    if let Some(wanted) = options.target.as_ref().filter(|it| !targets.contains(it)) {
-        let known = targets.join(", ");
+    let is_wanted = |it: &&Target| options.target.as_ref().is_none_or(|wanted| it.name == wanted);
+    let targets: Vec<_> = TARGETS.iter().filter(is_wanted).collect();
+    if targets.is_empty() {
+        let (wanted, known) = (options.target.unwrap_or_default(), TARGETS.map(|it| it.name));
+        let known = known.join(", ");
         return Err(Failure::usage(format!("no fuzz target `{wanted}`; there are: {known}")));
     }
-    install()?;
     lock()?;
-    for target in &targets {
-        if options.target.as_ref().is_none_or(|wanted| wanted == target) {
-            fuzz(target, &options)?;
-        }
-    }
-    Ok(())
+    build(&targets)?;
+    targets.iter().try_for_each(|target| fuzz(target, &options))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -90,32 +152,6 @@ fn folder() -> PathBuf {
     workspace::root().join("tests").join("fuzz")
 }
 
-/// The names of the targets, in order.
-fn targets() -> Result<Vec<String>, Failure> {
-    let folder = folder().join("targets");
-    let unreadable = |error| Failure::new(format!("cannot read `{}`: {error}", folder.display()));
-    let mut names = Vec::new();
-    for file in fs::read_dir(&folder).map_err(unreadable)? {
-        let path = file.map_err(unreadable)?.path();
-        names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
-fn cargo_fuzz() -> PathBuf {
-    workspace::target().join("cargo-fuzz").join("bin").join("cargo-fuzz")
-}
-
-fn install() -> Outcome {
-    if cargo_fuzz().is_file() {
-        return Ok(());
-    }
-    let mut install = workspace::cargo();
-    install.args(["install", "--locked", "--debug", "--version", CARGO_FUZZ, "--root"]);
-    step::run(install.arg(workspace::target().join("cargo-fuzz")).arg("cargo-fuzz"))
-}
-
 /// The targets are a separate workspace, which must use the versions in the programs.
 fn lock() -> Outcome {
     let (ours, theirs) = (workspace::root().join("Cargo.lock"), folder().join("Cargo.lock"));
@@ -125,34 +161,76 @@ fn lock() -> Outcome {
         .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", theirs.display())))
 }
 
-fn fuzz(target: &str, options: &Options) -> Outcome {
-    let kept = workspace::root().join("tests").join("fixtures").join("fuzz").join(target);
-    let found = workspace::target().join("fuzz-corpus").join(target);
-    make_folder(&found)?;
-    make_folder(&kept)?;
-    step::say(&format!("fuzzing {target}"))?;
-    step::run(libfuzzer(target, &[&found, &kept]).arg("--").args(LIMITS).arg(&options.end))?;
+/// Cargo does not notice changes in `rustc.sh`.
+fn build(targets: &[&Target]) -> Outcome {
+    let mut build = workspace::cargo();
+    build.current_dir(folder()).env("RUSTC_WRAPPER", folder().join("rustc.sh"));
+    build.args(["build", "--release", "--target-dir"]).arg(built());
+    step::run(build.args(targets.iter().flat_map(|target| ["--bin", target.name])))
+}
+
+/// The folder of cargo's output for the targets.
+fn built() -> PathBuf {
+    workspace::target().join("fuzz")
+}
+
+fn fuzz(target: &Target, options: &Options) -> Outcome {
+    let kept = fixtures().join("fuzz").join(target.name);
+    let found = corpora().join(target.name);
+    for folder in [&kept, &found, &failed()] {
+        make_folder(folder)?;
+    }
+    step::say(&format!("fuzzing {}", target.name))?;
+    let seeds = target.seeds.iter().map(|seeds| fixtures().join(seeds));
+    let mut fuzzer = libfuzzer(target);
+    fuzzer.args(SPEED).arg(&options.end).args(dictionary(target)?);
+    step::run(fuzzer.args([&found, &kept]).args(seeds))?;
     if !options.minimizes {
         return Ok(());
     }
-    let fewest = workspace::target().join("fuzz-corpus").join(format!("{target}-fewest"));
+    let fewest = corpora().join(format!("{}-fewest", target.name));
     // Left by an interrupted run.
     let _ = fs::remove_dir_all(&fewest);
     make_folder(&fewest)?;
-    let mut merge = libfuzzer(target, &[&fewest, &found, &kept]);
-    step::run(merge.args(["--", "-set_cover_merge=1"]).args(LIMITS))?;
+    step::run(libfuzzer(target).args(FEWEST).args([&fewest, &found, &kept]))?;
     let failed = |error| Failure::new(format!("cannot replace `{}`: {error}", kept.display()));
     fs::remove_dir_all(&kept).map_err(failed)?;
     fs::rename(&fewest, &kept).map_err(failed)
 }
 
-/// `cargo fuzz run` with these folders of inputs; new ones go to the first.
-fn libfuzzer(target: &str, folders: &[&Path]) -> Command {
-    let mut command = Command::new(cargo_fuzz());
-    command.current_dir(workspace::root()).env("RUSTC_BOOTSTRAP", "1");
-    command.args(["run", "--sanitizer", "none", "--fuzz-dir"]).arg(folder());
-    command.arg("--target-dir").arg(workspace::target().join("fuzz")).arg(target);
-    command.args(folders);
+/// libFuzzer's option for the target's dictionary, which is written anew; it refuses an empty one.
+fn dictionary(target: &Target) -> Result<Option<String>, Failure> {
+    if target.sources.is_empty() {
+        return Ok(None);
+    }
+    let sources: Vec<_> = target.sources.iter().map(|path| workspace::root().join(path)).collect();
+    let path = corpora().join(format!("{}.dict", target.name)).display().to_string();
+    dictionary::of(&sources)
+        .and_then(|words| fs::write(&path, words))
+        .map_err(|error| Failure::new(format!("cannot write `{path}`: {error}")))?;
+    Ok(Some(format!("-dict={path}")))
+}
+
+fn fixtures() -> PathBuf {
+    workspace::root().join("tests").join("fixtures")
+}
+
+/// The folder of the inputs found so far, with a folder for each target.
+fn corpora() -> PathBuf {
+    workspace::target().join("fuzz-corpus")
+}
+
+/// The folder of the inputs that crashed a target, or took too long.
+fn failed() -> PathBuf {
+    workspace::target().join("fuzz-failed")
+}
+
+/// A target's program with its limits; arguments and folders of inputs follow, and new inputs go to
+/// the first folder.
+fn libfuzzer(target: &Target) -> Command {
+    let mut command = Command::new(built().join("release").join(target.name));
+    command.args(LIMITS).arg(format!("-max_len={}", target.longest));
+    command.arg(format!("-artifact_prefix={}/{}-", failed().display(), target.name));
     command
 }
 
@@ -196,11 +274,21 @@ mod tests {
     }
 
     #[test]
-    fn every_target_is_in_the_manifest() {
+    fn every_target_is_in_the_manifest_and_in_the_list() {
         let manifest = fs::read_to_string(folder().join("Cargo.toml")).expect("it is there");
-        for target in targets().expect("they are there") {
-            let lines = format!("name = \"{target}\"\npath = \"targets/{target}.rs\"");
-            assert!(manifest.contains(&lines), "{target}");
+        let files = fs::read_dir(folder().join("targets")).expect("it is there");
+        let mut names: Vec<_> = files
+            .map(|file| file.expect("an entry").path().file_stem().expect("a name").to_owned())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, TARGETS.map(|target| target.name));
+        for Target { name, seeds, sources, .. } in &TARGETS {
+            let lines = format!("name = \"{name}\"\npath = \"targets/{name}.rs\"");
+            assert!(manifest.contains(&lines), "{name}");
+            assert!(seeds.iter().all(|seeds| fixtures().join(seeds).is_dir()), "{name}");
+            let sources: Vec<_> = sources.iter().map(|it| workspace::root().join(it)).collect();
+            let words = dictionary::of(&sources).expect("the sources are there");
+            assert_eq!(words.is_empty(), sources.is_empty(), "{name}");
         }
     }
 }

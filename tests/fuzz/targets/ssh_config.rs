@@ -3,15 +3,18 @@
 #![no_main]
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../fuzzing/ssh_config.rs"]
 mod ssh_config;
 
-fuzz_target!(|bytes: &[u8]| {
-    // In memory, which is faster than a disk.
+/// In memory, which is faster than a disk.
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = PathBuf::from(format!("/dev/shm/fuzz-ssh-config-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("memory takes it");
-    ssh_config::check(bytes, &folder);
+    folder
 });
+
+fuzz_target!(|bytes: &[u8]| ssh_config::check(bytes, &FOLDER));
