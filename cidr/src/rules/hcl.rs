@@ -3,6 +3,8 @@
 
 mod parser;
 
+use contract::shown;
+
 use super::Leniency;
 use super::firewall::{ParseError, Place};
 use super::json::{Fields, Firewalls, Found, terraform};
@@ -14,7 +16,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
         let fields = |place: &str| Fields::of(&block.body, place, leniency);
         match (block.kind.as_str(), block.labels.as_slice()) {
             ("resource", [kind, name]) => {
-                let place = format!("{kind}.{name}");
+                let place = format!("{}.{}", shown(kind), shown(name));
                 if fields(&place).number("count")? != Some(0) {
                     terraform::resource(kind, &fields(&place), &mut found)?;
                 }
@@ -26,8 +28,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
                 _,
             ) => {}
             (kind, _) => {
-                let kind = contract::shown(kind);
-                let cause = format!("a `{kind}` block, whose rules are not in the input");
+                let cause = format!("a `{}` block, whose rules are not in the input", shown(kind));
                 let mut error = ParseError::new(Place::Line(block.line), cause);
                 error.hint = Some("`terraform show -json PLAN` prints all rules".into());
                 return Err(error);
@@ -41,7 +42,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, ParseErr
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> Result<Vec<String>, String> {
+    fn grants(text: &str) -> Result<Vec<String>, String> {
         Firewalls::shown_grants(read(text, Leniency::default()))
     }
 
@@ -84,7 +85,7 @@ mod tests {
             }
         "#;
         assert_eq!(
-            shown(text).unwrap(),
+            grants(text).unwrap(),
             ["22-22 198.51.100.7/32,203.0.113.0/24", "443-443 192.0.2.0/24"]
         );
     }
@@ -118,10 +119,15 @@ mod tests {
                 ": openstack_networking_secgroup_rule_v2.x: is a \
                  `openstack_networking_secgroup_rule_v2`, which cidr cannot read",
             ),
+            (
+                "resource \"aws\u{1b}[2J_security_group\" \"\u{7}\" { ingress { } }".to_owned(),
+                ": aws\\u{1b}[2J_security_group.\\u{7}: is a `aws\\u{1b}[2J_security_group`, which \
+                 cidr cannot read",
+            ),
             ("x {\n y = ".to_owned() + &"toset(".repeat(100_000), ":2: nested too deeply"),
             ("ingress {".to_owned(), ":1: an unclosed block"),
         ] {
-            assert_eq!(shown(&text), Err(expected.to_owned()), "{text}");
+            assert_eq!(grants(&text), Err(expected.to_owned()), "{text}");
         }
     }
 }
