@@ -21,6 +21,7 @@ fn fuzz_agent_answer() {
 #[test]
 fn fuzz_key_file() {
     kept("keys", key_file::check);
+    kept("fuzz/key_file", key_file::check);
 }
 
 #[test]
@@ -51,5 +52,7 @@ fn fuzz_shown() {
 #[test]
 fn fuzz_ssh_config() {
     let home = Home::new();
-    kept("ssh_config", |bytes| ssh_config::check(bytes, &home.path(".")));
+    for folder in ["ssh_config", "fuzz/ssh_config"] {
+        kept(folder, |bytes| ssh_config::check(bytes, &home.path(".")));
+    }
 }
