@@ -2,8 +2,8 @@
 //!
 //! [`entry`] parses one entry and [`number`] the numbers in it; [`entry::error`] says why one is
 //! refused.
-//! [`scan`] handles the text around entries (separators, comments, lines). [`pieces`] decodes large
-//! inputs and shares them out among threads.
+//! [`scan`] handles the text around entries (separators, comments, lines). [`parallel`] decodes
+//! large inputs and shares them out among threads.
 //!
 //! `recognize` tells platforms' output from lists; that output becomes the rules of a `firewall`.
 
