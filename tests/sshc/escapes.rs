@@ -160,7 +160,8 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     let file = site.home.path("written");
     let vim = format!("vim -u NONE -i NONE -N {}", file.display());
     let mut terminal = under_a_shell(&site, &vim);
-    terminal.expect("[New]");
+    // The last line of the text: before that, vim is still starting.
+    terminal.expect("\u{1b}[23;1H");
     suspend(&mut terminal);
     terminal.resize(100, 40);
     terminal.send_line("fg");
