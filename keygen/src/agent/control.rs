@@ -45,8 +45,8 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// The program, described for a person.
-    pub(super) fn program(&self) -> String {
+    /// The program and its process, for a person.
+    pub(super) fn holder(&self) -> String {
         match (&self.program, self.pid) {
             (Some(program), Some(pid)) => format!("{program} (pid {pid})"),
             (None, Some(pid)) => format!("another program (pid {pid})"),

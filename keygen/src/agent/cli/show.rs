@@ -197,13 +197,14 @@ impl Report {
         };
         let served = self.places.iter().map(|it| format!("listens at {}\n", shown(it)));
         let taken = self.taken.iter().map(|it| {
-            format!("does not listen at {}: {} does\n", shown(&it.place), shown(it.program()))
+            format!("does not listen at {}: {} does\n", shown(&it.place), shown(it.holder()))
         });
         let places: String = served.chain(taken).collect();
         let config = self.openssh_config.as_ref().filter(|_| !self.taken.is_empty());
-        let hint = config.map(|file| {
-            format!("for OpenSSH, begin its `config` with: Include \"{}\"\n", shown(file))
-        });
+        // The file is beside `config`, and a backslash in a path would be an escape there.
+        let name = config.and_then(|file| file.rsplit(['\\', '/']).next());
+        let hint = name
+            .map(|name| format!("for OpenSSH, begin its `config` with: Include {}\n", shown(name)));
         let upstream = self.upstream.as_ref().map_or_else(String::new, |place| {
             format!("the agent at {} handles keys on tokens\n", shown(place))
         });
@@ -244,5 +245,26 @@ mod tests {
         {
             assert_eq!(time(seconds), expected);
         }
+    }
+
+    #[test]
+    fn a_taken_address_is_named_with_the_line_that_openssh_needs() {
+        let taken = |program: Option<&str>| Taken {
+            place: r"\\.\pipe\openssh-ssh-agent".to_owned(),
+            program: program.map(str::to_owned),
+            pid: Some(7),
+        };
+        let openssh_config = Some(r"C:\Users\ada\.ssh\keyagent.conf".to_owned());
+        let report = Report { running: true, openssh_config, ..Report::default() };
+        assert!(!report.in_words().contains("Include"));
+        let report = Report { taken: vec![taken(Some("agent.exe")), taken(None)], ..report };
+        assert_eq!(
+            report.in_words(),
+            "another agent is running\n\
+             does not listen at \\\\.\\pipe\\openssh-ssh-agent: agent.exe (pid 7) does\n\
+             does not listen at \\\\.\\pipe\\openssh-ssh-agent: another program (pid 7) does\n\
+             for OpenSSH, begin its `config` with: Include keyagent.conf\n\
+             holds 0 keys\n"
+        );
     }
 }

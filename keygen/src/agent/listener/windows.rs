@@ -124,7 +124,7 @@ fn in_use(error: io::Error, pipe: &str) -> io::Error {
     }
     let by = match holder(pipe) {
         taken if taken.program.is_none() => String::new(),
-        taken => format!(": {}", shown(taken.program())),
+        taken => format!(": {}", shown(taken.holder())),
     };
     io::Error::new(error.kind(), format!("an agent already listens there{by}"))
 }
