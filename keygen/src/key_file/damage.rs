@@ -92,7 +92,7 @@ pub(super) fn undo(text: &[u8]) -> Vec<Repaired> {
 
 fn undo_within(damaged: &[u8], depth: u32) -> Vec<Repaired> {
     let mut found: Vec<Repaired> = jwk::undone(damaged).into_iter().collect();
-    let decoded = quoted_printable::from_quoted_printable(damaged);
+    let decoded = quoted_printable::decoded(damaged);
     if let Some(decoded) = &decoded {
         let repaired = undo_in(decoded, depth).into_iter();
         found.extend(repaired.map(|it| with(vec![Damage::QuotedPrintable], it)));

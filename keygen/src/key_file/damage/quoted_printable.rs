@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 /// Decodes a text; `None` if nothing in it is quoted.
-pub(super) fn from_quoted_printable(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // A key has `=` only at its end, so these sequences show that the text is quoted.
     let is_quoted = text.windows(3).any(|it| matches!(it, b"=3D" | b"=2B" | b"=2D" | b"=2F"));
     let is_folded = text.windows(3).filter(|it| is_soft_break(it)).count() > 1;
@@ -61,11 +61,11 @@ mod tests {
             ("a=3D\r\nb=\r\nc", "a=\r\nbc"),
             ("=3Dx=", "=x="),
         ] {
-            let decoded = from_quoted_printable(text.as_bytes()).expect(text);
+            let decoded = decoded(text.as_bytes()).expect(text);
             assert_eq!(decoded.as_slice(), expected.as_bytes(), "{text}");
         }
         for text in ["Aw==\n-----END", "Aw==", "", "=3d"] {
-            assert!(from_quoted_printable(text.as_bytes()).is_none(), "{text}");
+            assert!(decoded(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

@@ -22,18 +22,20 @@ pub(in super::super) fn write(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let pair = key.key_data();
     match (format, encryption) {
-        (KeyFormat::Pkcs8, None) => Ok(armoured("PRIVATE KEY", "", &pkcs8(pair)?)),
-        (KeyFormat::Pkcs8, Some(encryption)) => {
-            Ok(armoured("ENCRYPTED PRIVATE KEY", "", &encrypted_pkcs8(&pkcs8(pair)?, encryption)?))
-        }
+        (KeyFormat::Pkcs8, None) => Ok(armour_der("PRIVATE KEY", "", &pkcs8(pair)?)),
+        (KeyFormat::Pkcs8, Some(encryption)) => Ok(armour_der(
+            "ENCRYPTED PRIVATE KEY",
+            "",
+            &encrypted_pkcs8(&pkcs8(pair)?, encryption)?,
+        )),
         (_, None) => {
             let (label, der) = traditional(pair)?;
-            Ok(armoured(label, "", &der))
+            Ok(armour_der(label, "", &der))
         }
         (_, Some(encryption)) => {
             let (label, der) = traditional(pair)?;
             let (header, encrypted) = with_dek_info(&der, encryption)?;
-            Ok(armoured(label, &header, &encrypted))
+            Ok(armour_der(label, &header, &encrypted))
         }
     }
 }
@@ -172,7 +174,7 @@ fn encrypt(cipher: Cipher, der: &[u8], key: &[u8], iv: &[u8]) -> Result<Zeroizin
     Ok(bytes)
 }
 
-fn armoured(label: &str, headers: &str, der: &[u8]) -> Zeroizing<Vec<u8>> {
+fn armour_der(label: &str, headers: &str, der: &[u8]) -> Zeroizing<Vec<u8>> {
     armour(label, headers, &Zeroizing::new(BASE64.encode(der)))
 }
 
