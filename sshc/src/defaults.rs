@@ -100,7 +100,7 @@ pub(crate) const LONGEST_WAIT_DIAL: Duration = Duration::from_secs(4);
 
 /// How long an attempt of `--wait` waits at first for the server's first byte: a forwarder that
 /// never passes the connection on must not delay the next attempt.
-pub(crate) const WAIT_GREETING: Duration = Duration::from_secs(2);
+pub(crate) const WAIT_VERSION: Duration = Duration::from_secs(2);
 
 /// How long an attempt of `--wait` waits for the server's version and host key.
 pub(crate) const WAIT_HANDSHAKE: Duration = Duration::from_secs(10);

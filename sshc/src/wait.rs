@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::defaults::{
     LONGEST_WAIT_DIAL, LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE, WAIT_DIAL, WAIT_FREE_PAUSE,
-    WAIT_GREETING, WAIT_HANDSHAKE,
+    WAIT_HANDSHAKE, WAIT_VERSION,
 };
 use crate::reason::{Reason, Stage};
 
@@ -66,8 +66,8 @@ pub(crate) fn dial(unanswered: Duration) -> Duration {
 /// A peer that accepts connections but stays silent may be a gateway that will never pass them on,
 /// or a server that is too busy for a while. The first needs a new connection soon, the second
 /// a longer wait.
-pub(crate) fn time_limit(silent: Duration) -> Duration {
-    (silent / 4).clamp(WAIT_GREETING, WAIT_HANDSHAKE)
+pub(crate) fn version_timeout(silent: Duration) -> Duration {
+    (silent / 4).clamp(WAIT_VERSION, WAIT_HANDSHAKE)
 }
 
 #[cfg(test)]
@@ -75,9 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_limit_grows_with_silence_from_two_seconds_to_ten() {
+    fn the_version_timeout_grows_with_silence_from_two_seconds_to_ten() {
         for (silent, seconds) in [(0, 2), (8, 2), (20, 5), (40, 10), (3600, 10)] {
-            assert_eq!(time_limit(Duration::from_secs(silent)), Duration::from_secs(seconds));
+            assert_eq!(version_timeout(Duration::from_secs(silent)), Duration::from_secs(seconds));
         }
     }
 

@@ -25,6 +25,7 @@ const MOST_SAID: usize = 16 * 1024;
 const NOTICE: Duration = Duration::from_millis(20);
 const TURNS: u32 = 5;
 
+/// The state of a connection that the rest of the program can see.
 #[derive(Default)]
 pub(crate) struct Shared {
     inboxes: Mutex<HashMap<u32, Arc<Inbox>>>,

@@ -17,7 +17,7 @@ use crate::notices;
 use crate::reason::Reason;
 use crate::terminal::{self, Size, Terminal};
 use crate::wait::penalties::Penalties;
-use crate::wait::{Wait, dial, pause, time_limit};
+use crate::wait::{Wait, dial, pause, version_timeout};
 
 /// The interval between updates of the line.
 const EVERY: Duration = Duration::from_secs(1);
@@ -138,7 +138,7 @@ impl History {
         let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
         AttemptLimits {
             dial: dial(self.since(Reason::NoAnswer, now)).min(left),
-            version: time_limit(self.since(Reason::Silent, now)).min(left),
+            version: version_timeout(self.since(Reason::Silent, now)).min(left),
             handshake: WAIT_HANDSHAKE.min(left),
             keys_until: deadline.min(begun + allowed.unwrap_or_default()),
         }

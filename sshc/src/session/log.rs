@@ -104,7 +104,7 @@ impl Printable {
             '\t' if self.state != State::String => self.keep(character, text),
             BELL if self.state == State::String => self.state = State::Text,
             '\0'..='\u{1f}' | '\u{7f}' => {}
-            '\u{80}'..='\u{9f}' => self.state = behind_c1(character),
+            '\u{80}'..='\u{9f}' => self.state = after_c1(character),
             _ => self.graphic(character, text),
         }
     }
@@ -146,7 +146,7 @@ fn after_escape(character: char) -> State {
 }
 
 /// The state after a C1 control character, which means ESC and a character in one.
-fn behind_c1(character: char) -> State {
+fn after_c1(character: char) -> State {
     match character {
         '\u{9b}' => State::Control,
         '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => State::String,

@@ -6,7 +6,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use rustix::process::{getpgid, getpgrp, getppid, getsid};
@@ -16,6 +16,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::ignored_signals::is_ignored;
+use crate::lock::lock;
 use crate::terminal::is_lent;
 
 /// The number of [`Awaited`] guards.
@@ -41,14 +42,10 @@ pub(in crate::terminal) struct RawMode {
     depth: usize,
 }
 
-fn lock() -> MutexGuard<'static, Vec<SavedModes>> {
-    SAVED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Changes the modes of `tty` with `change`.
 pub(super) fn change(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> io::Result<RawMode> {
     watch_signals()?;
-    let mut held = lock();
+    let mut held = lock(&SAVED);
     let before = tcgetattr(tty)?;
     let mut during = before.clone();
     change(&mut during);
@@ -59,7 +56,7 @@ pub(super) fn change(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> i
 
 impl Drop for RawMode {
     fn drop(&mut self) {
-        let mut held = lock();
+        let mut held = lock(&SAVED);
         let Some(first) = self.depth.checked_sub(1).and_then(|index| held.get(index)) else {
             return;
         };
@@ -71,7 +68,7 @@ impl Drop for RawMode {
 
 /// The modes of `tty` before our first change.
 pub(super) fn original(tty: &OwnedFd) -> io::Result<Termios> {
-    match lock().first() {
+    match lock(&SAVED).first() {
         Some(held) => Ok(held.before.clone()),
         None => Ok(tcgetattr(tty)?),
     }
@@ -79,7 +76,7 @@ pub(super) fn original(tty: &OwnedFd) -> io::Result<Termios> {
 
 /// Whether a change is in force.
 pub(in crate::terminal) fn is_changed() -> bool {
-    !lock().is_empty()
+    !lock(&SAVED).is_empty()
 }
 
 /// Restores the modes of a program that is about to end. Never waits: the calling thread may itself
@@ -133,7 +130,7 @@ fn answer(signal: i32) {
         SIGINT | SIGQUIT if is_lent() => {}
         SIGTERM | SIGHUP | SIGINT | SIGQUIT if is_left_to_program() => {}
         _ => {
-            restore(&lock());
+            restore(&lock(&SAVED));
             // Ends or stops the program as if the signal had never been caught, so that the shell
             // sees which signal it was.
             let _ = emulate_default_handler(signal);
@@ -160,11 +157,11 @@ impl Drop for Awaited {
 }
 
 fn is_left_to_program() -> bool {
-    AWAITED.load(Ordering::SeqCst) > 0 && lock().is_empty()
+    AWAITED.load(Ordering::SeqCst) > 0 && lock(&SAVED).is_empty()
 }
 
 fn resume() {
-    if let Some(held) = lock().last() {
+    if let Some(held) = lock(&SAVED).last() {
         let _ = set(&held.tty, &held.during);
     }
 }

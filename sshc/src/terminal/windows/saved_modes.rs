@@ -2,9 +2,10 @@
 //! even if the window is closed or Ctrl-Break is pressed.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once};
 
 use super::Console;
+use crate::lock::lock;
 use crate::stdio::windows::console;
 
 /// The changes in force, the latest last.
@@ -23,10 +24,6 @@ pub(in crate::terminal) struct RawMode {
     depth: usize,
 }
 
-fn lock() -> MutexGuard<'static, Vec<SavedModes>> {
-    SAVED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Changes the console's modes with the two functions.
 pub(super) fn change(
     console: &Arc<Console>,
@@ -34,7 +31,7 @@ pub(super) fn change(
     change_output: impl FnOnce(u32) -> u32,
 ) -> io::Result<RawMode> {
     watch_closing();
-    let mut held = lock();
+    let mut held = lock(&SAVED);
     let (input, output) = (console::mode(&console.input)?, console::mode(&console.output)?);
     held.push(SavedModes { console: Arc::clone(console), input, output });
     let hold = RawMode { depth: held.len() };
@@ -47,7 +44,7 @@ pub(super) fn change(
 
 impl Drop for RawMode {
     fn drop(&mut self) {
-        let mut held = lock();
+        let mut held = lock(&SAVED);
         let first = self.depth.saturating_sub(1);
         restore(held.get(first..).unwrap_or_default());
         held.truncate(first);
@@ -56,7 +53,7 @@ impl Drop for RawMode {
 
 /// Whether a change is in force.
 pub(in crate::terminal) fn is_changed() -> bool {
-    !lock().is_empty()
+    !lock(&SAVED).is_empty()
 }
 
 /// Restores the modes of a program that is about to end. Never waits: the calling thread may itself

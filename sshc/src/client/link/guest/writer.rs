@@ -10,6 +10,7 @@ use crate::client::link::frame::{DATA_BYTES, Frame};
 use crate::stdio::Passed;
 use crate::terminal::Size;
 
+/// The writing half of a guest's channel.
 pub(crate) struct Writer {
     pub(super) id: u32,
     pub(super) channels: Arc<GuestChannels>,
