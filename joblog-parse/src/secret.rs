@@ -35,9 +35,7 @@ pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
         let before = text.get(..at).unwrap_or_default();
         let is_start = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
         let start = before.rfind(is_start).filter(|start| *start >= kept);
-        let Some(start) = start
-            .filter(|at| before.get(*at..).is_some_and(|it| it.starts_with(['?', '&', '#', ';'])))
-        else {
+        let Some(start) = start.filter(|at| before.get(*at..).is_some_and(is_in_query)) else {
             continue;
         };
         if !is_secret(before.get(start + 1..).unwrap_or_default()) {
@@ -57,6 +55,11 @@ pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(kept..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// Whether the text begins with a sign before a parameter: `?`, `&`, `#` or `;`.
+fn is_in_query(text: &str) -> bool {
+    text.starts_with(['?', '&', '#', ';'])
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const AROUND_BYTES: usize = 2 * 1024;
 const PART_BYTES: usize = 32 * 1024;
 /// How many lines before, and how many after, a line with a hit are passed on.
 const LINES_BEFORE: u32 = 12;
-const LINES_BEHIND: u32 = 12;
+const LINES_AFTER: u32 = 12;
 /// The lines before are taken from at most this many bytes.
 const BEFORE_BYTES: usize = 4 * 1024;
 /// How many bytes of examined text are kept.
@@ -197,7 +197,7 @@ impl LineFilter {
         };
         let Some(next) = self.line_after(end, is_last) else { return Step::Wait };
         let has_hit = self.hit_before(end).is_some();
-        self.mode = Mode::Lines(if has_hit { left.max(LINES_BEHIND + 1) - 1 } else { left - 1 });
+        self.mode = Mode::Lines(if has_hit { left.max(LINES_AFTER + 1) - 1 } else { left - 1 });
         self.go_to(next, true);
         Step::Through { from: start, to: end, has_hit }
     }
