@@ -25,7 +25,7 @@ fn unpacked(home: &Home) -> PathBuf {
 fn verified(file: &Path) -> Option<String> {
     let mut command = Command::new("osslsigncode");
     command.arg("verify").arg("-CAfile").arg(dist("public.pem"));
-    command.arg("-TSA-CAfile").arg(dist("clock/authority.pem")).arg("-in").arg(file);
+    command.arg("-TSA-CAfile").arg(dist("authority/authority.pem")).arg("-in").arg(file);
     let judged = command.output().expect("osslsigncode is there");
     judged.status.success().then(|| String::from_utf8_lossy(&judged.stdout).into_owned())
 }

@@ -30,8 +30,9 @@ const OTHER_TOOLCHAINS: [&str; 9] = [
 ];
 
 /// Builds the standard library from its sources, without unwinding and backtraces: a program that
-/// panics ends, and its symbols are stripped.
-const LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
+/// panics ends, and its symbols are stripped. Tests would need unwinding without the last flag.
+const LIBRARY: [&str; 3] =
+    ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=", "-Zpanic-abort-tests"];
 
 /// A matching compiler, cargo and standard library.
 pub(crate) enum Toolchain {
