@@ -5,6 +5,7 @@ mod corpus;
 mod following;
 mod generated;
 mod limits;
+mod logs;
 mod names;
 mod output;
 mod pairing;

@@ -111,7 +111,8 @@ source, line, tier (command, fields, prose, address, copy or pattern) and text s
 token_parameter (null if the address has no token), token (null without --secrets), line.
 
 With --explain, one object per candidate: source, line, tier, target (null if invalid), verdict, reason, class (announced, \
-stated or mentioned), score, evidence (what speaks for and against it, with its weight), text.";
+stated or mentioned), score, evidence (what speaks for and against it, with its weight), wording (null unless the words around it decide: their score, above \
+zero for an announcement, and those that count most), text.";
 
 const EXAMPLES: &str = "\
 Examples:

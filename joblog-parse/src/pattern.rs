@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::defaults::PATTERN_BYTES;
 use crate::escaped::Escaped;
-use crate::recognize::{Candidate, Evidence, Finding, Refusal, Tier};
+use crate::recognize::{Candidate, Evidence, Finding, Refusal, Tier, Wording};
 use crate::target::{Target, TargetError, parse_port};
 
 /// A regular expression with groups named `user` and `host`, and perhaps `port`.
@@ -59,6 +59,7 @@ impl Pattern {
                 is_read_only: false,
                 era: 0,
                 evidence: Evidence::PATTERN,
+                wording: Wording::default(),
                 outcome: target(user, host, port).map_err(Refusal::from),
             })))
         });

@@ -7,7 +7,8 @@
 //! into words, `cue` says what each word tells, and `reading` ties values to the nearest cues, with
 //! `evidence` for and against each. `json` groups the values of one object, and `pairing` puts
 //! halves together; `passage` combines neighbouring sentences of prose. `candidates` turns all
-//! that into findings; `services` reads what is announced besides the login.
+//! that into findings, and `wording` judges each by all the words around it, which have learned
+//! weights; `services` reads what is announced besides the login.
 
 mod address;
 mod awaited;
@@ -51,6 +52,7 @@ mod table;
 mod taint;
 mod tunnels;
 mod values;
+mod wording;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -67,6 +69,8 @@ use passage::Passage;
 use reading::Reader;
 use surroundings::Surroundings;
 use values::NumberedLine;
+use wording::Window;
+pub use wording::Wording;
 
 /// The number of lines requested while a JSON object is open.
 const JSON_LINES: u32 = 200;
@@ -127,6 +131,8 @@ pub(crate) struct Recognizer {
     inert: inert::Inert,
     /// Whether anything came of the present line besides findings.
     is_used: bool,
+    /// The words around logins.
+    window: Window,
 }
 
 impl Recognizer {
@@ -162,6 +168,7 @@ impl Recognizer {
             && !self.passage.is_due()
             && !self.json.is_nested()
             && !self.json.is_open()
+            && self.window.is_quiet()
     }
 
     /// Reads the last lines that were left out, because they may explain the next one.
@@ -213,6 +220,7 @@ impl Recognizer {
             self.found.push(Finding::Candidate(Box::new(copied)));
         }
         self.leave_parked();
+        self.judge_all();
     }
 
     /// Closes everything; halves without a partner stay alone.
@@ -221,11 +229,19 @@ impl Recognizer {
         for joined in self.open.forget() {
             self.push_joined(joined);
         }
+        self.judge_all();
     }
 
-    /// The findings since the last call.
+    /// Judges the findings so far by the words around them, without the lines that may follow.
+    fn judge_all(&mut self) {
+        self.window.keep(std::mem::take(&mut self.found));
+        self.window.settle();
+    }
+
+    /// The findings since the last call; one is kept until the lines after it have been read.
     pub(crate) fn take_found(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.found)
+        self.window.keep(std::mem::take(&mut self.found));
+        self.window.take_judged()
     }
 
     /// How many times a cluster has ended so far.

@@ -7,7 +7,7 @@ use contract::{json, shown};
 use serde::Serialize;
 
 use crate::choose::{Chosen, Sighting};
-use crate::recognize::AnnouncedService;
+use crate::recognize::{AnnouncedService, Candidate};
 use crate::service::ServiceRecord;
 use crate::target::join_jumps;
 
@@ -209,7 +209,30 @@ struct Explained<'a> {
     class: &'a str,
     score: i16,
     evidence: String,
+    wording: Option<Wording>,
     text: &'a str,
+}
+
+/// What the words around a candidate say, if that decides anything.
+#[derive(Serialize)]
+struct Wording {
+    /// Above zero for an announcement.
+    score: f64,
+    /// Those that say so most clearly.
+    words: Vec<&'static str>,
+}
+
+impl Wording {
+    fn of(candidate: &Candidate) -> Option<Self> {
+        let wording = &candidate.wording;
+        let score = f64::from(wording.score) / 100.0;
+        candidate.evidence.is_by_words().then(|| Self { score, words: wording.words() })
+    }
+
+    /// `, by these words (-1.83): pid command`.
+    fn text(&self) -> String {
+        format!(" (words {:+.2}: {})", self.score, self.words.join(" "))
+    }
 }
 
 /// Lists every candidate: where it is, what it is, and why it was accepted or refused.
@@ -263,6 +286,7 @@ impl<'a> Explained<'a> {
             class: candidate.evidence.class().name(),
             score: candidate.evidence.score(),
             evidence: candidate.evidence.to_string(),
+            wording: Wording::of(candidate),
             text: candidate.text.as_str(),
         }
     }
@@ -270,8 +294,9 @@ impl<'a> Explained<'a> {
     fn text(&self) -> String {
         let target = self.target.as_deref().map(|target| format!(" {target}")).unwrap_or_default();
         let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let wording = self.wording.as_ref().map(Wording::text).unwrap_or_default();
         format!(
-            "{}:{}: {}:{target} {}{reason}\n    {}\n    {}, {}",
+            "{}:{}: {}:{target} {}{reason}\n    {}\n    {}, {}{wording}",
             shown(self.source),
             self.line,
             self.tier,

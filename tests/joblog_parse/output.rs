@@ -2,6 +2,7 @@
 
 use harness::home::Home;
 use harness::invocation::Finished;
+use harness::workspace::fixture;
 
 const LOG: &str = "ssh -J bob@203.0.113.1 -i '/k/ä b.pem' -p 2222 ada@10.0.0.5\n";
 
@@ -192,6 +193,29 @@ fn everything_looked_at_is_explained_and_escaped() {
         refused.stdout(),
         "-:1: command: refused: `10.0.0.5` is private or loopback, and no jump host leads there\n    ssh ada@10.0.0.5\n    announced, 7: a command that logs in +7, the words around it offer it\n"
     );
+}
+
+#[test]
+fn words_that_decide_are_explained() {
+    let folder = fixture("unstudied");
+    for (log, code, verdict) in [
+        ("ja-n010.log", 1, "the words around it are those of another text -7 (words -"),
+        ("jb-a074.log", 0, "the words around it are those of an announcement (words +"),
+    ] {
+        let home = Home::new();
+        let run = |arguments: &[&str]| {
+            home.tool("joblog-parse").args(arguments.to_vec()).arg(folder.join(log)).run()
+        };
+        let explained = run(&["--explain"]);
+        assert_eq!(explained.code(), code, "{log}");
+        assert!(explained.stdout().contains(verdict), "{log}: {}", explained.stdout());
+        let records = run(&["--explain", "--json"]).stdout().to_owned();
+        let has_words = |record: &str| {
+            let record: serde_json::Value = serde_json::from_str(record).expect("JSON");
+            record["wording"]["words"].as_array().is_some_and(|words| !words.is_empty())
+        };
+        assert!(records.lines().any(has_words), "{log}: {records}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::pairing::{Block, Joined, LINES_BEFORE_OFFER};
 use super::parsed::ParsedLine;
 use super::reading::Reader;
+use super::wording::Wording;
 use super::{
     Recognizer, command, command_line, copy, host_key, negation, offer, placeholder, reading,
     structures, tunnels, values,
@@ -264,6 +265,7 @@ impl Recognizer {
             is_read_only: false,
             era: self.era,
             evidence: joined.evidence,
+            wording: Wording::default(),
             outcome: joined.outcome,
         };
         if candidate.outcome.is_ok() && !candidate.evidence.is_offered() {
@@ -432,7 +434,9 @@ impl Recognizer {
             .is_ok_and(|target| about.is_read_only || values::is_watcher(&target.user));
         let text = about.shown.clone();
         let era = self.era;
-        let candidate = Candidate { line, tier, text, job, is_read_only, era, evidence, outcome };
+        let wording = Wording::default();
+        let candidate =
+            Candidate { line, tier, text, job, is_read_only, era, evidence, wording, outcome };
         if tier == Tier::Copy && candidate.outcome.is_ok() && self.copied.len() < MOST_COPIED {
             self.copied.push(candidate);
         } else if matches!(tier, Tier::Command | Tier::Address)

@@ -36,7 +36,7 @@ const STATED: i16 = 2;
 pub struct Evidence(u32);
 
 /// The weight of each reason, and its text for `--explain`.
-const REASONS: [(i16, &str); 29] = [
+const REASONS: [(i16, &str); 31] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
     (2, "user@host"),
@@ -66,6 +66,8 @@ const REASONS: [(i16, &str); 29] = [
     (0, "the words around it offer it"),
     (0, "its line says other things"),
     (0, "the log says little else"),
+    (-7, "the words around it are those of another text"),
+    (0, "the words around it are those of an announcement"),
 ];
 
 impl Evidence {
@@ -99,6 +101,8 @@ impl Evidence {
     pub(crate) const OFFERED: Self = Self(1 << 26);
     pub(crate) const BESIDE: Self = Self(1 << 27);
     pub(crate) const BARE: Self = Self(1 << 28);
+    pub(crate) const OTHER_TEXT: Self = Self(1 << 29);
+    pub(crate) const ANNOUNCING_TEXT: Self = Self(1 << 30);
 
     /// Any of these reasons alone means that a login is not the reader's.
     const ELSEWHERE: Self = Self(
@@ -109,7 +113,8 @@ impl Evidence {
             | Self::EXAMPLE.0
             | Self::ARGUMENT.0
             | Self::SERVICE_PORT.0
-            | Self::RAN.0,
+            | Self::RAN.0
+            | Self::OTHER_TEXT.0,
     );
 
     /// Whether any of these reasons is present.
@@ -135,6 +140,12 @@ impl Evidence {
         self.class() == Class::Mentioned && (self | Self::OFFERED).class() > Class::Mentioned
     }
 
+    /// Whether the words around the login decide for or against it.
+    #[must_use]
+    pub fn is_by_words(self) -> bool {
+        self.has(Self::OTHER_TEXT | Self::ANNOUNCING_TEXT)
+    }
+
     fn reasons(self) -> impl Iterator<Item = (i16, &'static str)> {
         REASONS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, it)| *it)
     }
@@ -153,11 +164,13 @@ impl Evidence {
     }
 
     /// The class of this evidence. A login that belongs elsewhere, or that is not given to the
-    /// reader, is only mentioned, however much it looks like an announcement.
+    /// reader, is only mentioned, however much it looks like an announcement; unless all the words
+    /// around it are those of one, and the reasons against it are weak.
     #[must_use]
     pub fn class(self) -> Class {
         if self.has(Self::ELSEWHERE) || !self.is_given() {
-            return Class::Mentioned;
+            let is_announced = self.has(Self::ANNOUNCING_TEXT) && self.score() >= 0;
+            return if is_announced { Class::Stated } else { Class::Mentioned };
         }
         match self.score() {
             ANNOUNCED.. => Class::Announced,

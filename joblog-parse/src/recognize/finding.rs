@@ -3,6 +3,7 @@
 use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
+use super::wording::Wording;
 use crate::escaped::Escaped;
 use crate::service::{Port, Service, Site};
 use crate::target::{Host, HostKey, Target, TargetError};
@@ -56,6 +57,8 @@ pub struct Candidate {
     pub era: u32,
     /// The evidence for and against it.
     pub evidence: Evidence,
+    /// What the words around it say.
+    pub wording: Wording,
     /// The target, or why it was refused.
     pub outcome: Result<Target, Refusal>,
 }

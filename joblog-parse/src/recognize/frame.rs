@@ -28,6 +28,7 @@ impl Recognizer {
 
     /// Reads what a person would see of a line.
     fn read_text(&mut self, number: u64, text: &str) {
+        self.window.hear(number, text);
         let (stamp, said) =
             text.split_at_checked(self.speaker.stamp_bytes(text)).unwrap_or_default();
         stamp.clone_into(&mut self.stamp);

@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 use super::evidence::Evidence;
 use super::pairing::Place;
 use super::reading::{Heard, Login, Reader, Reading, Statement, Surety};
+use super::wording::Wording;
 use super::{Candidate, Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Target, TargetError};
@@ -126,6 +127,7 @@ impl Recognizer {
             is_read_only: false,
             era: self.era,
             evidence: Evidence::PASSAGE,
+            wording: Wording::default(),
             outcome: due.outcome,
         });
     }

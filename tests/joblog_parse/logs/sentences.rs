@@ -1,7 +1,7 @@
 //! Whole announcements.
 
 /// Sentences and blocks in the style of platforms.
-pub(in super::super) const SENTENCES: &[&str] = &[
+pub(super) const SENTENCES: &[&str] = &[
     "Cluster ready. The username for this job is {u} and the public IP address of the master node is {h}.",
     "The username for this job is {u} and the IP address of the head node is {h}.",
     "Job username on the system: {u}, public IP address of the master node: {h}",

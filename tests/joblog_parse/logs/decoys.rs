@@ -1,7 +1,7 @@
 //! Lines that only look like announcements, and ordinary lines.
 
 /// Lines about users and hosts that announce nothing. `{u}` and `{h}` are other people's.
-pub(in super::super) const DECOYS: &[&str] = &[
+pub(super) const DECOYS: &[&str] = &[
     "audit: user={u} ip={h} action=submit_job",
     "{\"event\":\"login\",\"user\":\"{u}\",\"ip\":\"{h}\"}",
     "{\"action\":\"job.submit\",\"actor\":{\"user\":\"{u}\",\"ip_address\":\"{h}\"}}",
@@ -120,7 +120,7 @@ pub(in super::super) const DECOYS: &[&str] = &[
 ];
 
 /// Ordinary log lines, which name no login.
-pub(in super::super) const NOISE: &[&str] = &[
+pub(super) const NOISE: &[&str] = &[
     "residual 0.25 1.75 2.5e-6",
     "[2026-03-06T12:05:46Z]: Launching ./run, Working dir: /enc/uprod_Ptczhb/run/shared.",
     "Host 0 -- 172.16.1.95  -- Ranks 0-119",

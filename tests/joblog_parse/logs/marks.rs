@@ -1,7 +1,7 @@
 //! Characters between a label and its value, around the value, and between lines.
 
 /// Characters between a label and its value.
-pub(in super::super) const SIGNS: &[&str] = &[
+pub(super) const SIGNS: &[&str] = &[
     ": ",
     ":",
     " : ",
@@ -58,7 +58,7 @@ pub(in super::super) const SIGNS: &[&str] = &[
 ];
 
 /// Characters around a value; most logs have none.
-pub(in super::super) const MARKS: &[(&str, &str)] = &[
+pub(super) const MARKS: &[(&str, &str)] = &[
     ("\"", "\""),
     ("'", "'"),
     ("`", "`"),
@@ -107,7 +107,7 @@ pub(in super::super) const MARKS: &[(&str, &str)] = &[
 
 /// Layouts of two or three labelled values: `{0}` is the user, `{1}` the host. Braces with a `§`
 /// stand for the port and its separator, or for nothing.
-pub(in super::super) const LAYOUTS: &[&str] = &[
+pub(super) const LAYOUTS: &[&str] = &[
     "{0}, {1}{, §}",
     "{1}, {0}{, §}",
     "{0}; {1}{; §}",

@@ -1,7 +1,7 @@
 //! Labels of users, hosts and ports.
 
 /// Labels of users, without the value.
-pub(in super::super) const USERS: &[&str] = &[
+pub(super) const USERS: &[&str] = &[
     "Username",
     "User name",
     "User",
@@ -65,7 +65,7 @@ pub(in super::super) const USERS: &[&str] = &[
 ];
 
 /// Labels of hosts.
-pub(in super::super) const HOSTS: &[&str] = &[
+pub(super) const HOSTS: &[&str] = &[
     "Public IP",
     "Public IP address",
     "IP address",
@@ -131,7 +131,7 @@ pub(in super::super) const HOSTS: &[&str] = &[
 ];
 
 /// Labels of ports; most logs have none.
-pub(in super::super) const PORTS: &[&str] = &[
+pub(super) const PORTS: &[&str] = &[
     "Port",
     "port",
     "PORT",

@@ -1,0 +1,295 @@
+//! Whether the words around a login are those of an announcement or those of another text.
+//!
+//! The other readers say what a line states. Whether a text offers that to its reader depends on
+//! all its words, and no list of rules has them all. So each word has a weight for each
+//! [`Place`] where it can stand, learned from the logs in `tests/fixtures` (`training`). If the sum
+//! is clearly that of another text, the login is only mentioned.
+//! `docs/decisions/0033-words-have-weights.md` has the figures.
+
+mod split;
+#[cfg(test)]
+mod training;
+mod weights;
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::num::NonZeroU16;
+
+use super::evidence::{Class, Evidence};
+use super::finding::{Candidate, Finding};
+use crate::target::Target;
+use weights::Weights;
+
+/// How many lines before a login and after it count.
+const LINES_BEFORE: u64 = 8;
+const LINES_AFTER: u64 = 6;
+/// The most lines kept; several may have one number.
+const MOST_LINES: usize = 32;
+/// The most words of a line that count.
+const LINE_WORDS: usize = 200;
+
+/// Below this sum, in hundredths, a login belongs to another text, whatever offers it.
+const OTHER: i32 = -125;
+
+/// In a text of fewer words with weights, only rules say so.
+const ENOUGH: u16 = 20;
+
+/// Above this sum, in hundredths, a login is announced, if nothing but its place is against it.
+const ANNOUNCEMENT: i32 = 100;
+
+/// The most words that [`Wording`] names.
+const TELLING: usize = 4;
+
+/// Stands for the host of the login, for its user, and for the text as a whole.
+const HOST: &str = "<host>";
+const USER: &str = "<user>";
+const TEXT: &str = "<text>";
+
+/// Where a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Place {
+    /// On the line of the login.
+    Line,
+    /// On one of the lines before it.
+    Before,
+    /// On one of the lines after it.
+    After,
+    /// On any of these lines. Weights of this place hold for texts of other layouts, too.
+    Anywhere,
+}
+
+const PLACES: usize = 4;
+
+impl Place {
+    fn of(line: u64, login: u64) -> Option<Self> {
+        match line.cmp(&login) {
+            std::cmp::Ordering::Equal => Some(Self::Line),
+            std::cmp::Ordering::Less => (line + LINES_BEFORE >= login).then_some(Self::Before),
+            std::cmp::Ordering::Greater => (login + LINES_AFTER >= line).then_some(Self::After),
+        }
+    }
+}
+
+/// What the words around a login say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wording {
+    /// The sum of their weights, in hundredths: above zero for an announcement.
+    pub score: i32,
+    /// The places of the most telling words in the table. Many of these are kept.
+    telling: [Option<NonZeroU16>; TELLING],
+    /// How many different words with weights there are.
+    words: u16,
+}
+
+impl Wording {
+    /// The words that say so most clearly, at most four.
+    #[must_use]
+    pub fn words(&self) -> Vec<&'static str> {
+        let words = self.telling.into_iter().flatten();
+        words.map(|word| Weights::get().word(word.get())).collect()
+    }
+
+    fn is_of_other_text(&self) -> bool {
+        self.score < OTHER && self.words >= ENOUGH
+    }
+
+    fn is_of_announcement(&self) -> bool {
+        self.score > ANNOUNCEMENT
+    }
+}
+
+/// The last lines, and the findings that wait for the lines after them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Window {
+    lines: VecDeque<Heard>,
+    waiting: VecDeque<Finding>,
+    judged: Vec<Finding>,
+    /// Every candidate with the words around it.
+    #[cfg(test)]
+    examples: Vec<training::Example>,
+}
+
+/// A line, and what is made of it when a login is near.
+#[derive(Debug, Clone, Default)]
+struct Heard {
+    number: u64,
+    /// In lower case.
+    text: OnceCell<String>,
+    /// The places of its words in the table.
+    words: OnceCell<Vec<u16>>,
+    original: String,
+}
+
+impl Heard {
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| self.original.to_lowercase())
+    }
+
+    fn words(&self, weights: &Weights) -> &[u16] {
+        self.words.get_or_init(|| {
+            let words = split::words(&self.original, LINE_WORDS);
+            words.iter().filter_map(|word| weights.place(word)).collect()
+        })
+    }
+}
+
+impl Window {
+    /// Takes note of a line as a person would see it.
+    pub(super) fn hear(&mut self, number: u64, text: &str) {
+        // Reuses the memory of the oldest line.
+        let is_full = self.lines.len() >= MOST_LINES;
+        let mut heard = if is_full { self.lines.pop_front() } else { None }.unwrap_or_default();
+        heard.number = number;
+        heard.text.take();
+        heard.words.take();
+        heard.original.clear();
+        heard.original.push_str(text);
+        self.lines.push_back(heard);
+    }
+
+    /// Keeps findings until the lines after them have come.
+    pub(super) fn keep(&mut self, found: impl IntoIterator<Item = Finding>) {
+        let last = self.lines.back().map_or(0, |line| line.number);
+        self.waiting.extend(found);
+        self.judge(|candidate| candidate.line + LINES_AFTER <= last);
+    }
+
+    /// No more lines come for now: judges what waits.
+    pub(super) fn settle(&mut self) {
+        self.judge(|_| true);
+    }
+
+    /// Whether nothing waits for the next line.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// The findings whose lines have come, in order.
+    pub(super) fn take_judged(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.judged)
+    }
+
+    fn judge(&mut self, is_due: impl Fn(&Candidate) -> bool) {
+        while let Some(mut finding) = self.waiting.pop_front() {
+            if let Finding::Candidate(candidate) = &mut finding
+                && let Ok(target) = &candidate.outcome
+            {
+                if !is_due(candidate) {
+                    self.waiting.push_front(finding);
+                    return;
+                }
+                #[cfg(test)]
+                self.examples.push(self.example(candidate, target));
+                candidate.wording = self.weigh(candidate.line, target);
+                if candidate.wording.is_of_other_text() {
+                    candidate.evidence.add(Evidence::OTHER_TEXT);
+                } else if candidate.wording.is_of_announcement()
+                    && candidate.evidence.class() == Class::Mentioned
+                {
+                    candidate.evidence.add(Evidence::ANNOUNCING_TEXT);
+                }
+            }
+            self.judged.push(finding);
+        }
+    }
+
+    /// The lines around a login, each with its place.
+    fn around(&self, login: u64) -> impl Iterator<Item = (Place, &Heard)> {
+        self.lines.iter().filter_map(move |line| Some((Place::of(line.number, login)?, line)))
+    }
+
+    fn weigh(&self, login: u64, target: &Target) -> Wording {
+        let weights = Weights::get();
+        let names = Names::of(target);
+        let mut sum = Sum::new(weights, &names);
+        sum.add(Place::Line, weights.place(TEXT));
+        for (place, line) in self.around(login) {
+            sum.add(place, line.words(weights).iter().copied());
+            let stand_ins = names.stand_ins(line.text());
+            sum.add(place, stand_ins.filter_map(|word| weights.place(word)));
+        }
+        sum.wording()
+    }
+}
+
+/// The names of a login, which are no words of its text.
+struct Names {
+    user: String,
+    host: String,
+    parts: Vec<String>,
+}
+
+impl Names {
+    fn of(target: &Target) -> Self {
+        let parts = split::words(target.user.as_str(), LINE_WORDS);
+        let user = target.user.as_str().to_lowercase();
+        Self { user, host: target.host.to_string().to_lowercase(), parts }
+    }
+
+    /// What stands for the host and the user, where a line in lower case names them.
+    fn stand_ins(&self, text: &str) -> impl Iterator<Item = &'static str> {
+        let has_host = text.contains(&self.host);
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let has_user = text.match_indices(&self.user).any(|(at, user)| {
+            let before = text.get(..at).unwrap_or_default();
+            let after = text.get(at + user.len()..).unwrap_or_default();
+            !before.ends_with(is_part) && !after.starts_with(is_part)
+        });
+        [(has_host, HOST), (has_user, USER)].into_iter().filter_map(|(has, it)| has.then_some(it))
+    }
+}
+
+/// A sum in which each word counts once in each place.
+struct Sum<'a> {
+    weights: &'a Weights,
+    /// The words of the user's name.
+    left_out: Vec<u16>,
+    counted: [Vec<bool>; PLACES],
+    sum: i32,
+    /// How many words count anywhere.
+    words: u16,
+    parts: Vec<(i32, u16)>,
+}
+
+impl<'a> Sum<'a> {
+    fn new(weights: &'a Weights, names: &Names) -> Self {
+        let left_out = names.parts.iter().filter_map(|part| weights.place(part)).collect();
+        let counted = [(); PLACES].map(|()| vec![false; weights.len()]);
+        Self { weights, left_out, counted, sum: 0, words: 0, parts: Vec::new() }
+    }
+
+    fn add(&mut self, place: Place, words: impl IntoIterator<Item = u16>) {
+        for word in words {
+            self.add_once(place, word);
+            self.add_once(Place::Anywhere, word);
+        }
+    }
+
+    fn add_once(&mut self, place: Place, word: u16) {
+        let Some(counted) = self.counted.get_mut(place as usize) else { return };
+        let Some(is_counted) = counted.get_mut(usize::from(word)) else { return };
+        if !std::mem::replace(is_counted, true) && !self.left_out.contains(&word) {
+            let weight = self.weights.weight(word, place);
+            self.words += u16::from(place == Place::Anywhere);
+            self.sum += weight;
+            self.parts.push((weight, word));
+        }
+    }
+
+    fn wording(mut self) -> Wording {
+        let sign = self.sum.signum();
+        self.parts.sort_by_key(|(_, word)| *word);
+        self.parts.dedup_by(|(weight, word), (sum, kept)| {
+            *sum += if word == kept { *weight } else { 0 };
+            word == kept
+        });
+        self.parts.sort_by_key(|(weight, _)| std::cmp::Reverse(weight * sign));
+        let is_word = |word: &str| !word.starts_with('<') && !split::is_stem(word);
+        let words = self.parts.iter().filter(|(weight, _)| weight * sign > 0);
+        let words = words.filter(|(_, word)| is_word(self.weights.word(*word)));
+        // The first word of the table is a sign, and need not be shown.
+        let mut words = words.filter_map(|(_, word)| NonZeroU16::new(*word));
+        let telling = [(); TELLING].map(|()| words.next());
+        Wording { score: self.sum, telling, words: self.words }
+    }
+}
