@@ -8,7 +8,8 @@
 //! `evidence` for and against each. `json` groups the values of one object, and `pairing` puts
 //! halves together; `passage` combines neighbouring sentences of prose. `candidates` turns all
 //! that into findings, and `wording` judges each by all the words around it, which have learned
-//! weights; `services` reads what is announced besides the login.
+//! weights; `tagging` finds a login in words where nothing else does. `services` reads what is
+//! announced besides the login.
 
 mod address;
 mod awaited;
@@ -49,9 +50,13 @@ mod spelling;
 mod structures;
 mod surroundings;
 mod table;
+mod tagging;
 mod taint;
+#[cfg(test)]
+mod training;
 mod tunnels;
 mod values;
+mod weights;
 mod wording;
 
 use std::borrow::Cow;
@@ -60,6 +65,7 @@ use std::collections::VecDeque;
 pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
 
+use crate::escaped::Escaped;
 use crate::text::line_filter::Line;
 use awaited::Awaited;
 use candidates::LineFacts;
@@ -236,11 +242,29 @@ impl Recognizer {
     fn judge_all(&mut self) {
         self.window.keep(std::mem::take(&mut self.found));
         self.window.settle();
+        self.point(true);
+    }
+
+    /// Adds the login to which only words point.
+    fn point(&mut self, is_end: bool) {
+        let Some(pointed) = self.window.pointed_to(is_end) else { return };
+        self.window.add_judged(Finding::Candidate(Box::new(Candidate {
+            line: pointed.line,
+            tier: Tier::Prose,
+            text: Escaped::new(&pointed.text),
+            job: self.section.job.clone(),
+            is_read_only: false,
+            era: self.era,
+            evidence: Evidence::POINTED_TO | Evidence::ANNOUNCING_TEXT,
+            wording: pointed.wording,
+            outcome: Ok(pointed.target),
+        })));
     }
 
     /// The findings since the last call; one is kept until the lines after it have been read.
     pub(crate) fn take_found(&mut self) -> Vec<Finding> {
         self.window.keep(std::mem::take(&mut self.found));
+        self.point(false);
         self.window.take_judged()
     }
 

@@ -36,7 +36,7 @@ const STATED: i16 = 2;
 pub struct Evidence(u32);
 
 /// The weight of each reason, and its text for `--explain`.
-const REASONS: [(i16, &str); 31] = [
+const REASONS: [(i16, &str); 32] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
     (2, "user@host"),
@@ -68,6 +68,7 @@ const REASONS: [(i16, &str); 31] = [
     (0, "the log says little else"),
     (-7, "the words around it are those of another text"),
     (0, "the words around it are those of an announcement"),
+    (2, "words point to its user and its host"),
 ];
 
 impl Evidence {
@@ -103,6 +104,7 @@ impl Evidence {
     pub(crate) const BARE: Self = Self(1 << 28);
     pub(crate) const OTHER_TEXT: Self = Self(1 << 29);
     pub(crate) const ANNOUNCING_TEXT: Self = Self(1 << 30);
+    pub(crate) const POINTED_TO: Self = Self(1 << 31);
 
     /// Any of these reasons alone means that a login is not the reader's.
     const ELSEWHERE: Self = Self(

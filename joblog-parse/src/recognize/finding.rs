@@ -166,3 +166,18 @@ pub enum Refusal {
     #[error("`{0}` has no user")]
     NoUser(Escaped),
 }
+
+impl Refusal {
+    /// Whether the words around it were the reason, not the names in it.
+    pub(super) fn is_about_words(&self) -> bool {
+        matches!(
+            self,
+            Self::Reader(_)
+                | Self::OtherService(_)
+                | Self::Mail(_)
+                | Self::Prompt(_)
+                | Self::Mentioned(_)
+                | Self::NoUser(_)
+        )
+    }
+}

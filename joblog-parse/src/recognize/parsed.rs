@@ -16,7 +16,7 @@ mod resolve;
 use super::cue::{self, Cue};
 use super::{address, spelling};
 use crate::target::{Host, parse_port};
-use host_name::is_host_name;
+pub(super) use host_name::is_host_name;
 use kind::{is_class, is_dotted_key, is_host_or_word};
 use ornament::is_ornament;
 

@@ -9,16 +9,17 @@
 mod split;
 #[cfg(test)]
 mod training;
-mod weights;
 
 use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
+use std::sync::LazyLock;
 
 use super::evidence::{Class, Evidence};
 use super::finding::{Candidate, Finding};
+use super::tagging::{self, Tagged};
+use super::weights;
 use crate::target::Target;
-use weights::Weights;
 
 /// How many lines before a login and after it count.
 const LINES_BEFORE: u64 = 8;
@@ -32,10 +33,16 @@ const LINE_WORDS: usize = 200;
 const OTHER: i32 = -125;
 
 /// In a text of fewer words with weights, only rules say so.
-const ENOUGH: u16 = 20;
+const ENOUGH: u16 = 11;
 
 /// Above this sum, in hundredths, a login is announced, if nothing but its place is against it.
 const ANNOUNCEMENT: i32 = 100;
+
+/// Above this sum, in hundredths, a login to which only words point is announced.
+const POINTED: i32 = 200;
+/// How often words are tagged in a log at most, and for how many lines once more.
+const MOST_TAGGED: u64 = 64;
+const LINES_PER_TAGGED: u64 = 1000;
 
 /// The most words that [`Wording`] names.
 const TELLING: usize = 4;
@@ -60,6 +67,11 @@ enum Place {
 
 const PLACES: usize = 4;
 
+type Weights = weights::Weights<PLACES>;
+
+static WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights::read(include_str!("wording/weights.tsv")));
+
 impl Place {
     fn of(line: u64, login: u64) -> Option<Self> {
         match line.cmp(&login) {
@@ -77,7 +89,7 @@ pub struct Wording {
     pub score: i32,
     /// The places of the most telling words in the table. Many of these are kept.
     telling: [Option<NonZeroU16>; TELLING],
-    /// How many different words with weights there are.
+    /// How many different words with weights there are, besides signs.
     words: u16,
 }
 
@@ -86,7 +98,7 @@ impl Wording {
     #[must_use]
     pub fn words(&self) -> Vec<&'static str> {
         let words = self.telling.into_iter().flatten();
-        words.map(|word| Weights::get().word(word.get())).collect()
+        words.map(|word| WEIGHTS.word(word.get())).collect()
     }
 
     fn is_of_other_text(&self) -> bool {
@@ -98,12 +110,26 @@ impl Wording {
     }
 }
 
+/// A login to which words point.
+pub(super) struct Pointed {
+    pub(super) line: u64,
+    pub(super) text: String,
+    pub(super) target: Target,
+    pub(super) wording: Wording,
+}
+
 /// The last lines, and the findings that wait for the lines after them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Window {
     lines: VecDeque<Heard>,
     waiting: VecDeque<Finding>,
     judged: Vec<Finding>,
+    /// The first line with a host since words were last tagged.
+    host_line: Option<u64>,
+    /// The last line from which rules made something: what they found, refused or ended.
+    decided: Option<u64>,
+    /// How often words have been tagged.
+    tagged: u64,
     /// Every candidate with the words around it.
     #[cfg(test)]
     examples: Vec<training::Example>,
@@ -145,12 +171,20 @@ impl Window {
         heard.original.clear();
         heard.original.push_str(text);
         self.lines.push_back(heard);
+        if self.host_line.is_none() && tagging::names_host(text) {
+            self.host_line = Some(number);
+        }
     }
 
     /// Keeps findings until the lines after them have come.
     pub(super) fn keep(&mut self, found: impl IntoIterator<Item = Finding>) {
         let last = self.lines.back().map_or(0, |line| line.number);
-        self.waiting.extend(found);
+        for finding in found {
+            if is_decision(&finding) {
+                self.decided = Some(last);
+            }
+            self.waiting.push_back(finding);
+        }
         self.judge(|candidate| candidate.line + LINES_AFTER <= last);
     }
 
@@ -179,7 +213,11 @@ impl Window {
                     return;
                 }
                 #[cfg(test)]
-                self.examples.push(self.example(candidate, target));
+                {
+                    let is_given = candidate.evidence.class() > Class::Mentioned;
+                    let least = if is_given { OTHER } else { ANNOUNCEMENT };
+                    self.examples.push(self.example(candidate.line, target, least));
+                }
                 candidate.wording = self.weigh(candidate.line, target);
                 if candidate.wording.is_of_other_text() {
                     candidate.evidence.add(Evidence::OTHER_TEXT);
@@ -193,13 +231,52 @@ impl Window {
         }
     }
 
+    /// The login to which the words point where rules have found none, its line and what the words
+    /// around it say; once the lines after a host have been read, or none come for now.
+    pub(super) fn pointed_to(&mut self, is_end: bool) -> Option<Pointed> {
+        let (host_line, last) = (self.host_line?, self.lines.back()?.number);
+        if !is_end && host_line + LINES_AFTER > last {
+            return None;
+        }
+        self.host_line = None;
+        let first = host_line.saturating_sub(LINES_BEFORE);
+        if self.decided.is_some_and(|line| line >= first)
+            || self.tagged > MOST_TAGGED + last / LINES_PER_TAGGED
+        {
+            return None;
+        }
+        self.tagged += 1;
+        let lines: Vec<_> = self.lines.iter().filter(|line| line.number >= first).collect();
+        let texts: Vec<_> = lines.iter().map(|line| line.original.as_str()).collect();
+        let Tagged { line, target } = tagging::tagged(&texts)?;
+        let (line, text) = (lines.get(line)?.number, texts.get(line)?.trim().to_owned());
+        // A host before that had its turn, with more of the lines around it.
+        if line < host_line {
+            return None;
+        }
+        #[cfg(test)]
+        self.examples.push(self.example(line, &target, POINTED));
+        let wording = self.weigh(line, &target);
+        (wording.score > POINTED && wording.words >= ENOUGH).then_some(Pointed {
+            line,
+            text,
+            target,
+            wording,
+        })
+    }
+
+    /// Takes a finding that has been judged.
+    pub(super) fn add_judged(&mut self, finding: Finding) {
+        self.judged.push(finding);
+    }
+
     /// The lines around a login, each with its place.
     fn around(&self, login: u64) -> impl Iterator<Item = (Place, &Heard)> {
         self.lines.iter().filter_map(move |line| Some((Place::of(line.number, login)?, line)))
     }
 
     fn weigh(&self, login: u64, target: &Target) -> Wording {
-        let weights = Weights::get();
+        let weights = &*WEIGHTS;
         let names = Names::of(target);
         let mut sum = Sum::new(weights, &names);
         sum.add(Place::Line, weights.place(TEXT));
@@ -209,6 +286,21 @@ impl Window {
             sum.add(place, stand_ins.filter_map(|word| weights.place(word)));
         }
         sum.wording()
+    }
+}
+
+/// Whether rules found, refused or ended a login.
+fn is_decision(finding: &Finding) -> bool {
+    match finding {
+        Finding::Candidate(candidate) => {
+            let is_given = candidate.evidence.class() > Class::Mentioned;
+            match &candidate.outcome {
+                Ok(_) => is_given,
+                Err(refusal) => !refusal.is_about_words(),
+            }
+        }
+        Finding::Gone(_) | Finding::GoneNamed(_) => true,
+        Finding::HostKey(_) | Finding::Service(_) | Finding::ServiceGone(..) => false,
     }
 }
 
@@ -246,7 +338,7 @@ struct Sum<'a> {
     left_out: Vec<u16>,
     counted: [Vec<bool>; PLACES],
     sum: i32,
-    /// How many words count anywhere.
+    /// How many words count anywhere, besides signs.
     words: u16,
     parts: Vec<(i32, u16)>,
 }
@@ -269,8 +361,11 @@ impl<'a> Sum<'a> {
         let Some(counted) = self.counted.get_mut(place as usize) else { return };
         let Some(is_counted) = counted.get_mut(usize::from(word)) else { return };
         if !std::mem::replace(is_counted, true) && !self.left_out.contains(&word) {
-            let weight = self.weights.weight(word, place);
-            self.words += u16::from(place == Place::Anywhere);
+            let weights = self.weights.of(word);
+            let weight = weights.get(place as usize).map_or(0, |weight| i32::from(*weight));
+            let is_counted = place == Place::Anywhere && is_word(self.weights.word(word));
+            self.words +=
+                u16::from(is_counted && self.weights.word(word).contains(char::is_alphabetic));
             self.sum += weight;
             self.parts.push((weight, word));
         }
@@ -284,7 +379,6 @@ impl<'a> Sum<'a> {
             word == kept
         });
         self.parts.sort_by_key(|(weight, _)| std::cmp::Reverse(weight * sign));
-        let is_word = |word: &str| !word.starts_with('<') && !split::is_stem(word);
         let words = self.parts.iter().filter(|(weight, _)| weight * sign > 0);
         let words = words.filter(|(_, word)| is_word(self.weights.word(*word)));
         // The first word of the table is a sign, and need not be shown.
@@ -292,4 +386,9 @@ impl<'a> Sum<'a> {
         let telling = [(); TELLING].map(|()| words.next());
         Wording { score: self.sum, telling, words: self.words }
     }
+}
+
+/// Whether it is a word that can be shown, not the kind of a value or a stem.
+fn is_word(word: &str) -> bool {
+    !word.starts_with('<') && !split::is_stem(word)
 }

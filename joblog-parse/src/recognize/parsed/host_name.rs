@@ -98,7 +98,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Whether a word is a host name with a domain, and not a file, a module or a version.
-pub(super) fn is_host_name(word: &str) -> bool {
+pub(in crate::recognize) fn is_host_name(word: &str) -> bool {
     const FILES: &[&str] = &[
         "log", "txt", "py", "sh", "json", "yaml", "yml", "gz", "tar", "zip", "cfg", "conf", "ini",
         "dat", "out", "err", "csv", "xml", "html", "htm", "pem", "ppk", "key", "pub", "exe", "dll",
