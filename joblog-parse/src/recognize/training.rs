@@ -90,7 +90,7 @@ impl Generator {
     pub(super) fn noise(&mut self) -> String {
         let Self(random) = self;
         let lines = (0..random.below(NOISE_LINES + 1)).map(|_| {
-            let letters = (0..random.below(120)).map(|_| char::from(b' ' + random.below(95) as u8));
+            let letters = (0..random.below(120)).filter_map(|_| (' '..='~').nth(random.below(95)));
             // These would make words of structures.
             letters.filter(|c| !"@\\`^{}[]\"'|".contains(*c)).collect::<String>()
         });
@@ -145,6 +145,7 @@ impl Fit {
     }
 
     /// The weight at this place, in hundredths.
+    #[expect(clippy::cast_possible_truncation, reason = "a weight is a small number")]
     pub(super) fn hundredths(&self, at: usize) -> i32 {
         (self.weights[at] * 100.0).round() as i32
     }

@@ -337,7 +337,7 @@ struct Sum<'a> {
     /// The words of the user's name.
     left_out: Vec<u16>,
     counted: [Vec<bool>; PLACES],
-    sum: i32,
+    total: i32,
     /// How many words count anywhere, besides signs.
     words: u16,
     parts: Vec<(i32, u16)>,
@@ -347,7 +347,7 @@ impl<'a> Sum<'a> {
     fn new(weights: &'a Weights, names: &Names) -> Self {
         let left_out = names.parts.iter().filter_map(|part| weights.place(part)).collect();
         let counted = [(); PLACES].map(|()| vec![false; weights.len()]);
-        Self { weights, left_out, counted, sum: 0, words: 0, parts: Vec::new() }
+        Self { weights, left_out, counted, total: 0, words: 0, parts: Vec::new() }
     }
 
     fn add(&mut self, place: Place, words: impl IntoIterator<Item = u16>) {
@@ -366,13 +366,13 @@ impl<'a> Sum<'a> {
             let is_counted = place == Place::Anywhere && is_word(self.weights.word(word));
             self.words +=
                 u16::from(is_counted && self.weights.word(word).contains(char::is_alphabetic));
-            self.sum += weight;
+            self.total += weight;
             self.parts.push((weight, word));
         }
     }
 
     fn wording(mut self) -> Wording {
-        let sign = self.sum.signum();
+        let sign = self.total.signum();
         self.parts.sort_by_key(|(_, word)| *word);
         self.parts.dedup_by(|(weight, word), (sum, kept)| {
             *sum += if word == kept { *weight } else { 0 };
@@ -384,7 +384,7 @@ impl<'a> Sum<'a> {
         // The first word of the table is a sign, and need not be shown.
         let mut words = words.filter_map(|(_, word)| NonZeroU16::new(*word));
         let telling = [(); TELLING].map(|()| words.next());
-        Wording { score: self.sum, telling, words: self.words }
+        Wording { score: self.total, telling, words: self.words }
     }
 }
 

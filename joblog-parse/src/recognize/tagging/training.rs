@@ -75,7 +75,9 @@ fn known<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         let mut tokens = Vec::new();
         text.lines().for_each(|line| push_tokens(0, line, LINE_TOKENS, &mut tokens));
         let words: BTreeSet<_> = tokens.iter().map(|token| token.text.to_lowercase()).collect();
-        words.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
+        for word in words {
+            *counts.entry(word).or_default() += 1;
+        }
     }
     counts
         .into_iter()
@@ -118,7 +120,9 @@ fn learn(
             if is_near.is_none() {
                 continue;
             }
-            words.iter().for_each(|word| counts[*word] += 1);
+            for word in &words {
+                counts[*word] += 1;
+            }
             let is_one = match role {
                 USER => token.text == target.user.as_str(),
                 HOST => token.text.parse().is_ok_and(|host| target.host.is_same_as(&host)),

@@ -146,7 +146,7 @@ fn lessons(
     let is_other =
         |at: &usize| !announced.contains(&written[*at]) && !own.contains(&found[*at].target);
     let others: Vec<_> = (0..found.len()).filter(is_other).collect();
-    let each = share / others.len().max(1) as f64;
+    let each = share / f64::from(u32::try_from(others.len().max(1)).unwrap());
     let others = others.into_iter().map(|at| (at, false, each));
     let last = announced.iter().filter_map(|login| written.iter().rposition(|it| it == login));
     let taught = others.chain(last.map(|at| (at, true, share)));
