@@ -1,8 +1,8 @@
 //! Which words of a text are the user, the host and the port of a login, by learned weights: for
 //! texts in which the other readers find no login.
 //!
-//! Every word is judged by the words around it, by whether it is an ordinary one, and by its form. The
-//! weights are learned from the announcements in `tests/fixtures` (`training`).
+//! Every word is judged by the words around it, by whether it is an ordinary one, and by its form.
+//! The weights are learned from the announcements in `tests/fixtures` (`training`).
 //! `docs/decisions/0034-words-are-tagged.md` has the figures.
 
 mod token;

@@ -1,8 +1,8 @@
 //! Learns the weights from the announcements in `tests/fixtures` and from generated ones: run by
 //! `cargo xtask weigh`.
 //!
-//! An example is a word near a host, with its signs: the user, the host or the port of the login, or
-//! something else.
+//! An example is a word near a host, with its signs: the user, the host or the port of the login,
+//! or something else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! Learns the weights from the logs in `tests/fixtures` and from generated ones: run by `cargo xtask
-//! weigh`.
+//! Learns the weights from the logs in `tests/fixtures` and from generated ones: run by
+//! `cargo xtask weigh`.
 //!
 //! An example is a login that a log names, whether the log announces it or not, with the words
 //! around it. Announcements and look-alikes count the same in total.
