@@ -52,8 +52,6 @@ mod surroundings;
 mod table;
 mod tagging;
 mod taint;
-#[cfg(test)]
-mod training;
 mod tunnels;
 mod values;
 mod weights;
@@ -65,7 +63,6 @@ use std::collections::VecDeque;
 pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
 
-use crate::escaped::Escaped;
 use crate::text::line_filter::Line;
 use awaited::Awaited;
 use candidates::LineFacts;
@@ -161,35 +158,6 @@ impl Recognizer {
         wanted
     }
 
-    /// Whether nothing that was read waits for the next line.
-    fn is_quiet(&self) -> bool {
-        self.unfinished.is_none()
-            && self.awaited.is_none()
-            && self.table.is_none()
-            && self.portless.is_none()
-            && self.parked.is_empty()
-            && self.named.is_empty()
-            && self.copied.is_empty()
-            && !self.asks_login
-            && !self.passage.is_due()
-            && !self.json.is_nested()
-            && !self.json.is_open()
-            && self.window.is_quiet()
-    }
-
-    /// Reads the last lines that were left out, because they may explain the next one.
-    fn read_skipped(&mut self) {
-        if !self.inert.has_skipped() {
-            return;
-        }
-        let (lost, skipped) = self.inert.take_skipped();
-        self.offers.pass(lost);
-        for line in skipped {
-            let (number, bytes) = (line.number, line.bytes.as_slice());
-            self.read_line(&Line { number, bytes, follows_gap: false, has_hit: true });
-        }
-    }
-
     fn read_line(&mut self, line: &Line<'_>) -> u32 {
         if line.follows_gap {
             self.settle();
@@ -243,22 +211,6 @@ impl Recognizer {
         self.window.keep(std::mem::take(&mut self.found));
         self.window.settle();
         self.point(true);
-    }
-
-    /// Adds the login to which only words point.
-    fn point(&mut self, is_end: bool) {
-        let Some(pointed) = self.window.pointed_to(is_end) else { return };
-        self.window.add_judged(Finding::Candidate(Box::new(Candidate {
-            line: pointed.line,
-            tier: Tier::Prose,
-            text: Escaped::new(&pointed.text),
-            job: self.section.job.clone(),
-            is_read_only: false,
-            era: self.era,
-            evidence: Evidence::POINTED_TO | Evidence::ANNOUNCING_TEXT,
-            wording: pointed.wording,
-            outcome: Ok(pointed.target),
-        })));
     }
 
     /// The findings since the last call; one is kept until the lines after it have been read.
@@ -487,3 +439,5 @@ fn blank_types(text: &mut Cow<'_, str>) {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod training;

@@ -64,6 +64,12 @@ fn modules(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The files below its folder that a file declares as modules by their paths.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("#[path = \""));
+    paths.filter_map(|path| path.strip_suffix("\"]")).filter(|path| !path.starts_with("../"))
+}
+
 #[test]
 fn every_file_belongs_to_a_module() {
     let mut reached = BTreeSet::new();
@@ -77,6 +83,8 @@ fn every_file_belongs_to_a_module() {
         };
         let folder = folder.expect("a source has a folder and an ending");
         waiting.extend(modules(&text).map(|name| format!("{folder}/{name}.rs")));
+        let here = path.rsplit_once('/').map_or("", |(here, _)| here);
+        waiting.extend(paths(&text).map(|path| format!("{here}/{path}")));
         reached.insert(path);
     }
     // Each fuzz target is a program of its own.

@@ -1,8 +1,8 @@
 //! `cargo xtask weigh`: learns again which words are those of an announcement and of a login.
 //!
 //! The weights in `joblog-parse/src/recognize/tagging/weights.tsv` and `wording/weights.tsv` come
-//! from the logs in `tests/fixtures`; the trainings are tests of joblog-parse, because they see what
-//! the program sees. `wording` also judges what `tagging` points to, so it is learned after that.
+//! from the logs in `tests/fixtures`; the trainings are tests of joblog-parse, because they see
+//! what the program sees. `wording` also judges what `tagging` points to: it is learned after that.
 
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;

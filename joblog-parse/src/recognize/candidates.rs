@@ -432,9 +432,7 @@ impl Recognizer {
         let is_read_only = outcome
             .as_ref()
             .is_ok_and(|target| about.is_read_only || values::is_watcher(&target.user));
-        let text = about.shown.clone();
-        let era = self.era;
-        let wording = Wording::default();
+        let (text, era, wording) = (about.shown.clone(), self.era, Wording::default());
         let candidate =
             Candidate { line, tier, text, job, is_read_only, era, evidence, wording, outcome };
         if tier == Tier::Copy && candidate.outcome.is_ok() && self.copied.len() < MOST_COPIED {

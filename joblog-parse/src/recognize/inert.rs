@@ -7,6 +7,9 @@
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
+use super::Recognizer;
+use crate::text::line_filter::Line;
+
 /// No window over the lines before a line is longer.
 const WINDOW: usize = 8;
 /// The kinds of lines remembered, and the longest of them in bytes.
@@ -32,6 +35,37 @@ pub(super) struct Inert {
     skipped: VecDeque<Skipped>,
     /// How many were left out before these.
     lost: u64,
+}
+
+impl Recognizer {
+    /// Whether nothing that was read waits for the next line.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.unfinished.is_none()
+            && self.awaited.is_none()
+            && self.table.is_none()
+            && self.portless.is_none()
+            && self.parked.is_empty()
+            && self.named.is_empty()
+            && self.copied.is_empty()
+            && !self.asks_login
+            && !self.passage.is_due()
+            && !self.json.is_nested()
+            && !self.json.is_open()
+            && self.window.is_quiet()
+    }
+
+    /// Reads the last lines that were left out, because they may explain the next one.
+    pub(super) fn read_skipped(&mut self) {
+        if !self.inert.has_skipped() {
+            return;
+        }
+        let (lost, skipped) = self.inert.take_skipped();
+        self.offers.pass(lost);
+        for line in skipped {
+            let (number, bytes) = (line.number, line.bytes.as_slice());
+            self.read_line(&Line { number, bytes, follows_gap: false, has_hit: true });
+        }
+    }
 }
 
 impl Inert {

@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::weights;
+use super::{Candidate, Evidence, Finding, Recognizer, Tier, weights};
+use crate::escaped::Escaped;
 use crate::target::{Host, Reach, Target, User, parse_port};
 pub(super) use token::names_host;
 use token::{Kind, Token, push_tokens};
@@ -54,6 +55,24 @@ pub(super) struct Tagged {
     /// The place of the host's line among the lines.
     pub(super) line: usize,
     pub(super) target: Target,
+}
+
+impl Recognizer {
+    /// Adds the login to which only words point.
+    pub(super) fn point(&mut self, is_end: bool) {
+        let Some(pointed) = self.window.pointed_to(is_end) else { return };
+        self.window.add_judged(Finding::Candidate(Box::new(Candidate {
+            line: pointed.line,
+            tier: Tier::Prose,
+            text: Escaped::new(&pointed.text),
+            job: self.section.job.clone(),
+            is_read_only: false,
+            era: self.era,
+            evidence: Evidence::POINTED_TO | Evidence::ANNOUNCING_TEXT,
+            wording: pointed.wording,
+            outcome: Ok(pointed.target),
+        })));
+    }
 }
 
 /// The login that these lines name most clearly.
