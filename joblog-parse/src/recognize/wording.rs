@@ -30,7 +30,7 @@ const MOST_LINES: usize = 32;
 const LINE_WORDS: usize = 200;
 
 /// Below this sum, in hundredths, a login belongs to another text, whatever offers it.
-const OTHER: i32 = -125;
+const OTHER: i32 = -200;
 
 /// In a text of fewer words with weights, only rules say so.
 const ENOUGH: u16 = 11;
@@ -89,8 +89,10 @@ pub struct Wording {
     pub score: i32,
     /// The places of the most telling words in the table. Many of these are kept.
     telling: [Option<NonZeroU16>; TELLING],
-    /// How many different words with weights there are, besides signs.
+    /// How many different words with weights there are, besides signs and letters.
     words: u16,
+    /// Whether words alone, without signs, are those of another text.
+    is_against: bool,
 }
 
 impl Wording {
@@ -102,7 +104,7 @@ impl Wording {
     }
 
     fn is_of_other_text(&self) -> bool {
-        self.score < OTHER && self.words >= ENOUGH
+        self.score < OTHER && self.words >= ENOUGH && self.is_against
     }
 
     fn is_of_announcement(&self) -> bool {
@@ -338,7 +340,9 @@ struct Sum<'a> {
     left_out: Vec<u16>,
     counted: [Vec<bool>; PLACES],
     total: i32,
-    /// How many words count anywhere, besides signs.
+    /// The part of it that is not of signs, letters and values, of which any text has some.
+    of_words: i32,
+    /// How many words count anywhere, besides signs and letters.
     words: u16,
     parts: Vec<(i32, u16)>,
 }
@@ -347,7 +351,7 @@ impl<'a> Sum<'a> {
     fn new(weights: &'a Weights, names: &Names) -> Self {
         let left_out = names.parts.iter().filter_map(|part| weights.place(part)).collect();
         let counted = [(); PLACES].map(|()| vec![false; weights.len()]);
-        Self { weights, left_out, counted, total: 0, words: 0, parts: Vec::new() }
+        Self { weights, left_out, counted, total: 0, of_words: 0, words: 0, parts: Vec::new() }
     }
 
     fn add(&mut self, place: Place, words: impl IntoIterator<Item = u16>) {
@@ -363,10 +367,13 @@ impl<'a> Sum<'a> {
         if !std::mem::replace(is_counted, true) && !self.left_out.contains(&word) {
             let weights = self.weights.of(word);
             let weight = weights.get(place as usize).map_or(0, |weight| i32::from(*weight));
-            let is_counted = place == Place::Anywhere && is_word(self.weights.word(word));
-            self.words +=
-                u16::from(is_counted && self.weights.word(word).contains(char::is_alphabetic));
+            let text = self.weights.word(word);
+            let is_long = text.contains(char::is_alphabetic) && text.chars().nth(1).is_some();
+            self.words += u16::from(place == Place::Anywhere && is_word(text) && is_long);
             self.total += weight;
+            let stands_in = [HOST, USER, TEXT].contains(&text);
+            self.of_words +=
+                if is_long && !text.starts_with('<') || stands_in { weight } else { 0 };
             self.parts.push((weight, word));
         }
     }
@@ -384,7 +391,8 @@ impl<'a> Sum<'a> {
         // The first word of the table is a sign, and need not be shown.
         let mut words = words.filter_map(|(_, word)| NonZeroU16::new(*word));
         let telling = [(); TELLING].map(|()| words.next());
-        Wording { score: self.total, telling, words: self.words }
+        let is_against = self.of_words < 0;
+        Wording { score: self.total, telling, words: self.words, is_against }
     }
 }
 

@@ -19,8 +19,10 @@ use crate::text::line_filter::LineFilter;
 /// How many logs are generated, and how much each counts.
 const GENERATED: usize = 20_000;
 const GENERATED_WEIGHT: f64 = 0.25;
-/// A word of fewer examples has no weight.
+/// A word of fewer examples in written texts has no weight.
 const LEAST_EXAMPLES: usize = 15;
+/// Every user of the reference platform is called so, `uprod_…`, and paths in its logs have it.
+const NAME: &str = "uprod";
 /// How strong the penalty is.
 const PENALTY: f64 = 1.0 / 0.3;
 /// The first step of the descent.
@@ -85,6 +87,8 @@ struct Taught {
     weight: f64,
     /// Whether its text is alone, as a user has it.
     is_alone: bool,
+    /// Whether somebody wrote its text.
+    is_written: bool,
 }
 
 #[test]
@@ -102,7 +106,8 @@ fn weigh() {
     for _ in 0..GENERATED {
         let (text, login) = generator.log();
         let login: Vec<_> = login.into_iter().collect();
-        taught.extend(lessons(text.as_bytes(), &login, &[], GENERATED_WEIGHT, false));
+        let taught_by_log = lessons(text.as_bytes(), &login, &[], GENERATED_WEIGHT, false);
+        taught.extend(taught_by_log.into_iter().map(|it| Taught { is_written: false, ..it }));
     }
     let table = learned(&taught);
     fs::write(package().join("src/recognize/wording/weights.tsv"), table).unwrap();
@@ -155,16 +160,17 @@ fn lessons(
         is_announced,
         weight,
         is_alone,
+        is_written: true,
     });
     taught.collect()
 }
 
 fn learned(taught: &[Taught]) -> String {
     let mut counts = BTreeMap::<_, usize>::new();
-    for word in taught.iter().flat_map(|it| &it.example.words) {
+    for word in taught.iter().filter(|it| it.is_written).flat_map(|it| &it.example.words) {
         *counts.entry(word).or_default() += 1;
     }
-    counts.retain(|_, count| *count >= LEAST_EXAMPLES);
+    counts.retain(|(word, _), count| *count >= LEAST_EXAMPLES && word != NAME);
     let places: BTreeMap<_, _> = (1..).zip(counts.keys()).map(|(at, it)| (*it, at)).collect();
     let total = |wanted: bool| -> f64 {
         taught.iter().filter(|it| it.is_announced == wanted).map(|it| it.weight).sum()
