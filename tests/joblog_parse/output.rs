@@ -199,7 +199,7 @@ fn everything_looked_at_is_explained_and_escaped() {
 fn words_that_decide_are_explained() {
     let folder = fixture("unstudied");
     for (log, code, verdict) in [
-        ("ja-n010.log", 1, "the words around it are those of another text -7 (words -"),
+        ("jb-n047.log", 1, "the words around it are those of another text -7 (words -"),
         ("jb-a074.log", 0, "the words around it are those of an announcement (words +"),
         ("le-a007.log", 0, "words point to its user and its host +2 (words +"),
     ] {
