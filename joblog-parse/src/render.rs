@@ -229,7 +229,7 @@ impl Wording {
         candidate.evidence.is_by_words().then(|| Self { score, words: wording.words() })
     }
 
-    /// `, by these words (-1.83): pid command`.
+    /// ` (words -1.83: pid command)`.
     fn text(&self) -> String {
         format!(" (words {:+.2}: {})", self.score, self.words.join(" "))
     }

@@ -219,6 +219,23 @@ fn words_that_decide_are_explained() {
     }
 }
 
+/// Where rules find no login, words that point to one are enough, unless anything is doubtful.
+#[test]
+fn words_point_to_a_login_only_if_nothing_is_doubtful() {
+    let text = "hey jonas, your node's up. it's 198.51.100.77, user is opc, your usual key is on there already.\n";
+    assert_eq!(parse(&[], text).quiet_success(), "opc@198.51.100.77\n");
+    let doubtful = [
+        text.replace("198.51.100.77", "10.0.0.7"),
+        text.replace("198.51.100.77", "198.51.100.77 port 70000"),
+        text.replace("opc", "$(id)"),
+        format!("{text}Machine 198.51.100.77 was terminated.\n"),
+    ];
+    for text in doubtful {
+        let run = parse(&[], &text);
+        assert_eq!((run.code(), run.stdout()), (1, ""), "{text}");
+    }
+}
+
 #[test]
 fn several_logs_are_read_in_order() {
     let home = Home::new();

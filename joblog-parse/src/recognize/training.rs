@@ -108,7 +108,7 @@ pub(super) struct Lesson {
 
 /// The weights so far. The first is that of every text, without a penalty.
 pub(super) struct Fit {
-    pub(super) weights: Vec<f64>,
+    weights: Vec<f64>,
     /// The sums of the squares of their slopes.
     squares: Vec<f64>,
     penalty: f64,

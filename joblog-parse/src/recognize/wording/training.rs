@@ -201,16 +201,15 @@ fn learned(taught: &[Taught]) -> String {
         }
         fit.descend(&lessons);
     }
-    let hundredths = |at: usize| fit.hundredths(at);
     let mut table = BTreeMap::<&str, [i32; PLACES]>::new();
     for ((word, place), at) in &places {
-        table.entry(word).or_default()[*place as usize] = hundredths(*at);
+        table.entry(word).or_default()[*place as usize] = fit.hundredths(*at);
     }
     let mut text = String::from(
         "# The weights of words on the line of a login, before and after it, in hundredths.\n\
          # Written by `cargo xtask weigh`.\n",
     );
-    writeln!(text, "{TEXT}\t{}\t0\t0\t0", hundredths(0)).unwrap();
+    writeln!(text, "{TEXT}\t{}\t0\t0\t0", fit.hundredths(0)).unwrap();
     for (word, [line, before, after, any]) in table {
         writeln!(text, "{word}\t{line}\t{before}\t{after}\t{any}").unwrap();
     }
