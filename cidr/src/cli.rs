@@ -4,7 +4,7 @@ mod args;
 mod examples;
 mod me;
 mod options;
-mod sets;
+mod set_commands;
 mod values;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -52,15 +52,15 @@ fn run(cli: &Cli) -> Result<ExitCode, Error> {
     cli.command.output().map_or(Ok(()), Output::check)?;
     let notices = Notices { wanted: !cli.quiet && std::io::stderr().is_terminal() };
     match &cli.command {
-        Command::Everywhere(args) => sets::everywhere(args, notices),
+        Command::Everywhere(args) => set_commands::everywhere(args, notices),
         Command::Me(args) => me::me(args),
-        Command::Merge(args) => sets::merge(args, cli.quiet),
-        Command::Subtract(args) => sets::subtract(args, cli.quiet),
-        Command::Intersect(args) => sets::intersect(args, cli.quiet),
-        Command::Diff(args) => sets::diff(args),
-        Command::Split(args) => sets::split(args),
-        Command::Contains(args) => sets::contains(args),
-        Command::Show(args) => sets::show(args),
+        Command::Merge(args) => set_commands::merge(args, cli.quiet),
+        Command::Subtract(args) => set_commands::subtract(args, cli.quiet),
+        Command::Intersect(args) => set_commands::intersect(args, cli.quiet),
+        Command::Diff(args) => set_commands::diff(args),
+        Command::Split(args) => set_commands::split(args),
+        Command::Contains(args) => set_commands::contains(args),
+        Command::Show(args) => set_commands::show(args),
     }
 }
 

@@ -4,11 +4,11 @@
 //!
 //! This crate knows no tool. Only promises listed in `docs/architecture.md` belong here.
 
+pub mod encoding;
 pub mod escape;
 pub mod exit;
 pub mod json;
 pub mod report;
-pub mod text;
 pub mod usage;
 
 pub use escape::shown;

@@ -4,12 +4,9 @@
 //! mapped into memory, because it may be truncated at any time.
 
 mod duration;
-mod growing_file;
+mod file_id;
+mod rewrite_check;
 mod tail;
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,10 +20,6 @@ use crate::pattern::Pattern;
 use crate::scan::Reading;
 use crate::source::Source;
 use tail::{Tail, TailEvent};
-#[cfg(unix)]
-use unix as platform;
-#[cfg(windows)]
-use windows as platform;
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

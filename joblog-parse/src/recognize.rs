@@ -3,50 +3,50 @@
 //! [`crate::choose`] decides which candidate is the target. Structures have their own readers:
 //! `command` for command lines of ssh and similar programs (`program`, `putty`, `mosh`; `said` is
 //! what they say), `copy` for those of scp and similar ones, `address` for `user@address`, `table`
-//! for columns, `host_key` for announced keys. Everything else is read once: `parsed` splits a line
-//! into words, `cue` says what each word tells, and `reading` ties values to the nearest cues, with
-//! `evidence` for and against each. `json` groups the values of one object, and `pairing` puts
-//! halves together; `passage` combines neighbouring sentences of prose. `candidates` turns all
-//! that into findings, and `wording` judges each by all the words around it, which have learned
-//! weights; `tagging` finds a login in words where nothing else does. `services` reads what is
-//! announced besides the login.
+//! for columns, `host_key` for announced keys. Everything else is read once: `parsed_line` splits a
+//! line into words, `cue` says what each word tells, and `statements` ties values to the nearest
+//! cues, with `evidence` for and against each. `json` groups the values of one object, and
+//! `pairing` puts halves together; `neighbouring_lines` combines neighbouring sentences of prose.
+//! `candidates` turns all that into findings, and `wording` judges each by all the words around it,
+//! which have learned weights; `tagging` finds a login in words where nothing else does. `services`
+//! reads what is announced besides the login.
 
 mod address;
 mod awaited;
 mod candidates;
+mod collector_prefix;
 mod command;
 mod command_line;
 mod copy;
 mod cue;
 mod disowned;
-mod ending;
 mod evidence;
 mod finding;
-mod frame;
+mod found_logins;
+mod gone;
 mod group;
 mod host_key;
-mod inert;
 mod json;
 mod label;
 mod line;
+mod login_record;
+mod machine_list;
 mod mosh;
 mod negation;
+mod neighbouring_lines;
 mod offer;
 mod options;
-mod paired;
 mod pairing;
-mod parsed;
-mod passage;
+mod parsed_line;
 mod placeholder;
 mod program;
 mod putty;
-mod reading;
-mod record;
-mod roll;
+mod repeated_lines;
 mod service_ports;
 mod services;
 mod shell;
 mod spelling;
+mod statements;
 mod structures;
 mod surroundings;
 mod table;
@@ -66,10 +66,10 @@ pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, R
 use crate::text::line_filter::Line;
 use awaited::Awaited;
 use candidates::LineFacts;
+use neighbouring_lines::Passage;
 use pairing::{Ids, Open};
-use parsed::ParsedLine;
-use passage::Passage;
-use reading::Reader;
+use parsed_line::ParsedLine;
+use statements::Reader;
 use surroundings::Surroundings;
 use values::NumberedLine;
 use wording::Window;
@@ -90,7 +90,7 @@ pub(crate) struct Recognizer {
     unfinished: Option<line::Unfinished>,
     /// The time before the words of this line.
     stamp: String,
-    speaker: frame::Speaker,
+    speaker: collector_prefix::Speaker,
     /// A label at the end of a line whose value may be on the next one.
     awaited: Option<Awaited>,
     table: Option<table::Table>,
@@ -123,15 +123,15 @@ pub(crate) struct Recognizer {
     /// Hosts that the log says are not the cluster's, or that it could not reach.
     disowned: disowned::Disowned,
     /// The logins found so far.
-    paired: paired::Paired,
+    logins: found_logins::FoundLogins,
     /// Machines named in lines of one form.
-    roll: roll::Roll,
+    machine_list: machine_list::MachineList,
     /// Mail addresses, which are not logins elsewhere.
     mails: VecDeque<crate::Target>,
     /// Commands and logins that the next lines may offer.
     named: Vec<Candidate>,
     /// The kinds of lines of which nothing comes.
-    inert: inert::Inert,
+    repeated_lines: repeated_lines::RepeatedLines,
     /// Whether anything came of the present line besides findings.
     is_used: bool,
     /// The words around logins.
@@ -142,7 +142,7 @@ impl Recognizer {
     /// Reads a line; returns how many lines after it are needed, whatever they contain.
     pub(crate) fn read(&mut self, line: &Line<'_>) -> u32 {
         let may_skip = !line.follows_gap && self.is_quiet();
-        if may_skip && self.inert.skips(line.number, line.bytes) {
+        if may_skip && self.repeated_lines.skips(line.number, line.bytes) {
             return 0;
         }
         self.read_skipped();
@@ -154,7 +154,7 @@ impl Recognizer {
             && wanted == 0
             && self.found.len() == found
             && self.is_quiet();
-        self.inert.note(is_inert);
+        self.repeated_lines.note(is_inert);
         wanted
     }
 
@@ -248,20 +248,20 @@ impl Recognizer {
                 self.close(block);
             }
         }
-        let is_end = ending::says_end(text);
+        let is_end = gone::says_end(text);
         if is_end {
             self.is_used = true;
             self.end_era();
         }
         self.watch_copies(number, text);
-        let unreached = ending::unreached(text);
+        let unreached = gone::unreached(text);
         let is_unreached = unreached.is_some();
         if let Some(host) = unreached {
             self.disowned.add(&host, Evidence::FAILURE);
             self.leave_parked();
             self.found.push(Finding::Gone(Some(host)));
         }
-        if ending::all_gone(text) {
+        if gone::all_gone(text) {
             self.take_portless(None);
             self.end_passage();
             if let Some(block) = self.json.end_sentence() {
@@ -286,13 +286,13 @@ impl Recognizer {
         self.awaited = Awaited::at_end(&line);
         let taint = self.taint(text, &line, is_end, is_unreached);
         commands.retain(|found| {
-            let Some(host) = ending::host_gone(&line, found) else { return true };
+            let Some(host) = gone::host_gone(&line, found) else { return true };
             self.leave_parked();
             self.found.push(Finding::Gone(Some(host)));
             false
         });
         let names_gone = self.take_gone(&line);
-        if names_gone || ending::is_about_reader(text) {
+        if names_gone || gone::is_about_reader(text) {
             return self.refuse_visitor(number, text, &line);
         }
         if commands.is_empty() && self.read_row(number, text) {
@@ -331,7 +331,7 @@ impl Recognizer {
 
     /// Records what the line says is gone; returns whether it names machines.
     fn take_gone(&mut self, line: &ParsedLine<'_>) -> bool {
-        let gone = ending::gone(line).unwrap_or_default();
+        let gone = gone::gone(line).unwrap_or_default();
         if !gone.is_empty() {
             if let Some(block) = self.json.end_sentence() {
                 self.close(block);
@@ -339,7 +339,7 @@ impl Recognizer {
             self.take_portless(None);
             self.end_passage();
         }
-        let named = ending::gone_name(line);
+        let named = gone::gone_name(line);
         if !gone.is_empty() || named.is_some() {
             self.leave_parked();
         }
@@ -388,7 +388,7 @@ impl Recognizer {
     /// Refuses the addresses of a line about someone who reads the log or has logged in.
     fn refuse_visitor(&mut self, number: u64, text: &str, line: &ParsedLine<'_>) {
         for token in &line.tokens {
-            if let parsed::Kind::Host(host, _) = &token.what {
+            if let parsed_line::Kind::Host(host, _) = &token.what {
                 let refusal = Refusal::Reader(host.to_string().as_str().into());
                 self.push(number, Tier::Prose, text, Evidence::EVENT, Err(refusal));
             }
@@ -422,7 +422,7 @@ impl Recognizer {
         }
         self.end_passage();
         self.disowned.end_era();
-        self.paired.end_era();
+        self.logins.end_era();
         self.section = Ids::default();
         self.era += 1;
     }

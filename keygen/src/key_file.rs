@@ -196,7 +196,7 @@ impl PrivateKeyFile {
                 Container::Ppk(ppk::Ppk::parse(text)?)
             }
             Some(_) => {
-                let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+                let mut lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
                 match lines.find(|line| begins_private(line)) {
                     Some(b"-----BEGIN OPENSSH PRIVATE KEY-----") => {
                         Container::OpenSsh(openssh::OpenSsh::parse(text)?)
@@ -320,7 +320,7 @@ impl PrivateKeyFile {
 /// Whether there is text outside the armoured blocks, or more blocks than one key has.
 fn armour_is_not_alone(text: &[u8]) -> bool {
     let (mut blocks, mut is_inside) = (0, false);
-    for (_, line) in contract::text::lines(text) {
+    for (_, line) in contract::encoding::lines(text) {
         let line = line.trim_ascii();
         if line.starts_with(b"-----BEGIN ") {
             is_inside = true;

@@ -37,12 +37,12 @@ pub(crate) fn read_all(
 
 /// The first line that is not blank, without surrounding blanks.
 pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
-    contract::text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
+    contract::encoding::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
 }
 
-/// The bytes as UTF-8 without a byte order mark, like [`contract::text::decode`].
+/// The bytes as UTF-8 without a byte order mark, like [`contract::encoding::decode`].
 pub(crate) fn without_mark(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(contract::text::decode(bytes).into_owned())
+    Zeroizing::new(contract::encoding::decode(bytes).into_owned())
 }
 
 /// A comment for people: as UTF-8 if it is valid, else in Windows code page 1252, which accepts

@@ -99,7 +99,7 @@ fn standard_input() -> Result<String, Error> {
         .lock()
         .read_to_end(&mut bytes)
         .map_err(|source| Error::Read { name: "standard input".into(), source })?;
-    Ok(String::from_utf8_lossy(&contract::text::decode(&bytes)).into_owned())
+    Ok(String::from_utf8_lossy(&contract::encoding::decode(&bytes)).into_owned())
 }
 
 fn find_key(args: &Args) -> Result<Found, Error> {

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::Error;
 use crate::connect::Family;
-use crate::forward::{Direction, Forward, Goal, Tunnels, arguments::Listen};
+use crate::forward::{Direction, Forward, Goal, Tunnels, spec::Listen};
 
 /// The request of `--announced`.
 #[derive(Clone, Debug, Default)]

@@ -19,7 +19,7 @@ use crate::client::End;
 use crate::config::PubkeyAuthentication;
 use crate::connect::Connection;
 use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
-use crate::reason::{Reason, words};
+use crate::reason::{Reason, server_phrases};
 
 mod accepted_algorithms;
 mod agent_keys;
@@ -420,7 +420,7 @@ impl<'a> LoginState<'a> {
         let said = banners.clone() + end.map_or("", |end| &end.reason);
         let while_asking = shared.has_ended_while_asking();
         let end_of_login = LoginEnd { end, while_asking };
-        let code = words::login(self.attempts.code(&end_of_login), &said);
+        let code = server_phrases::login(self.attempts.code(&end_of_login), &said);
         let is_told_why = matches!(
             code,
             Reason::AccountLocked
@@ -431,7 +431,7 @@ impl<'a> LoginState<'a> {
         let hint =
             if is_told_why { advice::login(code) } else { self.attempts.hint(&end_of_login) };
         // Without a terminal no one has seen it.
-        let quote = is_told_why.then(|| words::telling(&banners)).flatten();
+        let quote = is_told_why.then(|| server_phrases::telling(&banners)).flatten();
         let reason = self.attempts.reason(&end_of_login, quote);
         let may_pass = match code {
             Reason::LoginBroken | Reason::LoginsClosed => true,

@@ -8,7 +8,7 @@ use contract::{escape, shown};
 use serde_json::json;
 
 use crate::advice;
-use crate::forward::arguments::HostPort;
+use crate::forward::spec::HostPort;
 use crate::reason::{Reason, Stage};
 
 pub(crate) mod access_rule;

@@ -17,10 +17,10 @@ use crate::putty;
 use crate::reason::Reason;
 
 mod protocol;
-mod reasons;
+mod reason_of;
 
 use protocol::plain_russh;
-pub(crate) use reasons::Unresolved;
+pub(crate) use reason_of::Unresolved;
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

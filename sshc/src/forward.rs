@@ -15,7 +15,6 @@ use crate::config::PermittedGoal;
 use crate::connect::Family;
 use crate::lock::lock;
 
-pub(crate) mod arguments;
 mod connection_slot;
 mod failures;
 mod local;
@@ -24,14 +23,15 @@ mod remote;
 mod reuse;
 mod socket;
 pub(crate) mod socks;
+pub(crate) mod spec;
 mod traffic;
 
-use arguments::Listen;
-pub(crate) use arguments::{Direction, Forward, Goal};
 pub(crate) use connection_slot::{ConnectionSlot, LiveConnection};
 pub(crate) use failures::Failures;
 pub(crate) use relay::give_up as end_channel;
 pub(crate) use remote::{Answerer, MOST_AGENT_CHANNELS};
+use spec::Listen;
+pub(crate) use spec::{Direction, Forward, Goal};
 pub(crate) use traffic::{Traffic, TrafficCounters};
 
 /// All forwards; dropping it stops them.

@@ -24,7 +24,7 @@ mod forward;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod host_key;
-mod host_key_check;
+mod host_key_policy;
 mod ignored_signals;
 pub mod known_hosts;
 mod local_command;

@@ -14,8 +14,8 @@ use crate::connect::Proxy;
 use crate::defaults::WAIT;
 use crate::destination::Destination;
 use crate::fingerprint::Fingerprint;
-use crate::forward::arguments::{self, HostPort};
-use crate::host_key_check::Scope;
+use crate::forward::spec::{self, HostPort};
+use crate::host_key_policy::Scope;
 use crate::known_hosts::Lifetime;
 use crate::wait::WaitFor;
 
@@ -155,7 +155,7 @@ pub(crate) struct Options {
     pub(crate) print_host_key_line: bool,
 
     /// Forward a port here: [bind:]port:host:hostport (port auto: a free one)
-    #[arg(short = 'L', value_name = "FORWARD", value_parser = arguments::local, help_heading = "Forwarding")]
+    #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Forwarding")]
     pub(crate) local: Vec<Forward>,
 
     /// A tunnel to each service that the job log announces: notebooks, dashboards, desktops
@@ -179,11 +179,11 @@ pub(crate) struct Options {
     pub(crate) secrets: bool,
 
     /// Forward a port of the server: [bind:]port[:host:hostport]
-    #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = arguments::remote, help_heading = "Forwarding")]
+    #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Forwarding")]
     pub(crate) remote: Vec<Forward>,
 
     /// Run a SOCKS proxy here: [bind:]port
-    #[arg(short = 'D', value_name = "FORWARD", value_parser = arguments::dynamic, help_heading = "Forwarding")]
+    #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Forwarding")]
     pub(crate) dynamic: Vec<Forward>,
 
     /// Connect standard input and output to a port as the server sees it

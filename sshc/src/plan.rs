@@ -23,6 +23,7 @@ mod forwards;
 mod hop;
 mod route;
 mod sharing;
+mod transport;
 mod verbosity;
 mod work;
 

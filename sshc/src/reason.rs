@@ -3,7 +3,7 @@
 //! Errors have the words for people. This module has what programs decide by; `advice` has what
 //! helps.
 
-pub(crate) mod words;
+pub(crate) mod server_phrases;
 
 /// How far a connection got before it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -159,8 +159,9 @@ async fn work(
         Work::Tunnels => {
             let reconnect = connector
                 .as_mut()
-                .map(|connector| ReconnectPlan { connector, holder: holder.as_mut() });
-            let held = hold_tunnels(plan, reconnect, &slot, &mut tunnels, &place, ending).await;
+                .map(|connector| reconnect::Reconnection { connector, holder: holder.as_mut() });
+            let held =
+                reconnect::hold_tunnels(plan, reconnect, &slot, &mut tunnels, &place, ending).await;
             held.map(Ended::from)
         }
     };
@@ -219,85 +220,6 @@ async fn outlast(
 fn tell_too_soon(plan: &Plan, ended: Ended) {
     if let Some(hint) = ended.reason.and_then(advice::login) {
         notice(plan, &format!("sshc: hint: {hint}"));
-    }
-}
-
-/// What is needed to bring a tunnel back.
-struct ReconnectPlan<'a, 'p> {
-    connector: &'a mut Connector<'p>,
-    holder: Option<&'a mut InProcessHolder<'p>>,
-}
-
-/// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
-async fn hold_tunnels(
-    plan: &Plan,
-    mut reconnect: Option<ReconnectPlan<'_, '_>>,
-    slot: &ConnectionSlot,
-    tunnels: &mut Tunnels,
-    place: &str,
-    mut ending: Pin<Box<dyn Future<Output = u8>>>,
-) -> Result<u8, Error> {
-    while let Some(live) = slot.current() {
-        let end = tokio::select! {
-            end = live.shared.wait_for_end() => end,
-            status = &mut ending => return Ok(status),
-            () = status_line::show(place, tunnels, plan.quiet || plan.background) => return Ok(0),
-        };
-        slot.set(None);
-        let lost = Error::Lost { place: place.to_owned(), reason: end.words() };
-        log::info!("{}", lost.plain());
-        let (Some(most), Some(reconnect)) = (plan.reconnect, reconnect.as_mut()) else {
-            return Err(lost);
-        };
-        if !reconnect.may().await {
-            return Ok(0);
-        }
-        notice(plan, &format!("{}; connecting again", lost.plain()));
-        let live = tokio::select! {
-            live = reconnect.connect(plan, most) => live?,
-            status = &mut ending => return Ok(status),
-        };
-        slot.set(Some(live.clone()));
-        tokio::select! {
-            resumed = tunnels.resume() => resumed?,
-            // The connection was lost again; the next turn of the loop handles it.
-            _ = live.shared.wait_for_end() => continue,
-            status = &mut ending => return Ok(status),
-        }
-        log::info!("connected to {place} again");
-    }
-    Ok(0)
-}
-
-impl ReconnectPlan<'_, '_> {
-    /// Whether to reconnect: not if the user has ended the shared connection.
-    async fn may(&mut self) -> bool {
-        match &mut self.holder {
-            Some(holder) => holder.comes_back().await,
-            None => true,
-        }
-    }
-
-    /// Connects again: as `--wait` says, or with `--reconnect`'s number of attempts.
-    async fn connect(&mut self, plan: &Plan, most: u32) -> Result<LiveConnection, Error> {
-        let connector = &mut *self.connector;
-        let connected = async {
-            match plan.wait {
-                Some(wait) => wait::go(connector, wait, plan.quiet).await,
-                None => reconnect::go(connector, most).await,
-            }
-        };
-        let turned_away = async {
-            match &self.holder {
-                Some(holder) => holder.turn_away().await,
-                None => std::future::pending().await,
-            }
-        };
-        let live = tokio::select! {
-            live = connected => live?,
-            never = turned_away => match never {},
-        };
-        open_to_guests(self.holder.as_deref_mut(), live).await
     }
 }
 

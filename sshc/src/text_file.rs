@@ -7,13 +7,13 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use contract::text;
+use contract::encoding;
 
 /// How a file stores its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Unicode {
-        form: text::Encoding,
+        form: encoding::Encoding,
         has_mark: bool,
     },
     /// Not UTF-8: each byte stands for the character with its number, so that nothing is lost.
@@ -23,11 +23,11 @@ pub(crate) enum Encoding {
 impl Encoding {
     /// The text of a whole file without its byte order mark, and its encoding.
     pub(crate) fn decode(bytes: &[u8]) -> (String, Self) {
-        let (form, mark) = text::Encoding::of(bytes);
+        let (form, mark) = encoding::Encoding::of(bytes);
         let encoding = Self::Unicode { form, has_mark: mark > 0 };
-        let utf8 = text::decode(bytes);
+        let utf8 = encoding::decode(bytes);
         match str::from_utf8(&utf8) {
-            Err(_) if form == text::Encoding::Utf8 && mark == 0 => {
+            Err(_) if form == encoding::Encoding::Utf8 && mark == 0 => {
                 (bytes.iter().copied().map(char::from).collect(), Self::Latin1)
             }
             _ => (String::from_utf8_lossy(&utf8).into_owned(), encoding),
@@ -51,9 +51,9 @@ impl Encoding {
             return text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
         };
         match form {
-            text::Encoding::Utf8 => text.as_bytes().to_vec(),
-            text::Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            text::Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            encoding::Encoding::Utf8 => text.as_bytes().to_vec(),
+            encoding::Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            encoding::Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         }
     }
 

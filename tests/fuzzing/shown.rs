@@ -11,7 +11,7 @@ pub(crate) fn check(bytes: &[u8]) {
     }
     let lines = contract::escape::lines(&text);
     assert!(!lines.contains(|it: char| it.is_control() && it != '\n'), "{lines:?}");
-    let _ = contract::text::decode(bytes);
+    let _ = contract::encoding::decode(bytes);
 
     let read = |parts: [&[u8]; 2]| {
         let (mut filter, mut text) = (Printable::default(), String::new());

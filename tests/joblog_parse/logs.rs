@@ -1,7 +1,7 @@
 //! Logs combined at random from what platforms print. In the lists, `{u}` and `{h}` stand for the
 //! user and the host.
 //!
-//! `cargo xtask weigh` learns from them, too, with another seed than the tests have.
+//! `cargo xtask train` learns from them, too, with another seed than the tests have.
 
 #[path = "logs/decoys.rs"]
 mod decoys;

@@ -5,7 +5,7 @@ use harness::hostile::Hostile;
 use rustix::process::Signal;
 
 use super::Site;
-use super::long_tunnels::{fetch, relayed};
+use super::reconnect::{fetch, relayed};
 use super::tunnels::port;
 
 fn announcing(port: u16) -> String {

@@ -1,13 +1,15 @@
 //! Commands to `sshc` itself in the middle of a session, and a terminal that disappears.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, TcpStream};
 
-use harness::sshd::free_port;
+use harness::hostile::Hostile;
+use harness::sshd::{Sshd, free_port};
 use harness::terminal::Terminal;
 
 use super::Site;
-use super::long_tunnels::relayed;
+use super::reconnect::{fetch, relayed};
 use super::shell::shell;
 use super::terminal::{is_cooked, is_raw, suspend};
 use super::tunnels::{connect, converse, shouting};
@@ -218,4 +220,91 @@ fn a_terminal_that_is_closed_ends_its_session() {
         let ran = site.home.shell(&line).run();
         assert!(expected.contains(&ran.stdout()), "{way}: {}", ran.stdout());
     }
+}
+
+#[test]
+fn escapes_are_ours_and_everything_else_is_the_shell_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    terminal.send("~?");
+    terminal.expect("  ~.    end the connection\r\n");
+    terminal.send("\r~~echo not''ours ~?\r");
+    terminal.expect("~echo");
+    terminal.send_line("echo in a line ~. st''ays");
+    terminal.expect("in a line ~. stays\r\n");
+    terminal.send("~.");
+    // The next prompt is on a line of its own.
+    terminal.expect("~.\r\n");
+    assert_eq!(terminal.finish().code(), 255);
+}
+
+#[test]
+fn new_keys_are_asked_for_from_the_keyboard() {
+    let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
+    let mut terminal = shell(&site, &[]);
+    let before = site.sshd.log().bytes().len();
+    terminal.send("~R");
+    terminal.expect("~R\r\n");
+    let _end = site.sshd.log().wait_for_after(before, "rekeying");
+    terminal.send_line("echo still th''ere; exit 3");
+    terminal.expect("still there\r\n");
+    assert_eq!(terminal.finish().code(), 3);
+}
+
+#[test]
+fn without_an_escape_character_everything_is_the_shell_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &["-o", "EscapeChar=none"]);
+    terminal.send_line("~.");
+    terminal.expect("~.: ");
+    terminal.send_line("exit 4");
+    assert_eq!(terminal.finish().code(), 4);
+}
+
+#[test]
+fn the_escape_character_is_the_configuration_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &["-o", "EscapeChar=%"]);
+    terminal.send_line("~?");
+    terminal.expect("~?: command not found");
+    terminal.send("%.");
+    assert_eq!(terminal.finish().code(), 255);
+}
+
+#[test]
+fn a_forward_is_opened_listed_and_closed_from_the_keyboard() {
+    let site = Site::new();
+    let service = Hostile::with(|mut stream| {
+        // Whatever the caller sends, the answer is the same.
+        let _ = stream.write_all(b"thank you");
+        let _ = stream.shutdown(Shutdown::Both);
+    });
+    let mut terminal = shell(&site, &[]);
+    terminal.send("~C");
+    terminal.expect("sshc> ");
+    terminal.send(format!("-L auto:127.0.0.1:{}\r", service.port()));
+    terminal.expect("forwarding localhost:");
+    terminal.expect("\r\n");
+    let screen = terminal.screen();
+    let (_, said) = screen.rsplit_once("forwarding localhost:").expect("it was said");
+    let port = said.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+    assert_eq!(fetch(port), "thank you");
+
+    terminal.send("\r~#");
+    terminal.expect(&format!("  localhost:{port} to 127.0.0.1:{}\r\n", service.port()));
+    terminal.send("\r~C");
+    terminal.expect("sshc> ");
+    terminal.send(format!("-KL {port}\r"));
+    terminal.expect(&format!("no longer forwarding {port}\r\n"));
+    assert!(
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(),
+        "no program listens any more"
+    );
+
+    terminal.send("\r~C");
+    terminal.expect("sshc> ");
+    terminal.send("-X\r");
+    terminal.expect("expected -L, -R, -D, -KL, -KR, -KD or -h, found `-X`\r\n");
+    terminal.send_line("exit 0");
+    assert_eq!(terminal.finish().code(), 0);
 }

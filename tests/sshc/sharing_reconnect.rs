@@ -6,7 +6,7 @@ use harness::sshd::free_port;
 use rustix::process::Signal;
 
 use super::Site;
-use super::long_tunnels::{fetch, relayed};
+use super::reconnect::{fetch, relayed};
 use super::sharing::{logins, sockets, until};
 use super::tunnels::{connect, converse, open_by, port, shouting};
 

@@ -21,7 +21,7 @@ use rustix::net::sockopt::set_socket_linger;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::long_tunnels::fetch;
+use super::reconnect::fetch;
 use super::tunnels::{by_socks, connect, converse, open, port, shouting};
 use super::{Site, noise};
 

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use super::LOST_HINT;
 use super::bulk::quoted;
-use super::long_tunnels::{fetch, relayed};
+use super::reconnect::{fetch, relayed};
 use super::tunnels::{open, open_by, port};
 use super::{Site, noise};
 

@@ -50,7 +50,7 @@ const TARGETS: [Target; 14] = [
         name: "agent_request",
         longest: 1024,
         seeds: &[],
-        sources: &["keygen/src/agent/request.rs", "keygen/src/agent/restriction.rs"],
+        sources: &["keygen/src/agent/request.rs", "keygen/src/agent/restrict_destination.rs"],
     },
     Target { name: "key_file", longest: 1024, seeds: &["keys"], sources: &["keygen/src/key_file"] },
     Target { name: "known_hosts", longest: 1024, seeds: &[], sources: &["sshc/src/known_hosts"] },

@@ -17,7 +17,7 @@ mod programs;
 mod step;
 mod test;
 mod toolchain;
-mod weigh;
+mod train;
 mod windows;
 mod workspace;
 mod zig;
@@ -43,7 +43,7 @@ const TASKS: &[Task] = &[
     Task { name: "fuzz", summary: "fuzz every reader of bytes from outside", run: fuzz::run },
     Task { name: "check", summary: "type-check for macOS or Windows", run: check::run },
     Task { name: "dist", summary: "build the packages that users install", run: dist::run },
-    Task { name: "weigh", summary: "learn the weights of words in logs", run: weigh::run },
+    Task { name: "train", summary: "learn the weights of words in logs", run: train::run },
     Task { name: "windows", summary: "build for Windows and test under Wine", run: windows::run },
 ];
 

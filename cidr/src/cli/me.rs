@@ -10,7 +10,7 @@ use contract::{Answer as Reply, Failure as _};
 use ipnet::IpNet;
 
 use super::args::Me;
-use super::{Allowed, print, sets};
+use super::{Allowed, print, set_commands};
 use crate::Error;
 use crate::address::Family;
 use crate::check::{self, Nearest};
@@ -20,7 +20,7 @@ use crate::render::labels::Labels;
 use crate::rules::Reading;
 
 pub(super) fn me(args: &Me) -> Result<ExitCode, Error> {
-    sets::read_once(&[&args.check])?;
+    set_commands::read_once(&[&args.check])?;
     let families = args.address.map_or_else(|| args.families.chosen(), |it| vec![Family::of(it)]);
     check_prefix(args.prefix, &families)?;
     if !args.check.is_empty() {

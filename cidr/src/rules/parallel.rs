@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::num::NonZero;
 use std::thread;
 
-use contract::text::{Encoding, HEAD_BYTES};
+use contract::encoding::{Encoding, HEAD_BYTES};
 
 use super::Leniency;
 pub use super::scan::Piece;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use contract::text::Encoding;
+use contract::encoding::Encoding;
 
 const BLOCK: usize = 32 * 1024;
 

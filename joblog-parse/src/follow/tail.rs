@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
 
-use super::growing_file::GrowingFile;
-use super::platform;
+use super::file_id;
+use super::rewrite_check::GrowingFile;
 use crate::error::Error;
 use crate::scan::Reading;
 use crate::source::{Source, open_file};
@@ -45,7 +45,7 @@ pub(super) struct FileTail {
 
 struct Opened {
     text: Utf8Reader<GrowingFile>,
-    identity: platform::FileId,
+    identity: file_id::FileId,
 }
 
 /// A pipe, read by a thread of its own because reading it blocks.
@@ -101,7 +101,7 @@ impl FileTail {
         if read > 0 {
             return Ok(TailEvent::Text);
         }
-        let now = match platform::identity_at(&self.path) {
+        let now = match file_id::identity_at(&self.path) {
             // It was rotated away; the next one will come.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(TailEvent::Nothing),
             now => now?,
@@ -109,7 +109,7 @@ impl FileTail {
         if now == open.identity {
             return Ok(TailEvent::Nothing);
         }
-        let is_elsewhere = platform::has_name(open.text.source().file())?;
+        let is_elsewhere = file_id::has_name(open.text.source().file())?;
         self.open = None;
         Ok(if is_elsewhere { TailEvent::Rotated } else { TailEvent::Rewritten })
     }
@@ -128,7 +128,7 @@ impl FileTail {
             ));
         }
         file.rewind()?;
-        let identity = platform::identity(&file)?;
+        let identity = file_id::identity(&file)?;
         self.open = Some(Opened { text: Utf8Reader::new(GrowingFile::new(file)), identity });
         // Looked at again at once.
         Ok(TailEvent::Text)

@@ -291,7 +291,7 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::parsed::{Kind, ParsedLine};
+    use crate::recognize::parsed_line::{Kind, ParsedLine};
 
     #[test]
     fn addresses_stand_alone() {

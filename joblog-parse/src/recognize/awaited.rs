@@ -5,7 +5,7 @@ use super::command;
 use super::cue::Cue;
 use super::label::{self, Label};
 use super::line;
-use super::parsed::{Kind, ParsedLine, Signs, Token};
+use super::parsed_line::{Kind, ParsedLine, Signs, Token};
 use super::spelling;
 
 /// A longer line does not end with a label that matters.

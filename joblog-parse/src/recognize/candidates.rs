@@ -6,11 +6,11 @@ use super::command_line::Outcome;
 use super::evidence::{Class, Evidence};
 use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::pairing::{Block, Joined, LINES_BEFORE_OFFER};
-use super::parsed::ParsedLine;
-use super::reading::Reader;
+use super::parsed_line::ParsedLine;
+use super::statements::Reader;
 use super::wording::Wording;
 use super::{
-    Recognizer, command, command_line, copy, host_key, negation, offer, placeholder, reading,
+    Recognizer, command, command_line, copy, host_key, negation, offer, placeholder, statements,
     structures, tunnels, values,
 };
 use crate::escaped::Escaped;
@@ -208,13 +208,14 @@ impl Recognizer {
         number: u64,
         text: &str,
         mut logins: Vec<(Result<crate::Target, Refusal>, Evidence)>,
-        readings: &mut Vec<reading::Reading<'_>>,
+        readings: &mut Vec<statements::Reading<'_>>,
     ) {
-        let is_port =
-            |reading: &reading::Reading<'_>| matches!(reading.said, reading::Statement::Port(_));
+        let is_port = |reading: &statements::Reading<'_>| {
+            matches!(reading.said, statements::Statement::Port(_))
+        };
         if let [(login, _)] = logins.as_mut_slice()
             && let Some(at) = readings.iter().position(is_port)
-            && let reading::Statement::Port(port) = readings.remove(at).said
+            && let statements::Statement::Port(port) = readings.remove(at).said
         {
             match (&mut *login, port) {
                 (Ok(target), Ok(port)) => target.port = target.port.or(Some(port)),
@@ -248,8 +249,8 @@ impl Recognizer {
     pub(super) fn push_joined(&mut self, mut joined: Joined) {
         if let Ok(target) = &joined.outcome {
             let since = if joined.is_apart { (0, 0) } else { joined.halves };
-            let is_taken = self.paired.has_other(target, since.1)
-                || !joined.is_like && self.paired.has_elsewhere(target, since.0);
+            let is_taken = self.logins.has_other(target, since.1)
+                || !joined.is_like && self.logins.has_elsewhere(target, since.0);
             let is_line = joined.halves.0 == joined.halves.1;
             if is_taken && !is_line {
                 return;
@@ -281,7 +282,7 @@ impl Recognizer {
             self.found.push(Finding::Gone(None));
         }
         let Some(words) = placeholder::replaced(text) else { return };
-        let hosts = self.paired.hosts_named(&words);
+        let hosts = self.logins.hosts_named(&words);
         self.found.extend(hosts.into_iter().map(|host| Finding::Gone(Some(host))));
     }
 
@@ -370,7 +371,7 @@ impl Recognizer {
     /// Adds a candidate. If it is a login, its host needs no other user, and what offered it offers
     /// nothing else.
     pub(super) fn push_found(&mut self, mut candidate: Candidate) {
-        if let Some(hosts) = self.roll.add(&candidate) {
+        if let Some(hosts) = self.machine_list.add(&candidate) {
             self.found.extend(hosts.into_iter().map(|host| Finding::Gone(Some(host))));
             candidate.evidence.add(Evidence::EVENT);
         }
@@ -378,7 +379,7 @@ impl Recognizer {
             && candidate.evidence.class() > Class::Mentioned
         {
             if candidate.evidence.class() == Class::Announced || candidate.tier == Tier::Prose {
-                self.paired.add(target, candidate.line);
+                self.logins.add(target, candidate.line);
             }
             self.offers.fulfil();
         }

@@ -8,7 +8,7 @@ use super::command;
 use super::command_line::Outcome;
 use super::label::{self, Label};
 use super::pairing::Ids;
-use super::reading::{Reading, Statement};
+use super::statements::{Reading, Statement};
 
 /// A longer line without a hit is not about the lines around it.
 const MATTERING_BYTES: usize = 512;
@@ -361,8 +361,8 @@ fn is_id(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::parsed::ParsedLine;
-    use crate::recognize::reading::Reader;
+    use crate::recognize::parsed_line::ParsedLine;
+    use crate::recognize::statements::Reader;
 
     fn read_ids(text: &str) -> Ids {
         ids(text, &Reader::new(&ParsedLine::new(text), &[]).readings())

@@ -2,7 +2,7 @@
 //! back.
 
 use super::cue::Cue;
-use super::parsed::{Kind, ParsedLine, Signs};
+use super::parsed_line::{Kind, ParsedLine, Signs};
 
 /// A clause reaches at most this many words to either side.
 const CLAUSE_WORDS: usize = 24;

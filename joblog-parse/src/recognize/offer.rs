@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
-use super::parsed::{ParsedLine, Signs};
+use super::parsed_line::{ParsedLine, Signs};
 pub(super) use words::refers_back;
 use words::{POLITE, TOLD, is_subcommand};
 

@@ -9,8 +9,8 @@ use super::command_line::Outcome;
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::offer::Offers;
-use super::parsed::ParsedLine;
-use super::reading::{self, Reader, Reading, Statement};
+use super::parsed_line::ParsedLine;
+use super::statements::{self, Reader, Reading, Statement};
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
 
@@ -355,7 +355,7 @@ pub(super) fn judged(
                     evidence.add(Evidence::SERVICE_PORT);
                 }
                 let is_name = matches!(target.host, Host::Name(_));
-                if reading::is_of_service(&target.host) && !reader.is_asked(login.span.start) {
+                if statements::is_of_service(&target.host) && !reader.is_asked(login.span.start) {
                     evidence.add(Evidence::FOREIGN);
                 }
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;

@@ -8,11 +8,11 @@ mod reports;
 mod settings;
 
 use super::cue::Cue;
-use super::ending;
 use super::evidence::Evidence;
+use super::gone;
 use super::line;
 use super::offer;
-use super::parsed::{Kind, ParsedLine, Signs};
+use super::parsed_line::{Kind, ParsedLine, Signs};
 pub(super) use forms::is_environment;
 
 /// The most nested headings.
@@ -200,7 +200,7 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
         return Some(Evidence::FOREIGN);
     }
     // `Former outputs (no longer valid):`
-    if said.ends_with([':', '：']) && (is_of_the_past(line) || ending::says_no_longer(said)) {
+    if said.ends_with([':', '：']) && (is_of_the_past(line) || gone::says_no_longer(said)) {
         return Some(Evidence::FAILURE);
     }
     // `For example, Ada would type`

@@ -4,7 +4,7 @@ use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::label::{self, Label, Naming};
 use super::pairing::{Block, Half, Ids, Place};
-use super::parsed::{Kind, ParsedLine};
+use super::parsed_line::{Kind, ParsedLine};
 use super::values::numbered_port;
 use super::{Tier, line};
 use crate::escaped::Escaped;
@@ -132,7 +132,7 @@ impl Table {
             let text = Escaped::new(text.trim());
             match label {
                 Some(Label::User) => {
-                    let value = super::reading::named_user(cell);
+                    let value = super::statements::named_user(cell);
                     let (tier, evidence) = (Tier::Fields, Evidence::USER_NAMED | evidence);
                     block.user = Some(Half { value, line: number, text, tier, evidence });
                 }

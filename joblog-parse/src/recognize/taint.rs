@@ -1,9 +1,9 @@
 //! The evidence against everything that a line names.
 
 use super::evidence::Evidence;
-use super::parsed::ParsedLine;
-use super::passage::Passage;
-use super::{Recognizer, ending, surroundings};
+use super::neighbouring_lines::Passage;
+use super::parsed_line::ParsedLine;
+use super::{Recognizer, gone, surroundings};
 
 impl Recognizer {
     /// What the line itself and those before it say against what it names.
@@ -16,7 +16,7 @@ impl Recognizer {
     ) -> Evidence {
         let mut taint = self.surroundings.enter(&self.stamp, text, line);
         let is_final = is_end && !text.to_ascii_lowercase().contains("restart");
-        if is_final || is_unreached || ending::says_no_longer(text) {
+        if is_final || is_unreached || gone::says_no_longer(text) {
             taint.add(Evidence::FAILURE);
         }
         if surroundings::is_environment(text) {

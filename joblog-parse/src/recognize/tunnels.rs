@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 
 use super::cue::Cue;
-use super::parsed::ParsedLine;
+use super::parsed_line::ParsedLine;
 
 /// The ports of licence managers, which nobody looks at in a browser.
 const LICENCES: [std::ops::RangeInclusive<u16>; 5] =

@@ -3,15 +3,15 @@
 use std::num::NonZeroU16;
 
 use super::cue::Cue;
-use super::ending;
 use super::evidence::Evidence;
+use super::gone;
 use super::group::{self, Brace};
 use super::label::{Label, Naming, classify};
 use super::line;
+use super::login_record;
 use super::pairing::{Half, Ids, Place};
-use super::parsed::ParsedLine;
-use super::reading::{self, Reading, Statement};
-use super::record;
+use super::parsed_line::ParsedLine;
+use super::statements::{self, Reading, Statement};
 use super::{Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, Target, TargetError, User, parse_jumps, parse_port};
@@ -50,8 +50,8 @@ impl Recognizer {
         commanded: Option<(Host, Option<NonZeroU16>)>,
     ) {
         let ids = self.enter(line, &readings);
-        self.says_more = record::says_more(line, &readings);
-        if record::is_other_field(line, &readings) {
+        self.says_more = login_record::says_more(line, &readings);
+        if login_record::is_other_field(line, &readings) {
             self.note_field(at.number);
         }
         let has_alone_label = matches!(self.json.label(), Some(Label::Host | Label::PrivateHost));
@@ -82,7 +82,7 @@ impl Recognizer {
         }
         let is_host = |reading: &Reading<'_>| matches!(reading.said, Statement::Host { .. });
         self.is_used |= !readings.iter().all(is_host) || commanded.is_some();
-        if ending::is_state_of_gone(line) {
+        if gone::is_state_of_gone(line) {
             self.is_used = true;
             self.json.mark_gone(at.number);
         }
@@ -214,7 +214,7 @@ impl Recognizer {
     fn add_value(&mut self, at: NumberedLine<'_>, label: Label, value: &str) {
         match label {
             Label::User => {
-                let user = reading::named_user(value);
+                let user = statements::named_user(value);
                 self.add_user(at, Tier::Fields, user, Evidence::USER_NAMED);
             }
             Label::Host | Label::PrivateHost => {

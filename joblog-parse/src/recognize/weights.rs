@@ -1,4 +1,4 @@
-//! Tables of learned weights, in hundredths, which `cargo xtask weigh` writes.
+//! Tables of learned weights, in hundredths, which `cargo xtask train` writes.
 
 /// A table with so many weights for each word, read once. Its rows are in the order of the words.
 pub(super) struct Weights<const N: usize> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use contract::text::{Encoding, HEAD_BYTES};
+use contract::encoding::{Encoding, HEAD_BYTES};
 
 use super::utf16::Utf16;
 

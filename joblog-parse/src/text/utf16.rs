@@ -3,7 +3,7 @@
 use std::char::{REPLACEMENT_CHARACTER, decode_utf16};
 use std::io::{self, Read};
 
-use contract::text::Encoding;
+use contract::encoding::Encoding;
 
 /// Bytes read from the source at a time.
 const RAW_BYTES: usize = 64 * 1024;

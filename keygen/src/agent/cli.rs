@@ -6,7 +6,7 @@ mod env;
 mod error;
 mod examples;
 mod lock;
-mod only;
+mod only_hosts;
 mod relay;
 mod remove;
 mod show;

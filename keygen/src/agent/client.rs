@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::control::{self, Status};
 use super::error::AgentError;
 use super::message::{self, Entry, MESSAGE_LIMIT};
-use super::session;
+use super::session_bind;
 use super::transport::{self, Stream};
 
 /// The deadline for answers that are only used in passing.
@@ -119,7 +119,7 @@ impl Client {
     /// Whether the agent understands session bindings, without which it cannot honour restrictions
     /// to hosts. It gets one on a connection of its own, which can then serve nothing else.
     pub(super) fn binds_sessions(&self) -> Result<bool, AgentError> {
-        let Some(bind) = session::binding_to_no_host() else { return Ok(false) };
+        let Some(bind) = session_bind::binding_to_no_host() else { return Ok(false) };
         Ok(Self::connect_to(&self.place)?.ask(&bind)? == [message::SUCCESS])
     }
 

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::message::{self, put_string};
 use super::request::{self, Terms};
-use super::restriction;
+use super::restrict_destination;
 use super::secret::Secret;
 use crate::wire::Reader;
 
@@ -123,8 +123,8 @@ pub(super) fn locked_key(blob: &[u8], comment: &[u8], file: &[u8], terms: &Terms
     }
     if !terms.restrictions.is_empty() {
         contents.push(message::CONSTRAIN_EXTENSION);
-        put_string(&mut contents, restriction::NAME);
-        contents.extend_from_slice(&restriction::write_all(&terms.restrictions));
+        put_string(&mut contents, restrict_destination::NAME);
+        contents.extend_from_slice(&restrict_destination::write_all(&terms.restrictions));
     }
     contents
 }

@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
-use super::restriction::{Hop, Restriction, matches};
+use super::restrict_destination::{Hop, Restriction, matches};
 use crate::public_key::PublicKeyLine;
 
 /// A host as a user names it: `[user@]host[:port]`.

@@ -5,7 +5,7 @@ use ssh_key::private::KeypairData;
 use ssh_key::public::KeyData;
 
 use super::message::{self, Constraints};
-use super::restriction::{self, Restriction};
+use super::restrict_destination::{self, Restriction};
 use super::signer::Signer;
 use crate::key_file::private_fields;
 use crate::key_pair;
@@ -153,9 +153,10 @@ pub(super) fn terms(fields: &mut Reader<'_>) -> Result<Terms, Truncated> {
             }
             message::CONSTRAIN_CONFIRM if !terms.confirm => terms.confirm = true,
             message::CONSTRAIN_EXTENSION
-                if fields.string()? == restriction::NAME && terms.restrictions.is_empty() =>
+                if fields.string()? == restrict_destination::NAME
+                    && terms.restrictions.is_empty() =>
             {
-                terms.restrictions = restriction::read_all(fields.string()?)?;
+                terms.restrictions = restrict_destination::read_all(fields.string()?)?;
             }
             _ => return Err(Truncated),
         }
@@ -169,7 +170,10 @@ impl From<&Terms> for Constraints {
         let lifetime = terms.lifetime.map(|seconds| std::time::Duration::from_secs(seconds.into()));
         let extensions = match terms.restrictions.as_slice() {
             [] => Vec::new(),
-            several => vec![(restriction::NAME.to_vec(), restriction::write_all(several))],
+            several => vec![(
+                restrict_destination::NAME.to_vec(),
+                restrict_destination::write_all(several),
+            )],
         };
         Self { lifetime, confirm: terms.confirm, extensions }
     }

@@ -18,7 +18,7 @@ use super::control::{self, Control, Detail, Expired, Places, Status};
 use super::heap;
 use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
 use super::request::{Addition, Request};
-use super::session::Session;
+use super::session_bind::Session;
 use super::signer::Signer;
 use super::store::{Defaults, Material, Store, StoredKey};
 use super::upstream::Upstream;

@@ -1,7 +1,7 @@
 //! The keys in our agent, and the lock on all of them.
 
-mod absence;
 mod agent_lock;
+mod forget_when_away;
 mod stored_key;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ pub(super) use stored_key::{Material, StoredKey};
 use super::clock;
 use super::message::Entry;
 use super::request::Terms;
-use super::session::Session;
+use super::session_bind::Session;
 
 /// The most that OpenSSH's client lists.
 const LIMIT: usize = 2048;

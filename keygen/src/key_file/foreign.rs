@@ -170,7 +170,7 @@ pub(super) fn named(bytes: &[u8], text: &[u8]) -> Option<Foreign> {
     }
     let beginning = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
     let lines = || {
-        let lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+        let lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
         lines.filter(|line| !line.is_empty()).find_map(of_line)
     };
     beginning.map(|(_, foreign)| *foreign).or_else(lines).or_else(|| of_structure(text))
@@ -215,7 +215,7 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
             hint: "export it as PEM there: RSA.ExportRSAPrivateKeyPem()",
         });
     }
-    if let Some((_, first)) = contract::text::lines(text).next() {
+    if let Some((_, first)) = contract::encoding::lines(text).next() {
         if ["AAAAC3Nz", "AAAAB3Nz", "AAAAE2Vj"].iter().any(|it| first.starts_with(it.as_bytes())) {
             return Some(Foreign {
                 what: "the base64 of a public key, without the type in front of it",
@@ -231,7 +231,7 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
             });
         }
     }
-    if contract::text::lines(text).any(|(_, line)| {
+    if contract::encoding::lines(text).any(|(_, line)| {
         let line = line.trim_ascii_start();
         line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"host "))
     }) && holds("HostName")

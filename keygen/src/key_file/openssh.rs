@@ -256,7 +256,7 @@ fn named_cipher(name: &[u8]) -> Result<Cipher, Error> {
 /// The bytes between the BEGIN and END lines.
 fn armoured(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut lines = contract::text::lines(text)
+    let mut lines = contract::encoding::lines(text)
         .map(|(_, line)| line.trim_ascii())
         .skip_while(|line| *line != BEGIN)
         .skip(1);

@@ -227,7 +227,7 @@ struct Armour {
 
 impl Armour {
     fn parse(text: &[u8]) -> Result<Self, Error> {
-        let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+        let mut lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
         if !lines.by_ref().any(Pem::is_begun_by) {
             return Err(malformed("its BEGIN line is missing"));
         }

@@ -41,7 +41,7 @@ pub(super) fn run(program: &OsString, prompt: &str) -> Result<Zeroizing<Vec<u8>>
     if !output.status.success() {
         return Err(Error::Cancelled);
     }
-    let first = contract::text::lines(&stdout).next().map(|(_, line)| line).unwrap_or_default();
+    let first = contract::encoding::lines(&stdout).next().map(|(_, line)| line).unwrap_or_default();
     Ok(Zeroizing::new(first.to_vec()))
 }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use contract::text::Encoding;
+use contract::encoding::Encoding;
 use zeroize::Zeroizing;
 
 use super::platform;
@@ -22,9 +22,9 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
     // One allocation of the final size, because growing would leave copies.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_PASSPHRASE_LINE));
-    contract::text::read_first_line(&mut source, MAX_PASSPHRASE_LINE, &mut bytes)?;
+    contract::encoding::read_first_line(&mut source, MAX_PASSPHRASE_LINE, &mut bytes)?;
     let text = text::without_mark(&bytes);
-    match contract::text::lines(&text).next() {
+    match contract::encoding::lines(&text).next() {
         _ if !may_be_text(&bytes) => Err(Error::NulInPassphrase),
         Some((_, line)) if !line.is_empty() => super::typed(line),
         _ => Err(Error::EmptyPassphrase),

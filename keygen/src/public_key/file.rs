@@ -18,7 +18,7 @@ pub(crate) struct Entry {
 
 /// Whether a text contains a public key and no private one.
 pub(crate) fn is_public(text: &[u8]) -> bool {
-    let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+    let mut lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
     first_line(text).is_some_and(rfc4716::is_begun_by)
         || lines.any(|line| pem::is_begun_by(line) || keys_on(&text::comment(line)) > 0)
 }
@@ -35,12 +35,13 @@ pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Error> {
     if first_line(&text).is_some_and(rfc4716::is_begun_by) {
         return rfc4716::parse(&text).map(alone);
     }
-    let mut lines = contract::text::lines(&text).map(|(number, line)| (number, line.trim_ascii()));
+    let mut lines =
+        contract::encoding::lines(&text).map(|(number, line)| (number, line.trim_ascii()));
     if lines.by_ref().any(|(_, line)| pem::is_begun_by(line)) {
         let key = PublicKeyLine::from_blob(&pem::blob_in_text(&text)?, "");
         return key.map(alone);
     }
-    let lines: Vec<(u32, String)> = contract::text::lines(&text)
+    let lines: Vec<(u32, String)> = contract::encoding::lines(&text)
         .map(|(number, line)| (number, text::comment(line.trim_ascii()).into_owned()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
         .collect();

@@ -18,7 +18,7 @@ pub(crate) fn is_begun_by(line: &[u8]) -> bool {
 
 /// The key in SSH's wire form, from the text of such a file.
 pub(crate) fn blob_in_text(text: &[u8]) -> Result<Vec<u8>, Error> {
-    let lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+    let lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
     let mut base64 = Vec::new();
     for line in lines.skip_while(|line| !is_begun_by(line)).skip(1) {
         if line.starts_with(b"-----END ") {

@@ -17,7 +17,7 @@ pub(crate) fn is_begun_by(line: &[u8]) -> bool {
 
 /// The key, with the comment of its `Comment` header.
 pub(crate) fn parse(text: &[u8]) -> Result<PublicKeyLine, Error> {
-    let mut lines = contract::text::lines(text)
+    let mut lines = contract::encoding::lines(text)
         .map(|(_, line)| line)
         .skip_while(|line| line.trim_ascii() != BEGIN)
         .skip(1);

@@ -41,9 +41,9 @@ pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Resul
 /// The first line of standard input, which `sshc` interprets.
 fn piped() -> Result<String, Error> {
     let mut line = Vec::new();
-    contract::text::read_first_line(&mut io::stdin().lock(), DESTINATION_BYTES, &mut line)
+    contract::encoding::read_first_line(&mut io::stdin().lock(), DESTINATION_BYTES, &mut line)
         .map_err(|source| Error::Read { name: "standard input".into(), source })?;
-    let text = String::from_utf8_lossy(&contract::text::decode(&line)).trim().to_owned();
+    let text = String::from_utf8_lossy(&contract::encoding::decode(&line)).trim().to_owned();
     if text.is_empty() { Err(Error::NoDestination) } else { Ok(text) }
 }
 

@@ -6,7 +6,7 @@ use contract::shown;
 
 use crate::Error;
 use crate::destination::Destination;
-use crate::host_key_check::{Policy, Scope};
+use crate::host_key_policy::{Policy, Scope};
 use crate::known_hosts;
 use crate::plan::Hop;
 

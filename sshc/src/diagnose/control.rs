@@ -1,6 +1,6 @@
 //! `--control`: what the answers of other servers say about a server that does not answer.
 
-use crate::forward::arguments::HostPort;
+use crate::forward::spec::HostPort;
 use crate::reason::Reason;
 
 /// The result of asking a server for comparison.

@@ -9,12 +9,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::arguments::{Forward, Goal, Listen};
 use super::failures::Refusal;
 use super::relay::relay;
 use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
+use super::spec::{Forward, Goal, Listen};
 use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
 use crate::antispoof;

@@ -7,10 +7,10 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
-use super::arguments::{Forward, Goal, Listen};
 use super::relay::{self, closes, relay};
 use super::socket::{Socket, connect_unix};
 use super::socks::{self, Remote};
+use super::spec::{Forward, Goal, Listen};
 use super::{Failures, LiveConnection, TrafficCounters};
 use crate::Error;
 use crate::agent::{self, RelayPolicy};

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use contract::text::Encoding::{Utf8, Utf16Be, Utf16Le};
+use contract::encoding::Encoding::{Utf8, Utf16Be, Utf16Le};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use russh::keys::ssh_key::PublicKey;

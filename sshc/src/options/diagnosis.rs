@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::forward::arguments::HostPort;
+use crate::forward::spec::HostPort;
 
 #[derive(Debug, Args)]
 pub(crate) struct Diagnosis {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{forwards, hop};
+use super::{forwards, hop, transport};
 use crate::Error;
 use crate::config::{
     AddressFamily, AlgorithmKind, Algorithms, Change, Config, ControlMaster, ControlPersist,
@@ -122,7 +122,8 @@ fn overrule_session(config: &mut Config, options: &Options) {
 /// Writes out the lists of algorithms, as they are offered with the configuration's changes.
 pub(super) fn algorithms(config: &mut Config) {
     let signing = |list: &Setting<Option<Algorithms>>| hop::signatures(list.as_ref());
-    let [ciphers, key_exchanges, macs, host_keys] = algorithms::names(&hop::preferences(config));
+    let [ciphers, key_exchanges, macs, host_keys] =
+        algorithms::names(&transport::preferences(config));
     let accepted = signing(&config.pubkey_accepted_algorithms);
     let authorities = signing(&config.ca_signature_algorithms);
     for (list, kind, names) in [

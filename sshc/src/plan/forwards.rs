@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::config::{self, Config, SessionType, Template, Tokens};
-use crate::forward::arguments::{self, Listen};
+use crate::forward::spec::{self, Listen};
 use crate::forward::{Direction, Forward, Goal};
 use crate::options::Options;
 
@@ -81,7 +81,7 @@ fn one(
         let template = Template::from(template.to_owned());
         tokens.path(&template).map(|path| path.display().to_string()).map_err(Error::Config)
     };
-    let mut forward = arguments::typed(direction, forward);
+    let mut forward = spec::typed(direction, forward);
     match &mut forward.listen {
         // `GatewayPorts` is for our side only; the server has its own setting.
         Listen::Tcp { bind: bind @ None, .. } if open && direction == Direction::Local => {

@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use russh::MethodKind;
 
+use super::transport;
 use super::verbosity::verbosity;
 use super::{DestinationSource, Environment, NamedHost, request};
 use crate::Error;
@@ -15,12 +15,9 @@ use crate::config::{
     self, AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, PubkeyAuthentication,
     Setting, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
-use crate::connect::{
-    AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
-};
-use crate::defaults;
+use crate::connect::{DialOptions, Family, Proxy, TransportSettings, algorithms};
 use crate::destination::host_and_port;
-use crate::host_key_check::{Policy, Scope, UnknownHosts};
+use crate::host_key_policy::{Policy, Scope, UnknownHosts};
 use crate::known_hosts::Targets;
 use crate::options::Options;
 
@@ -94,7 +91,7 @@ pub(super) fn hop(
         let host = named.destination.host.clone();
         return Err(Error::RefusedByConfiguration { host, reason: reason.clone() });
     }
-    let transport = transport(options, config);
+    let transport = transport::settings(options, config);
     if let Some((option, names)) = algorithms::empty_list(&transport.algorithms) {
         let list = names.join(",");
         return Err(Error::Config(config::Error::EmptyList { option, list }));
@@ -114,33 +111,6 @@ pub(super) fn hop(
         policy: policy(options, named, config, around, &tokens)?,
         credentials: credentials(options, named, config, &tokens)?,
     })
-}
-
-fn transport(options: &Options, config: &Config) -> TransportSettings {
-    // As with ssh, 0 bytes means the usual number, and a time of 0 means no limit.
-    let rekey = &*config.rekey_limit;
-    let bytes = rekey.bytes.and_then(|bytes| usize::try_from(bytes).ok());
-    TransportSettings {
-        timeout: timeout(options, config),
-        keepalive: options.keepalive.unwrap_or(*config.server_alive_interval),
-        keepalive_max: usize::try_from(*config.server_alive_count_max).unwrap_or(usize::MAX),
-        rekey_bytes: bytes.filter(|&bytes| bytes > 0).unwrap_or(defaults::REKEY_BYTES),
-        rekey_time: rekey.time.filter(|time| !time.is_zero()).unwrap_or(defaults::REKEY_TIME),
-        algorithms: AlgorithmPreferences {
-            compression: options.compress || *config.compression,
-            ..preferences(config)
-        },
-    }
-}
-
-pub(super) fn preferences(config: &Config) -> AlgorithmPreferences {
-    AlgorithmPreferences {
-        compression: *config.compression,
-        ciphers: (*config.ciphers).clone(),
-        key_exchanges: (*config.kex_algorithms).clone(),
-        macs: (*config.macs).clone(),
-        host_keys: (*config.host_key_algorithms).clone(),
-    }
 }
 
 /// Only the first hop is dialled, so that only its source address is looked up.
@@ -194,12 +164,6 @@ fn proxy(
     let command = template.filter(|template| !template.is_none());
     let command = command.map(|template| tokens.proxy_command(template)).transpose();
     Ok(command.map_err(Error::Config)?.map(Proxy::Command))
-}
-
-/// As with ssh, 0 means the default.
-fn timeout(options: &Options, config: &Config) -> Duration {
-    let given = options.connect_timeout.or(*config.connect_timeout);
-    given.filter(|given| !given.is_zero()).unwrap_or(defaults::CONNECT_TIMEOUT)
 }
 
 fn policy(

@@ -4,7 +4,7 @@ use std::fs;
 use super::*;
 use crate::connect::TransportSettings;
 use crate::defaults;
-use crate::host_key_check::{Scope, UnknownHosts};
+use crate::host_key_policy::{Scope, UnknownHosts};
 use crate::session::{InputFrom, Program, SessionRequest};
 
 fn planned_in(

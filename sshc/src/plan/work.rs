@@ -6,7 +6,7 @@ use super::verbosity::is_quiet;
 use super::{DestinationSource, Environment};
 use crate::Error;
 use crate::config::{self, Config, ForwardAgent, RequestTty, SessionType, Tokens};
-use crate::forward::arguments::HostPort;
+use crate::forward::spec::HostPort;
 use crate::options::Options;
 use crate::pattern::match_one;
 use crate::session::{InputFrom, Program, SessionRequest};

@@ -19,7 +19,7 @@ use crate::client::{End, ProgressObserver, Shared, ShowBanner};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
-use crate::host_key_check::{LearnedHostKey, Verifier};
+use crate::host_key_policy::{LearnedHostKey, Verifier};
 use crate::notices;
 use crate::plan::{Credentials, Hop, Plan};
 

@@ -18,7 +18,7 @@ use crate::connect::{self, ConnectOptions, Connection, DialOptions, Proxy, Trans
 use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
-use crate::host_key_check::{LearnedHostKey, Policy, UnknownHosts, Verifier};
+use crate::host_key_policy::{LearnedHostKey, Policy, UnknownHosts, Verifier};
 use crate::lock::lock;
 use crate::plan::{Hop, Plan};
 use crate::reason::Reason;

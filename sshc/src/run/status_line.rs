@@ -145,7 +145,7 @@ fn amount(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forward::{Direction, arguments};
+    use crate::forward::{Direction, spec};
 
     #[test]
     fn amounts_as_people_count() {
@@ -201,9 +201,8 @@ mod tests {
             (&["5432:db:5432"], "1 forward"),
             (&["5432:db:5432", "5433:db:5432"], "2 forwards"),
         ] {
-            let specs = specs.iter().map(|it| arguments::local(it).unwrap());
-            let specs: Vec<Forward> =
-                specs.map(|it| arguments::typed(Direction::Local, &it)).collect();
+            let specs = specs.iter().map(|it| spec::local(it).unwrap());
+            let specs: Vec<Forward> = specs.map(|it| spec::typed(Direction::Local, &it)).collect();
             assert_eq!(forwards(specs.iter()), shown);
         }
     }

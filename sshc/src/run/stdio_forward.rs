@@ -8,7 +8,7 @@ use crate::Error;
 use crate::channel::Event;
 use crate::destination::host_and_port;
 use crate::forward::LiveConnection;
-use crate::forward::arguments::HostPort;
+use crate::forward::spec::HostPort;
 use crate::session::LoggedOutput;
 use crate::stdio::{Input, Output};
 

@@ -7,7 +7,7 @@ use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
 use super::escape::{Escape, Escapes, ForwardKind, LocalInput, REQUEST_HELP, RUN_HELP, Request};
-use crate::forward::{Direction, LiveConnection, Tunnels, arguments};
+use crate::forward::{Direction, LiveConnection, Tunnels, spec};
 use crate::local_command;
 use crate::logging;
 use crate::terminal::{self, Terminal};
@@ -116,12 +116,12 @@ impl Control<'_> {
 
     async fn open(&mut self, kind: ForwardKind, text: &str) -> String {
         let (direction, read) = match kind {
-            ForwardKind::Local => (Direction::Local, arguments::local(text)),
-            ForwardKind::Remote => (Direction::Remote, arguments::remote(text)),
-            ForwardKind::Dynamic => (Direction::Local, arguments::dynamic(text)),
+            ForwardKind::Local => (Direction::Local, spec::local(text)),
+            ForwardKind::Remote => (Direction::Remote, spec::remote(text)),
+            ForwardKind::Dynamic => (Direction::Local, spec::dynamic(text)),
         };
         let forward = match read {
-            Ok(forward) => arguments::typed(direction, &forward),
+            Ok(forward) => spec::typed(direction, &forward),
             Err(cause) => return cause.to_string(),
         };
         match self.tunnels.open(&forward).await {

@@ -8,7 +8,7 @@ use super::{InputFrom, Program, SessionRequest};
 use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
-use crate::reason::{Reason, words};
+use crate::reason::{Reason, server_phrases};
 
 /// The remote program's status, or what became of it. A status alone is not enough: it may arrive
 /// before the last output.
@@ -50,7 +50,7 @@ pub(super) fn too_soon(
         return None;
     }
     let at_keyboard = is_shell && is_untouched && order.input == InputFrom::Keyboard;
-    words::session(said).or_else(|| at_keyboard.then_some(Reason::ShellEnded))
+    server_phrases::session(said).or_else(|| at_keyboard.then_some(Reason::ShellEnded))
 }
 
 /// A status above 255 does not fit ours, and must not become 0.

@@ -9,7 +9,7 @@ use crate::client::link::control_socket::{self, NoHolder};
 use crate::client::link::frame::Frame;
 use crate::client::link::incoming::FrameReader;
 use crate::client::link::outgoing::Outgoing;
-use crate::forward::{Direction, Forward, Goal, arguments};
+use crate::forward::{Direction, Forward, Goal, spec};
 use crate::options::Request;
 use crate::plan::{Plan, Sharing};
 
@@ -65,12 +65,12 @@ impl fmt::Display for ForwardArgument<'_> {
 fn forward(text: &str) -> Option<Forward> {
     let (letter, text) = text.split_at_checked(1)?;
     let (direction, read) = match letter {
-        "L" => (Direction::Local, arguments::local(text)),
-        "D" => (Direction::Local, arguments::dynamic(text)),
-        "R" => (Direction::Remote, arguments::remote(text)),
+        "L" => (Direction::Local, spec::local(text)),
+        "D" => (Direction::Local, spec::dynamic(text)),
+        "R" => (Direction::Remote, spec::remote(text)),
         _ => return None,
     };
-    read.ok().map(|forward| arguments::typed(direction, &forward))
+    read.ok().map(|forward| spec::typed(direction, &forward))
 }
 
 /// Sends the order to the holder of the plan's connection.

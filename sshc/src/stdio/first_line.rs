@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use contract::text;
+use contract::encoding;
 
 /// The most bytes in a first line, including its end. A destination has a few dozen.
 pub const FIRST_LINE_LIMIT: usize = 64 * 1024;
@@ -24,11 +24,11 @@ pub fn read_line_exact() -> io::Result<Option<String>> {
 
 fn read_line(input: &mut impl Read) -> io::Result<Option<String>> {
     let mut line = Vec::new();
-    if !text::read_first_line(input, FIRST_LINE_LIMIT, &mut line)? {
+    if !encoding::read_first_line(input, FIRST_LINE_LIMIT, &mut line)? {
         return Ok(None);
     }
     let invalid = |reason| Err(io::Error::new(io::ErrorKind::InvalidData, reason));
-    match str::from_utf8(&text::decode(&line)) {
+    match str::from_utf8(&encoding::decode(&line)) {
         Err(_) => invalid("the first line is not UTF-8"),
         Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) && line.len() % 2 == 1 => {
             invalid("the first line ends in half a UTF-16 unit")

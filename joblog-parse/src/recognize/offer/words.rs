@@ -1,6 +1,6 @@
 //! Words that address the reader, and words that refer to what stands before them.
 
-use crate::recognize::parsed::{ParsedLine, Signs};
+use crate::recognize::parsed_line::{ParsedLine, Signs};
 
 /// `conda run`, `nextflow run`: an argument of a program.
 pub(super) fn is_subcommand(line: &ParsedLine<'_>, at: usize) -> bool {

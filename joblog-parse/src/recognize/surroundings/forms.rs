@@ -2,7 +2,7 @@
 
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{ParsedLine, Signs, Token};
+use crate::recognize::parsed_line::{ParsedLine, Signs, Token};
 
 /// The evidence against what a line names, from its form alone; `said` is the line without its
 /// stamp.

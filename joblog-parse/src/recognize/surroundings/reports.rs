@@ -3,7 +3,7 @@
 
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::{Kind, ParsedLine, Signs};
+use crate::recognize::parsed_line::{Kind, ParsedLine, Signs};
 
 /// The keys of a record of an event, and how the words begin that make it news of a machine.
 const EVENT_KEYS: [&str; 8] = [

@@ -2,7 +2,7 @@
 
 use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
-use crate::recognize::parsed::ParsedLine;
+use crate::recognize::parsed_line::ParsedLine;
 
 /// From this section on, a file describes more than one login.
 const SECTIONS: usize = 3;

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::super::parsed::is_host_name;
+use super::super::parsed_line::is_host_name;
 use crate::target::{Host, User};
 
 /// The longest IPv6 address, and a colon after it.

@@ -1,5 +1,5 @@
 //! Learns the weights from the announcements in `tests/fixtures` and from generated ones: run by
-//! `cargo xtask weigh`.
+//! `cargo xtask train`.
 //!
 //! An example is a word near a host, with its signs: the user, the host or the port of the login,
 //! or something else.
@@ -27,8 +27,8 @@ const STEP: f64 = 0.3;
 const LEAST_WEIGHT: i32 = 40;
 
 #[test]
-#[ignore = "writes weights.tsv; `cargo xtask weigh` runs it"]
-fn weigh() {
+#[ignore = "writes weights.tsv; `cargo xtask train` runs it"]
+fn train() {
     let rows = all_rows();
     let read = |row: &Row| {
         // As a person would see it.
@@ -60,7 +60,7 @@ fn weigh() {
     table.retain(|sign, weights| sign.starts_with('=') || *weights != [0; ROLES]);
     let mut text = String::from(
         "# The weights of signs of a user, of a host and of a port, in hundredths.\n\
-         # Written by `cargo xtask weigh`.\n",
+         # Written by `cargo xtask train`.\n",
     );
     for (sign, [user, host, port]) in table {
         writeln!(text, "{sign}\t{user}\t{host}\t{port}").unwrap();

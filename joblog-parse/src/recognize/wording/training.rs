@@ -1,5 +1,5 @@
 //! Learns the weights from the logs in `tests/fixtures` and from generated ones: run by
-//! `cargo xtask weigh`.
+//! `cargo xtask train`.
 //!
 //! An example is a login that a log names, whether the log announces it or not, with the words
 //! around it. Announcements and look-alikes count the same in total.
@@ -92,8 +92,8 @@ struct Taught {
 }
 
 #[test]
-#[ignore = "writes weights.tsv; `cargo xtask weigh` runs it"]
-fn weigh() {
+#[ignore = "writes weights.tsv; `cargo xtask train` runs it"]
+fn train() {
     let rows = all_rows();
     let look_alikes: Vec<_> = rows.iter().filter(|row| row.targets.is_empty()).collect();
     let mut generator = Generator::new();
@@ -207,7 +207,7 @@ fn learned(taught: &[Taught]) -> String {
     }
     let mut text = String::from(
         "# The weights of words on the line of a login, before and after it, in hundredths.\n\
-         # Written by `cargo xtask weigh`.\n",
+         # Written by `cargo xtask train`.\n",
     );
     writeln!(text, "{TEXT}\t{}\t0\t0\t0", fit.hundredths(0)).unwrap();
     for (word, [line, before, after, any]) in table {

@@ -39,7 +39,7 @@ pub(super) fn ask(question: &Question<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let mut said = Zeroizing::new(Vec::with_capacity(4096));
     child.stdout.take()?.take(LONGEST).read_to_end(&mut said).ok()?;
     let line =
-        contract::text::lines(&said).next().map(|(_, line)| line.to_vec()).unwrap_or_default();
+        contract::encoding::lines(&said).next().map(|(_, line)| line.to_vec()).unwrap_or_default();
     status.success().then(|| Zeroizing::new(line))
 }
 

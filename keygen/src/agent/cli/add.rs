@@ -7,7 +7,7 @@ use std::time::Duration;
 use ssh_key::PrivateKey;
 
 use super::error::Failure;
-use super::only::OnlyArgs;
+use super::only_hosts::OnlyArgs;
 use super::start::{StartArgs, in_background};
 use super::{Shared, duration};
 use crate::agent::client::Client;

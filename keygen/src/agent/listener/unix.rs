@@ -1,7 +1,7 @@
 //! A Unix socket to which only its user may connect.
 
-mod absence;
 mod activation;
+mod user_away;
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -124,7 +124,7 @@ pub(in super::super) fn run(
 ) -> io::Result<()> {
     allow_many_descriptors();
     server.sweep_loop()?;
-    absence::forget_in(server);
+    user_away::forget_in(server);
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let stop = end.0.clone();
     thread::spawn(move || {

@@ -2,7 +2,7 @@
 
 pub(in super::super) mod cygwin;
 mod pageant;
-mod pipe_server;
+mod pipe_program;
 mod shared_memory;
 mod stream;
 mod window;
@@ -26,8 +26,8 @@ use crate::permissions::{owner_of, user};
 pub use self::cygwin::connect as socket_file_stream;
 pub use self::pageant::pipe as pageant_pipe;
 pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
-pub use self::pipe_server::client_of;
-pub(in super::super) use self::pipe_server::{holder, program_of, taken};
+pub use self::pipe_program::client_of;
+pub(in super::super) use self::pipe_program::{holder, program_of, taken};
 pub(in super::super) use self::shared_memory::View;
 pub(in super::super) use self::stream::Stream;
 pub(in super::super) use self::window::{PAGEANTS_WINDOW, REQUEST, window_holder};

@@ -17,7 +17,7 @@ pub(super) struct Headers<'a> {
 impl<'a> Headers<'a> {
     pub(super) fn new(text: &'a [u8]) -> Result<Self, Error> {
         let mut lines =
-            contract::text::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
+            contract::encoding::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
         let (line, first) = lines.next().ok_or(Error::NotAKey)?;
         let first = first.trim_ascii();
         let format = match first.strip_prefix(b"PuTTY-User-Key-File-") {

@@ -34,7 +34,7 @@ use self::shared_memory::RequestMemory;
 use crate::agent::ask::{Caller, Connection};
 use crate::agent::message::{self, FAILURE};
 use crate::agent::server::Server;
-use crate::agent::session::Session;
+use crate::agent::session_bind::Session;
 use crate::agent::transport::REQUEST;
 use crate::permissions::is_elevated;
 use crate::windows::wide;
