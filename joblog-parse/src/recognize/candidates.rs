@@ -251,8 +251,7 @@ impl Recognizer {
             let since = if joined.is_apart { (0, 0) } else { joined.halves };
             let is_taken = self.logins.has_other(target, since.1)
                 || !joined.is_like && self.logins.has_elsewhere(target, since.0);
-            let is_line = joined.halves.0 == joined.halves.1;
-            if is_taken && !is_line {
+            if is_taken && joined.halves.0 != joined.halves.1 {
                 return;
             }
             let evidence = self.disowned.evidence(&target.host, joined.evidence);
