@@ -175,7 +175,8 @@ impl PrivateKeyFile {
                     matches!(damage, Damage::Wrapped | Damage::Marks | Damage::JsonWebKey)
                 };
                 let holds_more = mended.undone.iter().any(is_around);
-                return Ok(Self { undone: mended.undone, holds_more, ..file });
+                let undone = mended.undone.into_iter().chain(file.undone).collect();
+                return Ok(Self { undone, holds_more, ..file });
             }
         }
         match foreign::named(bytes, &text) {
@@ -214,7 +215,9 @@ impl PrivateKeyFile {
     }
 
     fn of(container: Container, holds_more: bool) -> Self {
-        Self { path: None, container, holds_more, undone: Vec::new() }
+        let has_other_end = matches!(&container, Container::Pem(pem) if pem.has_other_end());
+        let undone = has_other_end.then_some(Damage::OtherEnd).into_iter().collect();
+        Self { path: None, container, holds_more, undone }
     }
 
     /// The damage that was repaired before reading.

@@ -125,7 +125,8 @@ fn five_thousand_damaged_files_are_no_other_keys() {
     let mut compared = BTreeSet::new();
     for line in read.stdout().lines() {
         let (name, blob) = line.split_once(' ').expect("a name and a blob");
-        assert_eq!(BASE64.encode(&accepted[name]), blob, "{name}");
+        let shown = || home.read(name).escape_ascii().to_string();
+        assert_eq!(BASE64.encode(&accepted[name]), blob, "{}", shown());
         compared.insert(name);
     }
     // Damage in a comment, in blanks or after the key changes nothing. If a file has become another
@@ -144,8 +145,28 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         // `inspect` must report that nothing proves the key.
         let shown = ["inspect", "--json", "--passphrase-file", "secret", name.as_str()];
         let shown = home.tool("keygen").args(shown).run();
-        assert!(shown.stdout().contains("\"unproven\""), "{name}: {}", shown.stdout());
+        let file = home.read(name);
+        let is_named = shown.stdout().contains("\"unproven\"");
+        assert!(is_named, "{}: {}", file.escape_ascii(), shown.stdout());
     }
     assert!(accepted.len() > FILES / 50, "{}", accepted.len());
     assert!(compared.len() > FILES / 100, "{} of {}", compared.len(), accepted.len());
+}
+
+#[test]
+fn an_end_line_of_something_else_is_damage_and_nothing_proves_the_key() {
+    let home = Home::new();
+    home.write("secret", PASSPHRASE);
+    let make = ["-t", "ed25519", "-O", "pkcs8", "-o", "id", "--passphrase-file", "secret"];
+    let _ = home.tool("keygen").args(make).run().quiet_success();
+    let whole = String::from_utf8(home.read("id")).expect("PEM is text");
+    let (body, end) = whole.split_at(whole.find("-----END").expect("an END line"));
+    for end in ["", end.trim_end_matches(['-', '\n']), "-----END RSA PRIVATE KEY-----\n"] {
+        home.write("cut", format!("{body}{end}"));
+        let inspect = ["inspect", "--json", "--passphrase-file", "secret", "cut"];
+        let shown = home.tool("keygen").args(inspect).run().quiet_success();
+        assert!(shown.contains("\"repaired\"") && shown.contains("\"unproven\""), "{shown}");
+        let openssl = home.peer("openssl").args(["pkey", "-in", "cut", "-passin", "file:secret"]);
+        let _ = openssl.run().failure(1);
+    }
 }

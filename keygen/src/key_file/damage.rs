@@ -46,6 +46,8 @@ pub enum Damage {
     Wrapped,
     /// Only the base64 is left.
     LostBeginAndEnd,
+    /// The END line is cut off, or of another label than the BEGIN line.
+    OtherEnd,
     /// The `=` at the end of the base64 is missing.
     LostPadding,
     /// The whole file was encoded as base64.
@@ -69,6 +71,7 @@ impl fmt::Display for Damage {
             Self::LostLineEnds => "lost line ends",
             Self::Wrapped => "quotation marks or other text around the key",
             Self::LostBeginAndEnd => "BEGIN and END lines missing",
+            Self::OtherEnd => "an END line cut off or of something else",
             Self::LostPadding => "= missing at the end of the base64",
             Self::EncodedTwice => "base64 around the whole file",
             Self::Blanks => "blanks at the ends of lines",
@@ -135,6 +138,10 @@ fn armoured(text: &str, depth: u32) -> Option<Repaired> {
     let after = text.get(body_start..)?;
     let (body_end, _, end) = boundaries(after, "END").find(|(_, end, _)| *end == label)?;
     let inside = after.get(..body_end)?;
+    // Another line of this kind, damaged: what follows it is of another key.
+    if inside.contains("-----") {
+        return None;
+    }
     let (header, body) = dek_info(inside);
     let mut undone = Vec::new();
     let (base64, lost_padding) = digits(body)?;

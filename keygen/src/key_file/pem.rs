@@ -33,6 +33,9 @@ use crate::wire::Truncated;
 pub(super) struct Pem {
     format: KeyFormat,
     state: State,
+    /// Whether its END line is cut off or has another label than its BEGIN line. OpenSSL refuses
+    /// such a file; others read it.
+    has_other_end: bool,
 }
 
 /// An RSA pair in PKCS#1 form.
@@ -63,12 +66,14 @@ impl Pem {
 
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
         let armour = Armour::parse(text)?;
+        let has_other_end = armour.has_other_end;
         match armour.dek_info {
             Some(info) => Ok(Self {
                 format: KeyFormat::Pem,
                 state: State::DekInfo(dek_info::Locked::new(&info, armour.der)?),
+                has_other_end,
             }),
-            None => Self::from_der(&armour.der),
+            None => Ok(Self { has_other_end, ..Self::from_der(&armour.der)? }),
         }
     }
 
@@ -80,7 +85,12 @@ impl Pem {
             _ => State::open(der)?,
         };
         let is_pkcs8 = matches!(content, Some(Content::Pkcs8 | Content::Encrypted));
-        Ok(Self { format: if is_pkcs8 { KeyFormat::Pkcs8 } else { KeyFormat::Pem }, state })
+        let format = if is_pkcs8 { KeyFormat::Pkcs8 } else { KeyFormat::Pem };
+        Ok(Self { format, state, has_other_end: false })
+    }
+
+    pub(super) fn has_other_end(&self) -> bool {
+        self.has_other_end
     }
 
     pub(super) fn format(&self) -> KeyFormat {
@@ -223,22 +233,24 @@ struct Armour {
     /// The value of the header `DEK-Info`.
     dek_info: Option<String>,
     der: Zeroizing<Vec<u8>>,
+    has_other_end: bool,
 }
 
 impl Armour {
     fn parse(text: &[u8]) -> Result<Self, Error> {
         let mut lines = contract::encoding::lines(text).map(|(_, line)| line.trim_ascii());
-        if !lines.by_ref().any(Pem::is_begun_by) {
+        let Some(begin) = lines.by_ref().find(|line| Pem::is_begun_by(line)) else {
             return Err(malformed("its BEGIN line is missing"));
-        }
+        };
         let mut dek_info = None;
         let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
         for line in lines {
-            if line.starts_with(b"-----END ") {
+            if let Some(end) = line.strip_prefix(b"-----END ") {
                 let der = base64::decode(&base64).ok_or_else(|| {
                     malformed("what is between its BEGIN and END lines is not base64")
                 })?;
-                return Ok(Self { dek_info, der });
+                let has_other_end = begin.strip_prefix(b"-----BEGIN ") != Some(end);
+                return Ok(Self { dek_info, der, has_other_end });
             }
             match line.strip_prefix(b"DEK-Info:") {
                 Some(value) => {
