@@ -52,6 +52,7 @@ mod surroundings;
 mod table;
 mod tagging;
 mod taint;
+mod token;
 mod tunnels;
 mod values;
 mod weights;

@@ -219,7 +219,7 @@ struct Wording {
     /// Above zero for an announcement.
     score: f64,
     /// Those that say so most clearly.
-    words: Vec<&'static str>,
+    words: Vec<String>,
 }
 
 impl Wording {
@@ -229,9 +229,9 @@ impl Wording {
         candidate.evidence.is_by_words().then(|| Self { score, words: wording.words() })
     }
 
-    /// ` (words -1.83: pid command)`.
+    /// ` (words -1.83: pid, was started)`.
     fn text(&self) -> String {
-        format!(" (words {:+.2}: {})", self.score, self.words.join(" "))
+        format!(" (words {:+.2}: {})", self.score, self.words.join(", "))
     }
 }
 

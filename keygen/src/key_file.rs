@@ -176,7 +176,7 @@ impl PrivateKeyFile {
                 };
                 let holds_more = mended.undone.iter().any(is_around);
                 let undone = mended.undone.into_iter().chain(file.undone).collect();
-                return Ok(Self { undone, holds_more, ..file });
+                return Ok(Self { holds_more, undone, ..file });
             }
         }
         match foreign::named(bytes, &text) {

@@ -5,7 +5,6 @@
 //! The weights are learned from the announcements in `tests/fixtures` (`training`).
 //! `docs/decisions/0034-words-are-tagged.md` has the figures.
 
-mod token;
 #[cfg(test)]
 mod training;
 
@@ -14,11 +13,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::token::{Kind, Token, push_tokens};
 use super::{Candidate, Evidence, Finding, Recognizer, Tier, weights};
 use crate::escaped::Escaped;
 use crate::target::{Host, Reach, Target, User, parse_port};
-pub(super) use token::names_host;
-use token::{Kind, Token, push_tokens};
 
 /// The most words and signs of a line that count.
 const LINE_TOKENS: usize = 150;
@@ -32,9 +30,9 @@ const PORT_WORDS: usize = 4;
 const MOST_LINES: usize = 8;
 
 /// The least sums, in hundredths, of a user and a host.
-const LEAST: i32 = 50;
+const LEAST: i32 = 0;
 /// By how much the sum of a user is above that of any other.
-const CLEARLY: i32 = 150;
+const CLEARLY: i32 = 100;
 /// The sums of a number that may or may not be the port, which is too close to tell.
 const UNCLEAR: Range<i32> = -200..0;
 

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::super::parsed_line::is_host_name;
+use super::parsed_line::is_host_name;
 use crate::target::{Host, User};
 
 /// The longest IPv6 address, and a colon after it.
@@ -51,7 +51,7 @@ pub(super) fn push_tokens<'a>(
             });
             length
         } else {
-            let run = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+            let run = run(rest, is_part);
             let length = run.max(first.len_utf8());
             let word = rest.get(..length).unwrap_or_default();
             let text = if run == 0 { word } else { trimmed(word) };
@@ -65,9 +65,9 @@ pub(super) fn push_tokens<'a>(
 }
 
 /// Whether a line names a host; faster than to look for one among its words.
-pub(in crate::recognize) fn names_host(text: &str) -> bool {
+pub(super) fn names_host(text: &str) -> bool {
     let is_host = |word: &str| word.contains('.') && kind(trimmed(word)) == Kind::Host;
-    if text.split(|c| !is_part(c)).any(is_host) {
+    if text.split(|c| !is_part(c) || is_unspaced(c)).any(is_host) {
         return true;
     }
     let mut places = text.match_indices("::").map(|(at, _)| at).take(MOST_COLONS);
@@ -82,6 +82,20 @@ pub(in crate::recognize) fn names_host(text: &str) -> bool {
 /// A word without the signs around it.
 fn trimmed(word: &str) -> &str {
     word.trim_matches(['.', '+', '-'])
+}
+
+/// How many bytes of the start of a text are of one word: characters of words, and either all of
+/// a script without spaces or none, because `请登录node7.example.org` has two words.
+pub(super) fn run(text: &str, is_part: impl Fn(char) -> bool) -> usize {
+    let is_first_unspaced = text.starts_with(is_unspaced);
+    let end = text.find(|c| !is_part(c) || is_unspaced(c) != is_first_unspaced);
+    end.unwrap_or(text.len())
+}
+
+/// Whether it is a Chinese, Japanese or Korean character (Han, Kana or Hangul), whose words are
+/// not, or not always, between spaces.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 fn is_part(c: char) -> bool {
@@ -135,6 +149,15 @@ mod tests {
         ] {
             assert_eq!(names_host(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn words_without_spaces_end_where_the_script_does() {
+        let mut tokens = Vec::new();
+        push_tokens(0, "请用ada登录node7.example.org。", 40, &mut tokens);
+        let texts: Vec<_> = tokens.iter().map(|token| token.text).collect();
+        assert_eq!(texts, ["请用", "ada", "登录", "node7.example.org", "。"]);
+        assert!(names_host("请登录203.0.113.7"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ const SEED: u64 = 1001;
 /// The most lines of noise before or after a text.
 const NOISE_LINES: usize = 9;
 /// The steps of a descent.
-const STEPS: u32 = 600;
+const STEPS: u32 = 300;
 
 /// A row of a table of expected targets.
 pub(super) struct Row {
@@ -106,9 +106,11 @@ pub(super) struct Lesson {
     pub(super) weight: f64,
 }
 
-/// The weights so far. The first is that of every text, without a penalty.
+/// The weights so far, in units of their scales: a penalty is the weaker, the larger the scale. The
+/// first is that of every text, without a penalty.
 pub(super) struct Fit {
     weights: Vec<f64>,
+    scales: Vec<f64>,
     /// The sums of the squares of their slopes.
     squares: Vec<f64>,
     penalty: f64,
@@ -116,12 +118,13 @@ pub(super) struct Fit {
 }
 
 impl Fit {
-    pub(super) fn new(words: usize, penalty: f64, step: f64) -> Self {
-        Self { penalty, step, weights: vec![0.0; words], squares: vec![1e-8; words] }
+    pub(super) fn new(scales: Vec<f64>, penalty: f64, step: f64) -> Self {
+        let (weights, squares) = (vec![0.0; scales.len()], vec![1e-8; scales.len()]);
+        Self { weights, scales, squares, penalty, step }
     }
 
-    pub(super) fn sum(&self, lesson: &Lesson) -> f64 {
-        lesson.words.iter().map(|word| self.weights[*word]).sum()
+    fn sum(&self, lesson: &Lesson) -> f64 {
+        lesson.words.iter().map(|word| self.weights[*word] * self.scales[*word]).sum()
     }
 
     /// Minimizes the loss by a descent in which each weight has its own step (Duchi, Hazan and
@@ -133,7 +136,9 @@ impl Fit {
             for lesson in lessons {
                 let chance = 1.0 / (1.0 + (-self.sum(lesson)).exp());
                 let error = lesson.weight * (chance - f64::from(u8::from(lesson.is_one)));
-                lesson.words.iter().for_each(|word| slopes[*word] += error);
+                for word in &lesson.words {
+                    slopes[*word] += error * self.scales[*word];
+                }
             }
             for ((weight, square), slope) in
                 self.weights.iter_mut().zip(&mut self.squares).zip(slopes)
@@ -147,6 +152,6 @@ impl Fit {
     /// The weight at this place, in hundredths.
     #[expect(clippy::cast_possible_truncation, reason = "a weight is a small number")]
     pub(super) fn hundredths(&self, at: usize) -> i32 {
-        (self.weights[at] * 100.0).round() as i32
+        (self.weights[at] * self.scales[at] * 100.0).round() as i32
     }
 }

@@ -6,20 +6,25 @@
 //! is clearly that of another text, the login is only mentioned.
 //! `docs/decisions/0033-words-have-weights.md` has the figures.
 
+mod names;
+mod phrases;
 mod split;
+mod sum;
 #[cfg(test)]
 mod training;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
-use std::num::NonZeroU16;
+use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use super::evidence::{Class, Evidence};
 use super::finding::{Candidate, Finding};
 use super::tagging::{self, Tagged};
-use super::weights;
+use super::{token, weights};
 use crate::target::Target;
+use names::Names;
+use sum::Sum;
 
 /// How many lines before a login and after it count.
 const LINES_BEFORE: u64 = 8;
@@ -30,16 +35,18 @@ const MOST_LINES: usize = 32;
 const LINE_WORDS: usize = 200;
 
 /// Below this sum, in hundredths, a login belongs to another text, whatever offers it.
-const OTHER: i32 = -200;
+const OTHER: i32 = -150;
 
-/// In a text of fewer words with weights, only rules say so.
-const ENOUGH: u16 = 11;
+/// In a text of fewer words with weights, only rules say so: of a login beside other text, and of
+/// one that is nearly all of the text or to which only words point.
+const ENOUGH: u16 = 4;
+const ENOUGH_ALONE: u16 = 11;
 
 /// Above this sum, in hundredths, a login is announced, if nothing but its place is against it.
 const ANNOUNCEMENT: i32 = 100;
 
 /// Above this sum, in hundredths, a login to which only words point is announced.
-const POINTED: i32 = 200;
+const POINTED: i32 = 150;
 /// How often words are tagged in a log at most, and for how many lines once more.
 const MOST_TAGGED: u64 = 64;
 const LINES_PER_TAGGED: u64 = 1000;
@@ -47,22 +54,20 @@ const LINES_PER_TAGGED: u64 = 1000;
 /// The most words that [`Wording`] names.
 const TELLING: usize = 4;
 
-/// Stands for the host of the login, for its user, and for the text as a whole.
-const HOST: &str = "<host>";
-const USER: &str = "<user>";
+/// Stands for the text as a whole.
 const TEXT: &str = "<text>";
 
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Place {
+    /// On any of the lines of the other places. Its weights hold for texts of other layouts, too.
+    Anywhere,
     /// On the line of the login.
     Line,
     /// On one of the lines before it.
     Before,
     /// On one of the lines after it.
     After,
-    /// On any of these lines. Weights of this place hold for texts of other layouts, too.
-    Anywhere,
 }
 
 const PLACES: usize = 4;
@@ -88,7 +93,7 @@ pub struct Wording {
     /// The sum of their weights, in hundredths: above zero for an announcement.
     pub score: i32,
     /// The places of the most telling words in the table. Many of these are kept.
-    telling: [Option<NonZeroU16>; TELLING],
+    telling: [Option<NonZeroU32>; TELLING],
     /// How many different words with weights there are, besides signs and letters.
     words: u16,
     /// Whether words alone, without signs, are those of another text.
@@ -96,15 +101,18 @@ pub struct Wording {
 }
 
 impl Wording {
-    /// The words that say so most clearly, at most four.
+    /// The words and phrases that say so most clearly, at most four.
     #[must_use]
-    pub fn words(&self) -> Vec<&'static str> {
-        let words = self.telling.into_iter().flatten();
-        words.map(|word| WEIGHTS.word(word.get())).collect()
+    pub fn words(&self) -> Vec<String> {
+        let names = self.telling.into_iter().flatten().map(|place| WEIGHTS.name(place.get()));
+        let mut words: Vec<_> = names.filter_map(phrases::shown).collect();
+        words.dedup();
+        words
     }
 
-    fn is_of_other_text(&self) -> bool {
-        self.score < OTHER && self.words >= ENOUGH && self.is_against
+    fn is_of_other_text(&self, is_alone: bool) -> bool {
+        let enough = if is_alone { ENOUGH_ALONE } else { ENOUGH };
+        self.score < OTHER && self.words >= enough && self.is_against
     }
 
     fn is_of_announcement(&self) -> bool {
@@ -144,8 +152,18 @@ struct Heard {
     /// In lower case.
     text: OnceCell<String>,
     /// The places of its words in the table.
-    words: OnceCell<Vec<u16>>,
+    words: OnceCell<Vec<u32>>,
+    /// The places of its phrases, for the login that was last asked for.
+    phrases: RefCell<Phrases>,
     original: String,
+}
+
+/// The places of the phrases of a line.
+#[derive(Debug, Clone, Default)]
+struct Phrases {
+    /// The login that the line names and they depend on.
+    about: Option<Target>,
+    places: Option<Vec<u32>>,
 }
 
 impl Heard {
@@ -153,11 +171,27 @@ impl Heard {
         self.text.get_or_init(|| self.original.to_lowercase())
     }
 
-    fn words(&self, weights: &Weights) -> &[u16] {
+    fn words(&self) -> &[u32] {
         self.words.get_or_init(|| {
             let words = split::words(&self.original, LINE_WORDS);
-            words.iter().filter_map(|word| weights.place(word)).collect()
+            words.iter().filter_map(|word| WEIGHTS.place(word)).collect()
         })
+    }
+
+    fn add_to(&self, sum: &mut Sum, place: Place, target: &Target, names: &Names) {
+        sum.add_words(place, self.words().iter().copied());
+        let stand_ins: Vec<_> = names.stand_ins(self.text()).collect();
+        sum.add_words(place, stand_ins.iter().filter_map(|word| WEIGHTS.place(word)));
+        let about = (!stand_ins.is_empty()).then_some(target);
+        let mut phrases = self.phrases.borrow_mut();
+        if phrases.places.is_none() || phrases.about.as_ref() != about {
+            let mut places = Vec::new();
+            phrases::each(self.text(), names, |phrase| places.extend(WEIGHTS.place(phrase)));
+            places.sort_unstable();
+            places.dedup();
+            *phrases = Phrases { about: about.cloned(), places: Some(places) };
+        }
+        sum.add_phrases(phrases.places.iter().flatten().copied());
     }
 }
 
@@ -170,10 +204,11 @@ impl Window {
         heard.number = number;
         heard.text.take();
         heard.words.take();
+        heard.phrases.take();
         heard.original.clear();
         heard.original.push_str(text);
         self.lines.push_back(heard);
-        if self.host_line.is_none() && tagging::names_host(text) {
+        if self.host_line.is_none() && token::names_host(text) {
             self.host_line = Some(number);
         }
     }
@@ -216,12 +251,10 @@ impl Window {
                 }
                 #[cfg(test)]
                 {
-                    let is_given = candidate.evidence.class() > Class::Mentioned;
-                    let least = if is_given { OTHER } else { ANNOUNCEMENT };
-                    self.examples.push(self.example(candidate.line, target, least));
+                    self.examples.push(self.example(candidate.line, target));
                 }
                 candidate.wording = self.weigh(candidate.line, target);
-                if candidate.wording.is_of_other_text() {
+                if candidate.wording.is_of_other_text(candidate.evidence.has(Evidence::BARE)) {
                     candidate.evidence.add(Evidence::OTHER_TEXT);
                 } else if candidate.wording.is_of_announcement()
                     && candidate.evidence.class() == Class::Mentioned
@@ -257,9 +290,9 @@ impl Window {
             return None;
         }
         #[cfg(test)]
-        self.examples.push(self.example(line, &target, POINTED));
+        self.examples.push(self.example(line, &target));
         let wording = self.weigh(line, &target);
-        (wording.score > POINTED && wording.words >= ENOUGH).then_some(Pointed {
+        (wording.score > POINTED && wording.words >= ENOUGH_ALONE).then_some(Pointed {
             line,
             text,
             target,
@@ -278,14 +311,11 @@ impl Window {
     }
 
     fn weigh(&self, login: u64, target: &Target) -> Wording {
-        let weights = &*WEIGHTS;
         let names = Names::of(target);
-        let mut sum = Sum::new(weights, &names);
-        sum.add(Place::Line, weights.place(TEXT));
+        let mut sum = Sum::new(&names);
+        phrases::each_of_names(target, |phrase| sum.add_phrases(WEIGHTS.place(phrase).into_iter()));
         for (place, line) in self.around(login) {
-            sum.add(place, line.words(weights).iter().copied());
-            let stand_ins = names.stand_ins(line.text());
-            sum.add(place, stand_ins.filter_map(|word| weights.place(word)));
+            line.add_to(&mut sum, place, target, &names);
         }
         sum.wording()
     }
@@ -304,99 +334,4 @@ fn is_decision(finding: &Finding) -> bool {
         Finding::Gone(_) | Finding::GoneNamed(_) => true,
         Finding::HostKey(_) | Finding::Service(_) | Finding::ServiceGone(..) => false,
     }
-}
-
-/// The names of a login, which are no words of its text.
-struct Names {
-    user: String,
-    host: String,
-    parts: Vec<String>,
-}
-
-impl Names {
-    fn of(target: &Target) -> Self {
-        let parts = split::words(target.user.as_str(), LINE_WORDS);
-        let user = target.user.as_str().to_lowercase();
-        Self { user, host: target.host.to_string().to_lowercase(), parts }
-    }
-
-    /// What stands for the host and the user, where a line in lower case names them.
-    fn stand_ins(&self, text: &str) -> impl Iterator<Item = &'static str> {
-        let has_host = text.contains(&self.host);
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let has_user = text.match_indices(&self.user).any(|(at, user)| {
-            let before = text.get(..at).unwrap_or_default();
-            let after = text.get(at + user.len()..).unwrap_or_default();
-            !before.ends_with(is_part) && !after.starts_with(is_part)
-        });
-        [(has_host, HOST), (has_user, USER)].into_iter().filter_map(|(has, it)| has.then_some(it))
-    }
-}
-
-/// A sum in which each word counts once in each place.
-struct Sum<'a> {
-    weights: &'a Weights,
-    /// The words of the user's name.
-    left_out: Vec<u16>,
-    counted: [Vec<bool>; PLACES],
-    total: i32,
-    /// The part of it that is not of signs, letters and values, of which any text has some.
-    of_words: i32,
-    /// How many words count anywhere, besides signs and letters.
-    words: u16,
-    parts: Vec<(i32, u16)>,
-}
-
-impl<'a> Sum<'a> {
-    fn new(weights: &'a Weights, names: &Names) -> Self {
-        let left_out = names.parts.iter().filter_map(|part| weights.place(part)).collect();
-        let counted = [(); PLACES].map(|()| vec![false; weights.len()]);
-        Self { weights, left_out, counted, total: 0, of_words: 0, words: 0, parts: Vec::new() }
-    }
-
-    fn add(&mut self, place: Place, words: impl IntoIterator<Item = u16>) {
-        for word in words {
-            self.add_once(place, word);
-            self.add_once(Place::Anywhere, word);
-        }
-    }
-
-    fn add_once(&mut self, place: Place, word: u16) {
-        let Some(counted) = self.counted.get_mut(place as usize) else { return };
-        let Some(is_counted) = counted.get_mut(usize::from(word)) else { return };
-        if !std::mem::replace(is_counted, true) && !self.left_out.contains(&word) {
-            let weights = self.weights.of(word);
-            let weight = weights.get(place as usize).map_or(0, |weight| i32::from(*weight));
-            let text = self.weights.word(word);
-            let is_long = text.contains(char::is_alphabetic) && text.chars().nth(1).is_some();
-            self.words += u16::from(place == Place::Anywhere && is_word(text) && is_long);
-            self.total += weight;
-            let stands_in = [HOST, USER, TEXT].contains(&text);
-            self.of_words +=
-                if is_long && !text.starts_with('<') || stands_in { weight } else { 0 };
-            self.parts.push((weight, word));
-        }
-    }
-
-    fn wording(mut self) -> Wording {
-        let sign = self.total.signum();
-        self.parts.sort_by_key(|(_, word)| *word);
-        self.parts.dedup_by(|(weight, word), (sum, kept)| {
-            *sum += if word == kept { *weight } else { 0 };
-            word == kept
-        });
-        self.parts.sort_by_key(|(weight, _)| std::cmp::Reverse(weight * sign));
-        let words = self.parts.iter().filter(|(weight, _)| weight * sign > 0);
-        let words = words.filter(|(_, word)| is_word(self.weights.word(*word)));
-        // The first word of the table is a sign, and need not be shown.
-        let mut words = words.filter_map(|(_, word)| NonZeroU16::new(*word));
-        let telling = [(); TELLING].map(|()| words.next());
-        let is_against = self.of_words < 0;
-        Wording { score: self.total, telling, words: self.words, is_against }
-    }
-}
-
-/// Whether it is a word that can be shown, not the kind of a value or a stem.
-fn is_word(word: &str) -> bool {
-    !word.starts_with('<') && !split::is_stem(word)
 }

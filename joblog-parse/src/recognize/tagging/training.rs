@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
-use super::token::push_tokens;
 use super::{HOST, Kind, LINE_TOKENS, NUMBER, ROLES, Text, USER};
+use crate::recognize::token::push_tokens;
 use crate::recognize::training::{Fit, Generator, Lesson, PRIME, Row, all_rows, package};
 use crate::target::Target;
 use crate::text::strip;
@@ -60,7 +60,7 @@ fn train() {
     table.retain(|sign, weights| sign.starts_with('=') || *weights != [0; ROLES]);
     let mut text = String::from(
         "# The weights of signs of a user, of a host and of a port, in hundredths.\n\
-         # Written by `cargo xtask train`.\n",
+         # Written by `cargo xtask train`.\n\n",
     );
     for (sign, [user, host, port]) in table {
         writeln!(text, "{sign}\t{user}\t{host}\t{port}").unwrap();
@@ -134,7 +134,7 @@ fn learn(
     for lesson in &mut lessons {
         lesson.words.retain(|word| *word == 0 || counts[*word] >= LEAST_EXAMPLES);
     }
-    let mut fit = Fit::new(counts.len(), PENALTY, STEP);
+    let mut fit = Fit::new(vec![1.0; counts.len()], PENALTY, STEP);
     fit.descend(&lessons);
     // What every word has is added to what a known and an unknown one have.
     for (sign, at) in &places {

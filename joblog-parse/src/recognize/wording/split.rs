@@ -1,5 +1,8 @@
 //! Splits a line into the words that have weights: its words in lower case and its signs. A value
-//! is data, and only its kind is a word.
+//! is data, and only its kind is a word. Where words have no spaces between them, each two characters
+//! are one.
+
+use crate::recognize::token;
 
 const NUMBER: &str = "<number>";
 const NAME: &str = "<name>";
@@ -15,6 +18,11 @@ pub(super) fn is_stem(word: &str) -> bool {
     word.ends_with(STEM)
 }
 
+/// Whether it is a word, not a sign, the kind of a value or a stem.
+pub(super) fn is_word(word: &str) -> bool {
+    !word.starts_with('<') && word.contains(char::is_alphabetic) && !is_stem(word)
+}
+
 /// The words of a text in order with their stems, about this many at most.
 pub(super) fn words(text: &str, most: usize) -> Vec<String> {
     let mut words = Vec::new();
@@ -22,7 +30,7 @@ pub(super) fn words(text: &str, most: usize) -> Vec<String> {
     while let Some(first) = rest.chars().next()
         && words.len() < most
     {
-        let run = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let run = token::run(rest, is_part);
         let length = run.max(first.len_utf8());
         let (part, after) = rest.split_at_checked(length).unwrap_or_default();
         if run == 0 {
@@ -41,7 +49,16 @@ fn is_part(c: char) -> bool {
 
 /// Adds the kind of a value, or the words of a compound such as `masterPublic_ip`.
 fn push_words(part: &str, words: &mut Vec<String>) {
-    if part.is_empty() {
+    if part.starts_with(token::is_unspaced) {
+        let starts = part.char_indices().map(|(at, _)| at);
+        let ends = part.char_indices().map(|(at, c)| at + c.len_utf8());
+        let pairs = starts.zip(ends.skip(1)).filter_map(|(start, end)| part.get(start..end));
+        let before = words.len();
+        words.extend(pairs.map(str::to_owned));
+        if words.len() == before {
+            words.push(part.to_owned());
+        }
+    } else if part.is_empty() {
     } else if part.contains('@') {
         words.push(LOGIN.to_owned());
     } else if part.chars().all(|c| c.is_ascii_digit() || c == '.') {
@@ -90,6 +107,7 @@ mod tests {
         );
         assert_eq!(split("node07 (hpc.example)."), "<name> ( <domain> )");
         assert_eq!(split("→ Öffnen! ..."), "→ öffne… öffnen !");
+        assert_eq!(split("请用ada登录了。"), "请用 ada 登录 录了 。");
     }
 
     #[test]

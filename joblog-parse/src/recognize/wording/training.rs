@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Cursor;
 
-use super::{ANNOUNCEMENT, LINE_WORDS, Names, PLACES, Place, TEXT, Window, split};
+use super::names::Names;
+use super::{LINE_WORDS, PLACES, Place, TEXT, Window, phrases, split};
 use crate::recognize::Recognizer;
 use crate::recognize::training::{Fit, Generator, Lesson, PRIME, Row, all_rows, package};
 use crate::target::Target;
@@ -17,45 +18,55 @@ use crate::text::decode::Utf8Reader;
 use crate::text::line_filter::LineFilter;
 
 /// How many logs are generated, and how much each counts.
-const GENERATED: usize = 20_000;
-const GENERATED_WEIGHT: f64 = 0.25;
-/// A word of fewer examples in written texts has no weight.
-const LEAST_EXAMPLES: usize = 15;
+const GENERATED: usize = 5_000;
+const GENERATED_WEIGHT: f64 = 0.2;
+/// How much a text counts that is not alone.
+const BESIDE_WEIGHT: f64 = 0.3;
+/// What is said in fewer written texts has no weight.
+const LEAST_EXAMPLES: usize = 4;
 /// Every user of the reference platform is called so, `uprod_…`, and paths in its logs have it.
 const NAME: &str = "uprod";
 /// How strong the penalty is.
-const PENALTY: f64 = 1.0 / 0.3;
+const PENALTY: f64 = 0.25;
+/// How much weaker it is for what is said far more in announcements than in other texts, or far
+/// less: the logarithm of the ratio to this power.
+const RATIO_POWER: f64 = 0.7;
+/// What is added to both counts of a ratio.
+const RATIO_START: f64 = 0.3;
 /// The first step of the descent.
-const STEP: f64 = 0.05;
-/// How often the texts that were misread count more, and how much more.
-const ROUNDS: u32 = 4;
-const MORE: f64 = 4.0;
+const STEP: f64 = 0.1;
+/// A smaller weight makes no difference, in hundredths.
+const LEAST_WEIGHT: i32 = 5;
 
-/// A login, and the words around it.
+/// A login, and what is said around it: words at their places and phrases.
 #[derive(Debug, Clone)]
 pub(super) struct Example {
     target: Target,
-    words: BTreeSet<(String, Place)>,
-    /// The least sum with which it is announced.
-    least: i32,
+    said: BTreeSet<(String, Place)>,
 }
 
 impl Window {
-    pub(super) fn example(&self, line: u64, target: &Target, least: i32) -> Example {
+    pub(super) fn example(&self, line: u64, target: &Target) -> Example {
         let names = Names::of(target);
-        let mut words = BTreeSet::new();
+        let mut said = BTreeSet::new();
+        phrases::each_of_names(target, |phrase| {
+            said.insert((phrase.to_owned(), Place::Anywhere));
+        });
         for (place, line) in self.around(line) {
-            let said = split::words(&line.original, LINE_WORDS);
+            phrases::each(line.text(), &names, |phrase| {
+                said.insert((phrase.to_owned(), Place::Anywhere));
+            });
+            let words = split::words(&line.original, LINE_WORDS);
             let stand_ins = names.stand_ins(line.text()).map(str::to_owned);
-            let said = said.into_iter().filter(|word| !names.parts.contains(word));
-            for word in said.chain(stand_ins) {
+            let words = words.into_iter().filter(|word| !names.parts.contains(word));
+            for word in words.chain(stand_ins) {
                 if !split::is_stem(&word) {
-                    words.insert((word.clone(), place));
+                    said.insert((word.clone(), place));
                 }
-                words.insert((word, Place::Anywhere));
+                said.insert((word, Place::Anywhere));
             }
         }
-        Example { target: target.clone(), words, least }
+        Example { target: target.clone(), said }
     }
 }
 
@@ -74,11 +85,6 @@ fn examples(text: &[u8]) -> Vec<Example> {
     recognizer.window.examples
 }
 
-fn is_misread(fit: &Fit, lesson: &Lesson, least: i32) -> bool {
-    let sum = fit.sum(lesson) * 100.0;
-    if lesson.is_one { sum < f64::from(least) } else { sum > f64::from(ANNOUNCEMENT) }
-}
-
 /// A login in a text.
 struct Taught {
     example: Example,
@@ -87,8 +93,6 @@ struct Taught {
     weight: f64,
     /// Whether its text is alone, as a user has it.
     is_alone: bool,
-    /// Whether somebody wrote its text.
-    is_written: bool,
 }
 
 #[test]
@@ -106,8 +110,7 @@ fn train() {
     for _ in 0..GENERATED {
         let (text, login) = generator.log();
         let login: Vec<_> = login.into_iter().collect();
-        let taught_by_log = lessons(text.as_bytes(), &login, &[], GENERATED_WEIGHT, false);
-        taught.extend(taught_by_log.into_iter().map(|it| Taught { is_written: false, ..it }));
+        taught.extend(lessons(text.as_bytes(), &login, &[], GENERATED_WEIGHT, false));
     }
     let table = learned(&taught);
     fs::write(package().join("src/recognize/wording/weights.tsv"), table).unwrap();
@@ -118,7 +121,7 @@ fn train() {
 fn lessons_of(row: &Row, text: &[u8], beside: &[u8], generator: &mut Generator) -> Vec<Taught> {
     let (before, after) = (generator.noise(), generator.noise());
     let noisy: &[&[u8]] = &[before.as_bytes(), text, after.as_bytes()];
-    let share = row.weight / 3.0;
+    let share = row.weight * BESIDE_WEIGHT / 3.0;
     let (others, alone): (&[&[&[u8]]], _) = if row.targets.is_empty() {
         (&[noisy], row.weight)
     } else {
@@ -160,58 +163,74 @@ fn lessons(
         is_announced,
         weight,
         is_alone,
-        is_written: true,
     });
     taught.collect()
 }
 
 fn learned(taught: &[Taught]) -> String {
-    let mut counts = BTreeMap::<_, usize>::new();
-    for word in taught.iter().filter(|it| it.is_written).flat_map(|it| &it.example.words) {
-        *counts.entry(word).or_default() += 1;
-    }
-    counts.retain(|(word, _), count| *count >= LEAST_EXAMPLES && word != NAME);
-    let places: BTreeMap<_, _> = (1..).zip(counts.keys()).map(|(at, it)| (*it, at)).collect();
-    let total = |wanted: bool| -> f64 {
-        taught.iter().filter(|it| it.is_announced == wanted).map(|it| it.weight).sum()
-    };
-    let (good, bad) = (total(true), total(false));
-    let lessons = { taught.iter() }.map(|it| {
-        let lesson = Lesson {
-            words: it
-                .example
-                .words
-                .iter()
-                .filter_map(|it| places.get(it).copied())
-                .chain([0])
-                .collect(),
-            is_one: it.is_announced,
-            weight: it.weight * (good + bad) / (2.0 * if it.is_announced { good } else { bad }),
-        };
-        (lesson, it.is_alone.then_some(it.example.least))
-    });
-    let (mut lessons, least): (Vec<_>, Vec<_>) = lessons.unzip();
-    let mut fit = Fit::new(places.len() + 1, PENALTY, STEP);
-    fit.descend(&lessons);
-    for _ in 0..ROUNDS {
-        for (lesson, least) in lessons.iter_mut().zip(&least) {
-            if least.is_some_and(|least| is_misread(&fit, lesson, least)) {
-                lesson.weight *= MORE;
-            }
+    let mut counts = BTreeMap::<_, Count>::new();
+    for it in taught.iter().filter(|it| it.is_alone) {
+        for said in &it.example.said {
+            let count = counts.entry(said).or_default();
+            count.texts += 1;
+            count.weights[usize::from(it.is_announced)] += it.weight;
         }
-        fit.descend(&lessons);
     }
+    let is_name = |said: &str| said.split([' ', '=']).any(|part| part == NAME);
+    counts.retain(|(said, _), count| count.texts >= LEAST_EXAMPLES && !is_name(said));
+    let places: BTreeMap<_, _> = (1..).zip(counts.keys()).map(|(at, said)| (*said, at)).collect();
+    let total = |wanted: bool, is_counted: fn(&Taught) -> bool| -> f64 {
+        let taught = taught.iter().filter(|it| it.is_announced == wanted && is_counted(it));
+        taught.map(|it| it.weight).sum()
+    };
+    let alone = [false, true].map(|wanted| total(wanted, |it| it.is_alone));
+    let mut scales = vec![1.0];
+    scales.extend(counts.values().map(|count| count.ratio(alone)));
+    let mean = scales.iter().sum::<f64>() / f64::from(u32::try_from(scales.len()).unwrap());
+    scales.iter_mut().skip(1).for_each(|scale| *scale /= mean);
+    let all = [false, true].map(|wanted| total(wanted, |_| true));
+    let lessons = taught.iter().map(|it| Lesson {
+        words: { it.example.said.iter() }
+            .filter_map(|it| places.get(it).copied())
+            .chain([0])
+            .collect(),
+        is_one: it.is_announced,
+        weight: it.weight * (all[0] + all[1]) / (2.0 * all[usize::from(it.is_announced)]),
+    });
+    let mut fit = Fit::new(scales, PENALTY, STEP);
+    fit.descend(&lessons.collect::<Vec<_>>());
     let mut table = BTreeMap::<&str, [i32; PLACES]>::new();
-    for ((word, place), at) in &places {
-        table.entry(word).or_default()[*place as usize] = fit.hundredths(*at);
+    for ((said, place), at) in &places {
+        let weight = fit.hundredths(*at);
+        if weight.abs() >= LEAST_WEIGHT {
+            table.entry(said).or_default()[*place as usize] = weight;
+        }
     }
+    table.insert(TEXT, [fit.hundredths(0), 0, 0, 0]);
     let mut text = String::from(
-        "# The weights of words on the line of a login, before and after it, in hundredths.\n\
-         # Written by `cargo xtask train`.\n",
+        "# The weights of words and phrases around a login, in hundredths: anywhere, and of words also on\n\
+         # its line, before it and after it. Written by `cargo xtask train`.\n\n",
     );
-    writeln!(text, "{TEXT}\t{}\t0\t0\t0", fit.hundredths(0)).unwrap();
-    for (word, [line, before, after, any]) in table {
-        writeln!(text, "{word}\t{line}\t{before}\t{after}\t{any}").unwrap();
+    for (said, weights) in table {
+        let end = weights.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1);
+        let cells = weights[..end].iter().fold(String::new(), |cells, it| format!("{cells}\t{it}"));
+        writeln!(text, "{said}{cells}").unwrap();
     }
     text
+}
+
+/// In how many texts something is said, and how much those of each kind count.
+#[derive(Default)]
+struct Count {
+    texts: usize,
+    weights: [f64; 2],
+}
+
+impl Count {
+    /// How much more it is said in announcements than in other texts, or less.
+    fn ratio(&self, totals: [f64; 2]) -> f64 {
+        let [other, announced] = [0, 1]
+            .map(|kind| (self.weights[kind] + RATIO_START) / (totals[kind] + 2.0 * RATIO_START));
+        (announced / other).ln().abs().powf(RATIO_POWER)
+    }
 }
