@@ -24,8 +24,6 @@ const LINE_TOKENS: usize = 150;
 const AROUND: usize = 12;
 /// How many words next to it count with their distance.
 const NEXT: usize = 2;
-/// How many words and signs are between the word for a port and its number, at most.
-const PORT_WORDS: usize = 4;
 /// How many lines a user or a port may be away from a host.
 const MOST_LINES: usize = 8;
 
@@ -162,10 +160,10 @@ impl<'a> Text<'a> {
         sums.max_by_key(|best| best.sum)
     }
 
-    /// Whether a number follows the word for a port.
+    /// Whether a number follows the word for a port on its line.
     fn names_port(&self) -> bool {
         self.tokens.iter().enumerate().any(|(at, token)| {
-            let before = self.tokens.get(at.saturating_sub(PORT_WORDS)..at).unwrap_or_default();
+            let before = self.tokens.get(at.saturating_sub(AROUND)..at).unwrap_or_default();
             let is_port = |before: &Token<'_>| {
                 let ends_so = before.text.to_lowercase().ends_with("port");
                 ends_so && before.line == token.line && before.kind != Kind::Host

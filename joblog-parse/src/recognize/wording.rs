@@ -36,10 +36,12 @@ const LINE_WORDS: usize = 200;
 
 /// Below this sum, in hundredths, a login belongs to another text, whatever offers it.
 const OTHER: i32 = -150;
-
-/// In a text of fewer words with weights, only rules say so: of a login beside other text, and of
-/// one that is nearly all of the text or to which only words point.
-const ENOUGH: u16 = 4;
+/// The same, if fewer than `ENOUGH` words have weights, but not fewer than `FEW`.
+const OTHER_OF_FEW: i32 = -300;
+const FEW: u16 = 4;
+const ENOUGH: u16 = 8;
+/// Of a login that is nearly all of its text, or to which only words point, only rules decide, if
+/// fewer words have weights.
 const ENOUGH_ALONE: u16 = 11;
 
 /// Above this sum, in hundredths, a login is announced, if nothing but its place is against it.
@@ -111,8 +113,14 @@ impl Wording {
     }
 
     fn is_of_other_text(&self, is_alone: bool) -> bool {
-        let enough = if is_alone { ENOUGH_ALONE } else { ENOUGH };
-        self.score < OTHER && self.words >= enough && self.is_against
+        let limit = match self.words {
+            ENOUGH_ALONE.. => OTHER,
+            _ if is_alone => return false,
+            ENOUGH.. => OTHER,
+            FEW.. => OTHER_OF_FEW,
+            _ => return false,
+        };
+        self.score < limit && self.is_against
     }
 
     fn is_of_announcement(&self) -> bool {
@@ -254,7 +262,8 @@ impl Window {
                     self.examples.push(self.example(candidate.line, target));
                 }
                 candidate.wording = self.weigh(candidate.line, target);
-                if candidate.wording.is_of_other_text(candidate.evidence.has(Evidence::BARE)) {
+                let is_alone = candidate.evidence.has(Evidence::BARE) || self.lines.len() == 1;
+                if candidate.wording.is_of_other_text(is_alone) {
                     candidate.evidence.add(Evidence::OTHER_TEXT);
                 } else if candidate.wording.is_of_announcement()
                     && candidate.evidence.class() == Class::Mentioned
@@ -285,8 +294,13 @@ impl Window {
         let texts: Vec<_> = lines.iter().map(|line| line.original.as_str()).collect();
         let Tagged { line, target } = tagging::tagged(&texts)?;
         let (line, text) = (lines.get(line)?.number, texts.get(line)?.trim().to_owned());
-        // A host before that had its turn, with more of the lines around it.
+        // A host before that had its turn, with more of the lines around it; one after it waits for
+        // the lines around it.
         if line < host_line {
+            return None;
+        }
+        if !is_end && line + LINES_AFTER > last {
+            self.host_line = Some(line);
             return None;
         }
         #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Splits a line into the words that have weights: its words in lower case and its signs. A value
-//! is data, and only its kind is a word. Where words have no spaces between them, each two characters
-//! are one.
+//! is data, and only its kind is a word. Where words have no spaces between them, each two
+//! characters are one.
 
 use crate::recognize::token;
 
