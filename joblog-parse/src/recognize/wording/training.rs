@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Cursor;
 
 use super::names::Names;
-use super::{LINE_WORDS, PLACES, Place, TEXT, Window, phrases, split};
+use super::{LINE_WORDS, PLACES, Place, TEXT, WEIGHTS, Window, phrases, split};
 use crate::recognize::Recognizer;
 use crate::recognize::training::{Fit, Generator, Lesson, PRIME, Row, all_rows, package};
 use crate::target::Target;
@@ -19,9 +19,10 @@ use crate::text::line_filter::LineFilter;
 
 /// How many logs are generated, and how much each counts.
 const GENERATED: usize = 5_000;
-const GENERATED_WEIGHT: f64 = 0.2;
-/// How much a text counts that is not alone.
+const GENERATED_WEIGHT: f64 = 0.5;
+/// How much an announcement counts that is not alone, and how much a look-alike in noise.
 const BESIDE_WEIGHT: f64 = 0.3;
+const NOISY_WEIGHT: f64 = 0.1;
 /// What is said in fewer written texts has no weight.
 const LEAST_EXAMPLES: usize = 4;
 /// Every user of the reference platform is called so, `uprod_…`, and paths in its logs have it.
@@ -43,6 +44,8 @@ const LEAST_WEIGHT: i32 = 5;
 pub(super) struct Example {
     target: Target,
     said: BTreeSet<(String, Place)>,
+    /// The sum of its weights, as the program computes it.
+    score: i32,
 }
 
 impl Window {
@@ -66,7 +69,7 @@ impl Window {
                 said.insert((word, Place::Anywhere));
             }
         }
-        Example { target: target.clone(), said }
+        Example { target: target.clone(), said, score: self.weigh(line, target).score }
     }
 }
 
@@ -96,6 +99,24 @@ struct Taught {
 }
 
 #[test]
+fn what_is_learned_from_is_what_is_weighed() {
+    let mut count = 0;
+    for row in all_rows().iter().step_by(60) {
+        for example in examples(&fs::read(&row.log).unwrap()) {
+            let of = |(said, place): &(String, Place)| {
+                let weights = WEIGHTS.of(WEIGHTS.place(said)?);
+                weights.get(*place as usize).copied().map(i32::from)
+            };
+            let text = WEIGHTS.place(TEXT).map_or(0, |text| i32::from(WEIGHTS.of(text)[0]));
+            let sum = text + example.said.iter().filter_map(of).sum::<i32>();
+            assert_eq!(example.score, sum, "{}", row.log.display());
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count} logins");
+}
+
+#[test]
 #[ignore = "writes weights.tsv; `cargo xtask train` runs it"]
 fn train() {
     let rows = all_rows();
@@ -121,11 +142,10 @@ fn train() {
 fn lessons_of(row: &Row, text: &[u8], beside: &[u8], generator: &mut Generator) -> Vec<Taught> {
     let (before, after) = (generator.noise(), generator.noise());
     let noisy: &[&[u8]] = &[before.as_bytes(), text, after.as_bytes()];
-    let share = row.weight * BESIDE_WEIGHT / 3.0;
-    let (others, alone): (&[&[&[u8]]], _) = if row.targets.is_empty() {
-        (&[noisy], row.weight)
+    let (others, share): (&[&[&[u8]]], _) = if row.targets.is_empty() {
+        (&[noisy], row.weight * NOISY_WEIGHT)
     } else {
-        (&[noisy, &[beside, text], &[text, beside]], share)
+        (&[noisy, &[beside, text], &[text, beside]], row.weight * BESIDE_WEIGHT)
     };
     // What an announcement itself names besides its login may be the same login in other words.
     let own = if row.targets.is_empty() {
@@ -133,7 +153,7 @@ fn lessons_of(row: &Row, text: &[u8], beside: &[u8], generator: &mut Generator) 
     } else {
         examples(text).into_iter().map(|example| example.target).collect()
     };
-    let mut taught = lessons(text, &row.targets, &own, alone, true);
+    let mut taught = lessons(text, &row.targets, &own, row.weight, true);
     for texts in others {
         taught.extend(lessons(&texts.join(&b'\n'), &row.targets, &own, share, false));
     }
