@@ -91,7 +91,9 @@ fn what_lines_carry_is_undone_and_named() {
                 done.code() == 0 && read.stdout().split(' ').nth(1).map(str::trim) == Some(base64);
             let shown = ["inspect", "--json", "carried"];
             let shown = home.tool("keygen").args(shown).args(lock).run();
-            let is_named = damage.is_empty() || shown.stdout().contains(damage);
+            // A key may have none of the characters that are written in another way.
+            let is_changed = home.read("carried") != home.read(*name);
+            let is_named = damage.is_empty() || !is_changed || shown.stdout().contains(damage);
             if !is_right || !is_named {
                 wrong.push(format!(
                     "{way}, {name}: {}{}\n{}",

@@ -53,6 +53,7 @@ const PEERS: &[Peer] = &[
     peer("ipset", &["ipset"]),
     peer("iptables", &["iptables", "iptables-save"]),
     peer("lftp", &["lftp"]),
+    peer("libfaketime", &[]),
     peer("mercurial", &["hg"]),
     peer("mosh", &["mosh", "mosh-server"]),
     peer("mount", &["mount", "umount"]),
