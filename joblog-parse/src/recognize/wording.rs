@@ -35,13 +35,15 @@ const MOST_LINES: usize = 32;
 const LINE_WORDS: usize = 200;
 
 /// Below this sum, in hundredths, a login belongs to another text, whatever offers it.
-const OTHER: i32 = -150;
-/// The same, if fewer than `ENOUGH` words have weights, but not fewer than `FEW`.
-const OTHER_OF_FEW: i32 = -300;
-const FEW: u16 = 4;
+const OTHER: i32 = -75;
+/// The same, if fewer than `ENOUGH` words have weights.
+const OTHER_OF_FEW: i32 = -250;
 const ENOUGH: u16 = 8;
-/// Of a login that is nearly all of its text, or to which only words point, only rules decide, if
-/// fewer words have weights.
+/// The same, if fewer than `FEW` words have weights, or fewer than `ENOUGH_ALONE` around a login
+/// that is nearly all of its text or in its only line.
+const OTHER_ALONE: i32 = -500;
+const FEW: u16 = 4;
+/// How many words have weights, at least, around a login to which only words point.
 const ENOUGH_ALONE: u16 = 11;
 
 /// Above this sum, in hundredths, a login is announced, if nothing but its place is against it.
@@ -115,10 +117,10 @@ impl Wording {
     fn is_of_other_text(&self, is_alone: bool) -> bool {
         let limit = match self.words {
             ENOUGH_ALONE.. => OTHER,
-            _ if is_alone => return false,
+            _ if is_alone => OTHER_ALONE,
             ENOUGH.. => OTHER,
             FEW.. => OTHER_OF_FEW,
-            _ => return false,
+            _ => OTHER_ALONE,
         };
         self.score < limit && self.is_against
     }
