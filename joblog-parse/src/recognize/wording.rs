@@ -2,9 +2,10 @@
 //!
 //! The other readers say what a line states. Whether a text offers that to its reader depends on
 //! all its words, and no list of rules has them all. So each word has a weight for each
-//! [`Place`] where it can stand, learned from the logs in `tests/fixtures` (`training`). If the sum
-//! is clearly that of another text, the login is only mentioned.
-//! `docs/decisions/0033-words-have-weights.md` has the figures.
+//! [`Place`] where it can stand, and each phrase has one (`phrases`), learned from the logs in
+//! `tests/fixtures` (`training`). If the sum is clearly that of another text, the login is only
+//! mentioned. `docs/decisions/0033-words-have-weights.md` and `0035-phrases-have-weights.md` have
+//! the figures.
 
 mod names;
 mod phrases;
@@ -80,6 +81,10 @@ type Weights = weights::Weights<PLACES>;
 
 static WEIGHTS: LazyLock<Weights> =
     LazyLock::new(|| Weights::read(include_str!("wording/weights.tsv")));
+
+/// The places of what stands for the host and for the user.
+static STAND_INS: LazyLock<[Option<u32>; 2]> =
+    LazyLock::new(|| [names::HOST, names::USER].map(|name| WEIGHTS.place(name)));
 
 impl Place {
     fn of(line: u64, login: u64) -> Option<Self> {
@@ -190,9 +195,11 @@ impl Heard {
 
     fn add_to(&self, sum: &mut Sum, place: Place, target: &Target, names: &Names) {
         sum.add_words(place, self.words().iter().copied());
-        let stand_ins: Vec<_> = names.stand_ins(self.text()).collect();
-        sum.add_words(place, stand_ins.iter().filter_map(|word| WEIGHTS.place(word)));
-        let about = (!stand_ins.is_empty()).then_some(target);
+        let are_in = names.are_in(self.text());
+        let stand_ins =
+            STAND_INS.iter().zip(are_in).filter_map(|(word, is_in)| word.filter(|_| is_in));
+        sum.add_words(place, stand_ins);
+        let about = are_in.contains(&true).then_some(target);
         let mut phrases = self.phrases.borrow_mut();
         if phrases.places.is_none() || phrases.about.as_ref() != about {
             let mut places = Vec::new();
@@ -260,9 +267,7 @@ impl Window {
                     return;
                 }
                 #[cfg(test)]
-                {
-                    self.examples.push(self.example(candidate.line, target));
-                }
+                self.examples.push(self.example(candidate.line, target));
                 candidate.wording = self.weigh(candidate.line, target);
                 let is_alone = candidate.evidence.has(Evidence::BARE) || self.lines.len() == 1;
                 if candidate.wording.is_of_other_text(is_alone) {

@@ -22,8 +22,8 @@ impl Names {
         Self { user, host: target.host.to_string().to_lowercase(), parts }
     }
 
-    /// What stands for the host and the user, where a line in lower case names them.
-    pub(super) fn stand_ins(&self, line: &str) -> impl Iterator<Item = &'static str> {
+    /// Whether a line in lower case names the host, and whether it names the user.
+    pub(super) fn are_in(&self, line: &str) -> [bool; 2] {
         let has_host = line.contains(&self.host);
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let has_user = line.match_indices(&self.user).any(|(at, user)| {
@@ -31,6 +31,6 @@ impl Names {
             let after = line.get(at + user.len()..).unwrap_or_default();
             !before.ends_with(is_part) && !after.starts_with(is_part)
         });
-        [(has_host, HOST), (has_user, USER)].into_iter().filter_map(|(has, it)| has.then_some(it))
+        [has_host, has_user]
     }
 }

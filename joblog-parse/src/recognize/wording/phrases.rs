@@ -2,15 +2,13 @@
 //! themselves say. They tell what words alone do not: `log in to <host>` from `<host> logged in`.
 
 use super::names::{HOST, Names, USER};
+use super::split::{DOMAIN, NAME, NUMBER};
 use super::{LINE_WORDS, split};
 use crate::recognize::token::{Kind, Token, push_tokens};
 use crate::target::{Host, Target};
 
-/// Stand for a value that is not of the login.
+/// Stands for an address that is not of the login.
 const ADDRESS: &str = "<address>";
-const DOMAIN: &str = "<domain>";
-const NUMBER: &str = "<number>";
-const NAME: &str = "<name>";
 /// Stands for both ends of a line.
 const END: &str = "|";
 /// Between two words with another one between them.

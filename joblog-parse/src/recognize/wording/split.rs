@@ -4,9 +4,10 @@
 
 use crate::recognize::token;
 
-const NUMBER: &str = "<number>";
-const NAME: &str = "<name>";
-const DOMAIN: &str = "<domain>";
+/// The kinds of values.
+pub(super) const NUMBER: &str = "<number>";
+pub(super) const NAME: &str = "<name>";
+pub(super) const DOMAIN: &str = "<domain>";
 const LOGIN: &str = "<login>";
 
 /// How many letters the stem of a longer word has, and the sign after it.

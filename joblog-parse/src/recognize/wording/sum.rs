@@ -48,14 +48,17 @@ impl Sum {
                 of_words += weight;
             }
             words += u16::from(is_said && !is_phrase(name) && !split::is_stem(name));
-            if is_said && phrases::shown(name).is_some() {
+            if is_said {
                 parts.push((weight, *place));
             }
         }
         parts.retain(|(weight, _)| weight.signum() == score.signum());
-        parts.sort_unstable_by_key(|(weight, _)| Reverse(weight.abs()));
+        parts.sort_by_key(|(weight, _)| Reverse(weight.abs()));
+        // Only a few are named, so that few are looked at.
+        let is_shown = |place: &u32| phrases::shown(WEIGHTS.name(*place)).is_some();
+        let shown = parts.into_iter().map(|(_, place)| place).filter(is_shown);
         // The first name of the table is a sign, and need not be shown.
-        let mut telling = parts.into_iter().filter_map(|(_, place)| NonZeroU32::new(place));
+        let mut telling = shown.filter_map(NonZeroU32::new);
         let telling = [(); TELLING].map(|()| telling.next());
         Wording { score, telling, words, is_against: of_words < 0 }
     }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Cursor;
 
-use super::names::Names;
+use super::names::{HOST, Names, USER};
 use super::{LINE_WORDS, PLACES, Place, TEXT, WEIGHTS, Window, phrases, split};
 use crate::recognize::Recognizer;
 use crate::recognize::training::{Fit, Generator, Lesson, PRIME, Row, all_rows, package};
@@ -60,7 +60,8 @@ impl Window {
                 said.insert((phrase.to_owned(), Place::Anywhere));
             });
             let words = split::words(&line.original, LINE_WORDS);
-            let stand_ins = names.stand_ins(line.text()).map(str::to_owned);
+            let stand_ins = [HOST, USER].into_iter().zip(names.are_in(line.text()));
+            let stand_ins = stand_ins.filter(|(_, is_in)| *is_in).map(|(name, _)| name.to_owned());
             let words = words.into_iter().filter(|word| !names.parts.contains(word));
             for word in words.chain(stand_ins) {
                 if !split::is_stem(&word) {
