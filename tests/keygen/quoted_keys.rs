@@ -79,6 +79,7 @@ fn what_lines_carry_is_undone_and_named() {
     let keys = keys(&home);
     let mut wrong = Vec::new();
     for (way, damage, command) in WAYS {
+        let mut changed = 0;
         for (name, base64) in &keys {
             let _ = home.shell(&format!("cat {name} | {command} > carried")).run().quiet_success();
             let convert = ["convert", "carried", "-O", "openssh", "-o", "out", "--force"];
@@ -93,6 +94,7 @@ fn what_lines_carry_is_undone_and_named() {
             let shown = home.tool("keygen").args(shown).args(lock).run();
             // A key may have none of the characters that are written in another way.
             let is_changed = home.read("carried") != home.read(*name);
+            changed += usize::from(is_changed);
             let is_named = damage.is_empty() || !is_changed || shown.stdout().contains(damage);
             if !is_right || !is_named {
                 wrong.push(format!(
@@ -103,6 +105,7 @@ fn what_lines_carry_is_undone_and_named() {
                 ));
             }
         }
+        assert!(damage.is_empty() || changed > 0, "{way} changes no key");
     }
     assert!(
         wrong.is_empty(),

@@ -271,3 +271,27 @@ fn encoded_file(base64: &str, depth: u32) -> Option<Repaired> {
     let repaired = repaired.unwrap_or(Repaired { text: inner, undone: Vec::new() });
     Some(with(vec![Damage::EncodedTwice], repaired))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_line_in_the_middle_does_not_join_two_keys() {
+        let second = |end| {
+            format!(
+                "-----BEGIN EC PRIVATE KEY-----\nAAAA1111\n{end}\nProc-Type: 4,ENCRYPTED\nDEK-Info: \
+                 AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nBBBB2222\n\
+                 -----END EC PRIVATE KEY-----\n"
+            )
+        };
+        let is_joined = |repaired: &Repaired| {
+            let text = String::from_utf8_lossy(&repaired.text);
+            text.contains("DEK-Info") && text.contains("BBBB2222")
+        };
+        let damaged = second("-----END EC PRIVATE KEGIN EC PRIVATE KEY-----");
+        assert!(!undo(damaged.as_bytes()).iter().any(is_joined));
+        // Without that line, its header is the key's own.
+        assert!(undo(second("").as_bytes()).iter().any(is_joined));
+    }
+}
